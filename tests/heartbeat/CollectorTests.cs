@@ -16,7 +16,7 @@ public sealed class CollectorTests
     private readonly HostRegistry _hosts = new();
     private readonly CurrentTerms _terms = Current();
     private readonly BatchWindow _window;
-    private readonly CollectorStanding _standing;
+    private readonly CollectorHealth _health;
     private readonly Collector _collector;
     private readonly List<HeartbeatReported> _said = [];
     private bool _brokerIsAway;
@@ -24,9 +24,9 @@ public sealed class CollectorTests
     public CollectorTests()
     {
         _window = new BatchWindow(_hosts, _terms);
-        _standing = new CollectorStanding(new Settings(), _terms, _time, _hosts,
-            NullLogger<CollectorStanding>.Instance);
-        _collector = new Collector(Say, _window, _standing, _terms, _time, NullLogger<Collector>.Instance);
+        _health = new CollectorHealth(new Settings(), _terms, _time, _hosts,
+            NullLogger<CollectorHealth>.Instance);
+        _collector = new Collector(Say, _window, _health, _terms, _time, NullLogger<Collector>.Instance);
     }
 
     private Task Say(HeartbeatReported batch, CancellationToken cancel)
@@ -42,11 +42,11 @@ public sealed class CollectorTests
 
     private void Hear(HostReport report)
     {
-        var cell = _hosts.FindOrAdd(report.Host)!;
-        if (cell.Hear(report, new Circumstances(_standing.Now, Peers: false, Fresh: true), Some.Terms,
+        var entry = _hosts.FindOrAdd(report.Host)!;
+        if (entry.Hear(report, new Circumstances(_health.Now, Peers: false, Fresh: true), Some.Terms,
             out _).Step == Step.Apply)
         {
-            _window.Add(cell);
+            _window.Add(entry);
         }
     }
 
@@ -64,7 +64,7 @@ public sealed class CollectorTests
 
         if (_said.Count > 0)
         {
-            new BatchesHeardConsumer(_standing, _terms, _hosts).Hear(HearingScheduler.Of(_standing.Id, _said[^1].Sequence));
+            new BatchesHeardConsumer(_health, _terms, _hosts).Hear(HearingScheduler.Of(_health.Id, _said[^1].Sequence));
         }
     }
 
@@ -84,26 +84,26 @@ public sealed class CollectorTests
     [Fact]
     public async Task Nothing_is_said_before_it_is_known_what_former_lives_left()
     {
-        var terms = new CurrentTerms(Some.Promise, Seconds(1), NullLogger<CurrentTerms>.Instance);
-        using var collector = new Collector(Say, new BatchWindow(_hosts, terms), _standing, terms, _time, NullLogger<Collector>.Instance);
+        var terms = new CurrentTerms(Some.Granted, Seconds(1), NullLogger<CurrentTerms>.Instance);
+        using var collector = new Collector(Say, new BatchWindow(_hosts, terms), _health, terms, _time, NullLogger<Collector>.Instance);
         await collector.TickInTurn(CancellationToken.None);
         await collector.StoppingAsync(CancellationToken.None);
         Assert.Empty(_said);
     }
 
     [Fact]
-    public async Task A_batch_says_the_longest_promise_and_a_longer_one_is_granted_only_once_it_was_said()
+    public async Task A_batch_says_the_longest_lease_terms_and_longer_ones_are_granted_only_once_they_were_said()
     {
-        var longer = new Promise(Seconds(60), Seconds(4), Seconds(2));
+        var longer = new LeaseTerms(Seconds(60), Seconds(4), Seconds(2));
         _brokerIsAway = true;
         await Tick();
         _terms.Step(p => p.Change(1, longer).SaidInRow(longer, Seconds(0)));
         _brokerIsAway = false;
         await Tick(5);
-        _terms.Step(p => p.Pass(_standing.Now));
+        _terms.Step(p => p.Pass(_health.Now));
         Assert.Equal((10d, 3d, Seconds(10)), (_said[^1].Lease, _said[^1].KillGrace, _terms.Now.Lease));
         await Tick(1);
-        _terms.Step(p => p.Pass(_standing.Now));
+        _terms.Step(p => p.Pass(_health.Now));
         Assert.Equal((60d, 4d, Seconds(60)), (_said[^1].Lease, _said[^1].KillGrace, _terms.Now.Lease));
     }
 
@@ -126,12 +126,12 @@ public sealed class CollectorTests
     [Fact]
     public void A_clock_that_is_set_back_sets_no_stamp_back()
     {
-        var first = _standing.Stamp();
+        var first = _health.Stamp();
         _time.SetWallClock(first - TimeSpan.FromHours(3));
-        var second = _standing.Stamp();
+        var second = _health.Stamp();
         Assert.Equal(first + TimeSpan.FromMicroseconds(1), second);
         _time.SetWallClock(first + Seconds(1));
-        Assert.Equal(first + Seconds(1), _standing.Stamp());
+        Assert.Equal(first + Seconds(1), _health.Stamp());
     }
 
     [Fact]
@@ -245,17 +245,17 @@ public sealed class CollectorTests
         await Tick(5);
         Assert.Equal([(1L, false), (2L, true)], _said.Select(b => (b.Sequence, b.Leaving)));
         Assert.Equal(2, _said[1].Reports.Single().Sequence);
-        Assert.Equal(Grants.Leaving, _standing.Decide(_standing.Now));
+        Assert.Equal(Grants.Leaving, _health.Decide(_health.Now));
     }
 
     [Fact]
     public async Task Each_batch_that_is_heard_lets_the_collector_grant_on()
     {
-        _standing.Load();
-        Assert.Equal(Grants.NotHeard, _standing.Decide(_standing.Now));
+        _health.Load();
+        Assert.Equal(Grants.NotHeard, _health.Decide(_health.Now));
         await Tick(100);
-        Assert.Equal((1, (TimeSpan?)Seconds(100)), (_standing.ConfirmedSequence, _standing.Confirmed));
-        Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now + Some.Terms.SilenceMax));
-        Assert.Equal(Grants.Unknown, _standing.Decide(_standing.Now + Some.Terms.SilenceMax + Seconds(0.001)));
+        Assert.Equal((1, (TimeSpan?)Seconds(100)), (_health.ConfirmedSequence, _health.Confirmed));
+        Assert.Equal(Grants.Grant, _health.Decide(_health.Now + Some.Terms.SilenceMax));
+        Assert.Equal(Grants.Unknown, _health.Decide(_health.Now + Some.Terms.SilenceMax + Seconds(0.001)));
     }
 }

@@ -124,9 +124,9 @@ public sealed class ForgettingTests : RunningService
         await Until(() => desired.Find("h1")?.Components.Any(c => c.Name == "c2") == true);
 
         // The reply is not held: the list is to go now.
-        var reception = App.Services.GetRequiredService<Reception>();
-        var back = reception.Hear(Report(incarnation: 5, sequence: 13) with { DesiredVersion = held });
-        var reply = reception.BeginHold(back, Seconds(10)).AtOnce;
+        var intake = App.Services.GetRequiredService<ReportIntake>();
+        var back = intake.Hear(Report(incarnation: 5, sequence: 13) with { DesiredVersion = held });
+        var reply = intake.BeginHold(back, Seconds(10)).AtOnce;
         Assert.NotNull(reply);
         Assert.Equal(0, reply.DesiredVersion);
         Assert.Empty(reply.Components!);

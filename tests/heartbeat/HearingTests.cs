@@ -17,20 +17,20 @@ public sealed class HearingTests : IDisposable
     private readonly ManualTime _time = new();
     private readonly CurrentTerms _terms = Current();
     private readonly HostRegistry _hosts = new();
-    private readonly CollectorStanding _standing;
+    private readonly CollectorHealth _health;
     private readonly Collector _collector;
     private readonly List<HeartbeatReported> _said = [];
     private bool _isUnheard;
 
     public HearingTests()
     {
-        _standing = new CollectorStanding(new Settings(), _terms, _time, _hosts, NullLogger<CollectorStanding>.Instance);
+        _health = new CollectorHealth(new Settings(), _terms, _time, _hosts, NullLogger<CollectorHealth>.Instance);
         _collector = new Collector((batch, _) =>
         {
             _said.Add(batch);
             return Task.CompletedTask;
-        }, new BatchWindow(_hosts, _terms), _standing, _terms, _time, NullLogger<Collector>.Instance);
-        _standing.Load();
+        }, new BatchWindow(_hosts, _terms), _health, _terms, _time, NullLogger<Collector>.Instance);
+        _health.Load();
     }
 
     public void Dispose() => _collector.Dispose();
@@ -41,11 +41,11 @@ public sealed class HearingTests : IDisposable
         _isUnheard = true;
         await Tick(100);
         Assert.Single(_said);
-        Assert.Equal(Grants.NotHeard, _standing.Decide(_standing.Now));
-        new BatchesHeardConsumer(_standing, _terms, _hosts).Hear(HearingScheduler.Of("another collector", 7));
-        Assert.Equal(Grants.NotHeard, _standing.Decide(_standing.Now));
+        Assert.Equal(Grants.NotHeard, _health.Decide(_health.Now));
+        new BatchesHeardConsumer(_health, _terms, _hosts).Hear(HearingScheduler.Of("another collector", 7));
+        Assert.Equal(Grants.NotHeard, _health.Decide(_health.Now));
         SchedulerHears(1);
-        Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now));
+        Assert.Equal(Grants.Grant, _health.Decide(_health.Now));
     }
 
     [Fact]
@@ -56,17 +56,17 @@ public sealed class HearingTests : IDisposable
         for (var i = 0; i < 24; i++)
         {
             await Tick();
-            _standing.Read(Others(1), _standing.Now);
+            _health.Read(Others(1), _health.Now);
         }
 
-        Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now));
-        Assert.False(new HearingHealth(_standing).Say().Ready);
-        _standing.Read(Others(2), _standing.Now);
-        Assert.Equal(Grants.CutOff, _standing.Decide(_standing.Now));
+        Assert.Equal(Grants.Grant, _health.Decide(_health.Now));
+        Assert.False(new BatchesHealth(_health).Say().Ready);
+        _health.Read(Others(2), _health.Now);
+        Assert.Equal(Grants.CutOff, _health.Decide(_health.Now));
         _isUnheard = false;
         await Tick();
-        Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now));
-        Assert.True(new HearingHealth(_standing).Say().Ready);
+        Assert.Equal(Grants.Grant, _health.Decide(_health.Now));
+        Assert.True(new BatchesHealth(_health).Say().Ready);
     }
 
     [Fact]
@@ -79,9 +79,9 @@ public sealed class HearingTests : IDisposable
             await Tick();
         }
 
-        Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now));
+        Assert.Equal(Grants.Grant, _health.Decide(_health.Now));
         _time.Advance(Some.Terms.SilenceMax + Seconds(1));
-        Assert.Equal(Grants.Unknown, _standing.Decide(_standing.Now));
+        Assert.Equal(Grants.Unknown, _health.Decide(_health.Now));
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class HearingTests : IDisposable
     {
         await Tick();
         _time.Advance(Seconds(silence));
-        Assert.Equal(isReady, new HearingHealth(_standing).Say().Ready);
+        Assert.Equal(isReady, new BatchesHealth(_health).Say().Ready);
     }
 
     /// <summary>What another collector wrote of a host is that one's to number.</summary>
@@ -100,16 +100,16 @@ public sealed class HearingTests : IDisposable
     [InlineData(false, 5)]
     public void A_scheduler_that_knows_a_higher_number_of_a_host_is_heeded_by_the_collector_that_hears_it(bool hears, long number)
     {
-        var cell = _hosts.FindOrAdd("h1")!;
-        cell.Learn(new HostRow("h1", 5, 1, "r", "i", "10.0.0.1", "other", DateTimeOffset.UnixEpoch), _standing.Now, Seconds(10));
+        var entry = _hosts.FindOrAdd("h1")!;
+        entry.Learn(new HostRow("h1", 5, 1, "r", "i", "10.0.0.1", "other", DateTimeOffset.UnixEpoch), _health.Now, Seconds(10));
         if (hears)
         {
-            cell.Hear(Report(5, 2), new Circumstances(_standing.Now, Peers: true, Fresh: true), Some.Terms, out _);
+            entry.Hear(Report(5, 2), new Circumstances(_health.Now, Peers: true, Fresh: true), Some.Terms, out _);
         }
 
-        var said = HearingScheduler.Of(_standing.Id, 1) with { Outnumbered = [new HostNumber("h1", 7), new HostNumber("h2", 7)] };
-        new BatchesHeardConsumer(_standing, _terms, _hosts).Hear(said);
-        Assert.Equal((number, 5L), (cell.Known.Incarnation, cell.Known.Name));
+        var said = HearingScheduler.Of(_health.Id, 1) with { Outnumbered = [new HostNumber("h1", 7), new HostNumber("h2", 7)] };
+        new BatchesHeardConsumer(_health, _terms, _hosts).Hear(said);
+        Assert.Equal((number, 5L), (entry.Known.Incarnation, entry.Known.Name));
         Assert.Null(_hosts.Find("h2"));
     }
 
@@ -126,5 +126,5 @@ public sealed class HearingTests : IDisposable
     }
 
     private void SchedulerHears(long sequence) =>
-        new BatchesHeardConsumer(_standing, _terms, _hosts).Hear(HearingScheduler.Of(_standing.Id, sequence));
+        new BatchesHeardConsumer(_health, _terms, _hosts).Hear(HearingScheduler.Of(_health.Id, sequence));
 }

@@ -41,8 +41,8 @@ public sealed class LogsServiceTests : RunningService
         await Hear(New(1));
         await Until(() => other.Services.GetRequiredService<HostRegistry>().Find("h1") is not null);
         await Until(() => other.Services.GetRequiredService<DesiredComponents>().Find("h1") is not null);
-        var theirs = other.Services.GetRequiredService<CollectorStanding>();
-        await Until(() => Standing.Peers.AnyAlive(Standing.Now) && theirs.Peers.AnyAlive(theirs.Now));
+        var theirs = other.Services.GetRequiredService<CollectorHealth>();
+        await Until(() => Health.Peers.AnyAlive(Health.Now) && theirs.Peers.AnyAlive(theirs.Now));
         return (other, http);
     }
 
@@ -120,7 +120,7 @@ public sealed class LogsServiceTests : RunningService
         Assert.Equal("HB-604", await Refused(OfC1, HttpStatusCode.Conflict));
         // A silent host, once the lease of 4 s is over.
         await Hear(New(2));
-        await Until(() => Standing.Now - App.Services.GetRequiredService<HostRegistry>().Find("h1")!.Known.Granted > Seconds(4));
+        await Until(() => Health.Now - App.Services.GetRequiredService<HostRegistry>().Find("h1")!.Known.Granted > Seconds(4));
         Assert.Equal("HB-603", await Refused(OfC1, HttpStatusCode.Conflict));
     }
 

@@ -49,7 +49,7 @@ public abstract class RunningService : IAsyncLifetime
         Http = new HttpClient { BaseAddress = new Uri(App.Urls.Single()), Timeout = Seconds(30) };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer",
             File.ReadAllText(Path.Combine(DataPath, "token")).Trim());
-        await Until(() => Standing.Decide(Standing.Now) == Grants.Grant);
+        await Until(() => Health.Decide(Health.Now) == Grants.Grant);
     }
 
     private protected async Task Stop()
@@ -65,7 +65,7 @@ public abstract class RunningService : IAsyncLifetime
         await App.DisposeAsync();
     }
 
-    private protected CollectorStanding Standing => App.Services.GetRequiredService<CollectorStanding>();
+    private protected CollectorHealth Health => App.Services.GetRequiredService<CollectorHealth>();
 
     private protected async Task Until(Func<bool> holds)
     {

@@ -28,7 +28,7 @@ namespace Holdfast.Simulation.Tests;
 /// <summary>A heartbeat replica: the real module over the world's store, bus and clock. Only Kestrel is left out.</summary>
 internal sealed class CollectorSite(World world, string name, Machine machine) : Site(world, name, machine)
 {
-    private Reception? _reception;
+    private ReportIntake? _reception;
     private ComponentPlacedConsumer? _placed;
     private HostAdmittedConsumer? _admitted;
     private HostForgottenConsumer? _forgotten;
@@ -45,12 +45,12 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
         var services = new ServiceCollection().AddLogging().AddSingleton(_clock).AddSingleton(settings).AddSingleton(bus)
             .AddSingleton<IDocumentStore>(Store);
         new HeartbeatModule().AddServices(services, settings);
-        services.AddSingleton(p => new CollectorStanding(settings, p.GetRequiredService<CurrentTerms>(), _clock,
-            p.GetRequiredService<HostRegistry>(), NullLogger<CollectorStanding>.Instance) { Id = proc.Name });
+        services.AddSingleton(p => new CollectorHealth(settings, p.GetRequiredService<CurrentTerms>(), _clock,
+            p.GetRequiredService<HostRegistry>(), NullLogger<CollectorHealth>.Instance) { Id = proc.Name });
         services.AddSingleton<ComponentPlacedConsumer>().AddSingleton<HostAdmittedConsumer>().AddSingleton<HaConfigChangedConsumer>()
             .AddSingleton<HostForgottenConsumer>().AddSingleton<BatchesHeardConsumer>();
         var provider = services.BuildServiceProvider();
-        _reception = provider.GetRequiredService<Reception>();
+        _reception = provider.GetRequiredService<ReportIntake>();
         _placed = provider.GetRequiredService<ComponentPlacedConsumer>();
         _admitted = provider.GetRequiredService<HostAdmittedConsumer>();
         _hosts = provider.GetRequiredService<HostEndpoint>();

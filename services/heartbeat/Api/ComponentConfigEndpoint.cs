@@ -15,7 +15,7 @@ namespace Holdfast.Heartbeat.Api;
 /// GET /api/v1/hosts/{id}/components/{name}/config: for the supervisor of that host, which writes it where the component reads it.
 /// Who may not report the host may not read it either, whatever else he may read.
 /// </summary>
-internal sealed class ComponentConfigEndpoint(ComponentConfigs configs, CollectorStanding standing, Settings settings)
+internal sealed class ComponentConfigEndpoint(ComponentConfigs configs, CollectorHealth health, Settings settings)
 {
     internal static void Map(IEndpointRouteBuilder routes, ComponentConfigEndpoint endpoint) => routes
         .MapGet("/api/v1/hosts/{id}/components/{name}/config", endpoint.Get)
@@ -32,7 +32,7 @@ internal sealed class ComponentConfigEndpoint(ComponentConfigs configs, Collecto
             return notYours.ToResult();
         }
 
-        if (HeartbeatFaults.Of(standing.IsLoaded ? Grants.Grant : Grants.NotLoaded) is { } notYet)
+        if (HeartbeatFaults.Of(health.IsLoaded ? Grants.Grant : Grants.NotLoaded) is { } notYet)
         {
             return notYet.ToResult();
         }

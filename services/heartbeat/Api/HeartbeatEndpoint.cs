@@ -19,9 +19,9 @@ using Microsoft.OpenApi;
 namespace Holdfast.Heartbeat.Api;
 
 /// <summary>
-/// POST /api/v1/heartbeats: reads and writes the wire, and holds replies; what is answered is <see cref="Reception"/>'s.
+/// POST /api/v1/heartbeats: reads and writes the wire, and holds replies; what is answered is <see cref="ReportIntake"/>'s.
 /// </summary>
-internal sealed class HeartbeatEndpoint(Reception reception, Refusals refusals, Settings settings, TimeProvider time)
+internal sealed class HeartbeatEndpoint(ReportIntake intake, Refusals refusals, Settings settings, TimeProvider time)
 {
     private static readonly Counter<long> Refused = HoldfastTelemetry.Meter.CreateCounter<long>(
         "holdfast.heartbeat.refused", "{heartbeat}", "Heartbeats that were refused, by code");
@@ -99,7 +99,7 @@ internal sealed class HeartbeatEndpoint(Reception reception, Refusals refusals, 
             return;
         }
 
-        var heard = reception.Hear(report);
+        var heard = intake.Hear(report);
         if (heard.Fault is { } fault)
         {
             await Refuse(fault, context, report.Host);
@@ -114,7 +114,7 @@ internal sealed class HeartbeatEndpoint(Reception reception, Refusals refusals, 
 
         if (!context.RequestAborted.IsCancellationRequested)
         {
-            reception.Say(reply, report.Host);
+            intake.Say(reply, report.Host);
             await HeartbeatWire.Write(reply, context);
         }
     }
@@ -122,14 +122,14 @@ internal sealed class HeartbeatEndpoint(Reception reception, Refusals refusals, 
     /// <summary>Held until the list is newer, the host is heard anew, withholding ends, or the wait is over.</summary>
     private async Task<HeartbeatReply> Hold(Heard heard, TimeSpan wait, CancellationToken aborted)
     {
-        var hold = reception.BeginHold(heard, wait);
+        var hold = intake.BeginHold(heard, wait);
         if (hold.AtOnce is { } reply)
         {
             return reply;
         }
 
         await ((Task)hold.News.WaitAsync(hold.Limit, time, aborted)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return reception.Reply(heard);
+        return intake.Reply(heard);
     }
 
     private Task Refuse(Fault fault, HttpContext context, string? host)

@@ -17,7 +17,7 @@ namespace Holdfast.Heartbeat.Api;
 /// so is what follows: a host in drain keeps its desired list until the scheduler has moved the work.
 /// </summary>
 internal sealed class HostEndpoint(
-    HostRegistry hosts, IDocuments<RegistrationRow> store, BatchWindow window, CollectorStanding standing,
+    HostRegistry hosts, IDocuments<RegistrationRow> store, BatchWindow window, CollectorHealth health,
         TimeProvider time)
 {
     private const int AttemptsMax = 5;
@@ -38,7 +38,7 @@ internal sealed class HostEndpoint(
 
     internal async Task<IResult> Change(string id, JsonElement body, CancellationToken cancel)
     {
-        if (HeartbeatFaults.Of(standing.IsLoaded ? Grants.Grant : Grants.NotLoaded) is { } notNow)
+        if (HeartbeatFaults.Of(health.IsLoaded ? Grants.Grant : Grants.NotLoaded) is { } notNow)
         {
             return notNow.ToResult();
         }
@@ -61,7 +61,7 @@ internal sealed class HostEndpoint(
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
             var stored = await store.Find(id, cancel);
-            var next = change.Applied(id, stored?.Document, Who, standing.Id, standing.Stamp());
+            var next = change.Applied(id, stored?.Document, Who, health.Id, health.Stamp());
             var isStored = stored is { } known
                 ? await store.Replace(next, known.Version, cancel)
                 : await store.Insert(next, cancel);

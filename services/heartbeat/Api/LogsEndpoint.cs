@@ -34,7 +34,7 @@ internal sealed record HostLog
 /// that hosts need no open port.
 /// </summary>
 internal sealed partial class LogsEndpoint(
-    HostRegistry hosts, DesiredComponents desired, LogRequests requests, IDocuments<LogRow> store, CollectorStanding standing,
+    HostRegistry hosts, DesiredComponents desired, LogRequests requests, IDocuments<LogRow> store, CollectorHealth health,
     TimeProvider time, ILogger<LogsEndpoint> logger)
 {
     internal static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(5);
@@ -90,35 +90,35 @@ internal sealed partial class LogsEndpoint(
             return LogFaults.BadLines(lines.Value).ToResult();
         }
 
-        if (hosts.Find(host) is not { } cell)
+        if (hosts.Find(host) is not { } entry)
         {
             return HeartbeatFaults.UnknownHost(host).ToResult();
         }
 
-        var asked = new LogRow(Guid.NewGuid().ToString("N"), host, component, lines ?? LinesDefault, standing.Id);
+        var asked = new LogRow(Guid.NewGuid().ToString("N"), host, component, lines ?? LinesDefault, health.Id);
         context.Response.Headers.CacheControl = "no-store";
-        return LogRules.WhyNot(host, Signs(cell)) is { } fault
+        return LogRules.WhyNot(host, Signs(entry)) is { } fault
             ? fault.ToResult()
-            : (await Ask(asked, cell, context.RequestAborted)).ToResult();
+            : (await Ask(asked, entry, context.RequestAborted)).ToResult();
     }
 
-    private Fault? NotYet => HeartbeatFaults.Of(standing.IsLoaded ? Grants.Grant : Grants.NotLoaded);
+    private Fault? NotYet => HeartbeatFaults.Of(health.IsLoaded ? Grants.Grant : Grants.NotLoaded);
 
-    private LogSigns Signs(HostCell cell) => cell.LogSigns(standing.Now, standing.Peers.AnyAlive(standing.Now));
+    private LogSigns Signs(HostEntry entry) => entry.LogSigns(health.Now, health.Peers.AnyAlive(health.Now));
 
-    private async Task<Outcome<HostLog>> Ask(LogRow asked, HostCell cell, CancellationToken aborted)
+    private async Task<Outcome<HostLog>> Ask(LogRow asked, HostEntry entry, CancellationToken aborted)
     {
         if (requests.Begin(asked) is not { } open)
         {
             return LogFaults.TooMany;
         }
 
-        var isShared = standing.Peers.AnyAlive(standing.Now);
+        var isShared = health.Peers.AnyAlive(health.Now);
         try
         {
             var tail = await Answer(open, isShared, aborted);
             LogAsked(asked.Component ?? "the supervisor", asked.Host, tail is not null);
-            return tail is null ? LogFaults.Late(asked.Host, Signs(cell).Silence)
+            return tail is null ? LogFaults.Late(asked.Host, Signs(entry).Silence)
                 : LogRules.WhyNot(asked, tail) is { } fault ? fault
                 : new HostLog { Host = asked.Host, Component = asked.Component, At = time.GetUtcNow(), Outputs = tail.Outputs };
         }

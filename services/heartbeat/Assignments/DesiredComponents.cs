@@ -43,7 +43,7 @@ internal sealed class DesiredComponents
 
     private readonly IDocuments<DesiredRow> _store;
     private readonly ComponentConfigs _configs;
-    private readonly CollectorStanding _standing;
+    private readonly CollectorHealth _health;
     private readonly HostRegistry _hosts;
 
     private readonly ConcurrentDictionary<string, DesiredHost> _lists = new(StringComparer.Ordinal);
@@ -55,9 +55,9 @@ internal sealed class DesiredComponents
     private readonly Gathering<IReadOnlyList<ComponentPlaced>, bool>[] _writers;
 
     public DesiredComponents(
-        IDocuments<DesiredRow> store, ComponentConfigs configs, CollectorStanding standing, HostRegistry hosts)
+        IDocuments<DesiredRow> store, ComponentConfigs configs, CollectorHealth health, HostRegistry hosts)
     {
-        (_store, _configs, _standing, _hosts) = (store, configs, standing, hosts);
+        (_store, _configs, _health, _hosts) = (store, configs, health, hosts);
         _writers = [.. Enumerable.Range(0, WritersMax).Select(_ =>
             new Gathering<IReadOnlyList<ComponentPlaced>, bool>(Write, PlacedAtOnceMax, placed => placed.Count))];
     }
@@ -131,7 +131,7 @@ internal sealed class DesiredComponents
         var stored = await _store.Find(host, cancel);
         var news = DesiredList.News(stored?.Document, placed);
         var next = DesiredList.Place(
-            stored?.Document, news, new Writing(_standing.Id, _standing.Stamp()), _hosts.Find(host)?.Word);
+            stored?.Document, news, new Writing(_health.Id, _health.Stamp()), _hosts.Find(host)?.Word);
         if (next is null)
         {
             Keep(stored!.Value.Document);
@@ -164,7 +164,7 @@ internal sealed class DesiredComponents
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
             var stored = await _store.Find(host, cancel);
-            var next = DesiredList.Emptied(host, stored?.Document, new Writing(_standing.Id, _standing.Stamp()));
+            var next = DesiredList.Emptied(host, stored?.Document, new Writing(_health.Id, _health.Stamp()));
             if (stored is { } known ? await _store.Replace(next, known.Version, cancel) : await _store.Insert(next, cancel))
             {
                 Keep(next);

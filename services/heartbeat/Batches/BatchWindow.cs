@@ -26,7 +26,7 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
     /// <summary>So many consumers of Stores take the room of one component.</summary>
     internal const int ConsumersPerComponent = 6;
 
-    private readonly ConcurrentQueue<HostCell> _heard = new();
+    private readonly ConcurrentQueue<HostEntry> _heard = new();
     private readonly ConcurrentDictionary<string, HostRegistration> _registrations = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<HostConflict> _conflicts = new();
     private readonly ConcurrentDictionary<string, HostRefusal> _refusals = new(StringComparer.Ordinal);
@@ -43,14 +43,14 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
     internal bool IsFull => Count >= ReportsMax;
 
     /// <summary>True when this report made the window full.</summary>
-    internal bool Add(HostCell cell)
+    internal bool Add(HostEntry entry)
     {
-        if (!cell.EntersWindow())
+        if (!entry.EntersWindow())
         {
             return false;
         }
 
-        _heard.Enqueue(cell);
+        _heard.Enqueue(entry);
         return Interlocked.Increment(ref _count) == ReportsMax;
     }
 
@@ -77,27 +77,27 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
     /// <summary>Takes the window's content: what a batch carries besides its number and times.</summary>
     internal WindowContent Take(TimeSpan now)
     {
-        var cells = new List<HostCell>();
+        var entries = new List<HostEntry>();
         var reports = new List<HostReport>();
         Remind(now);
         var registrations = TakeRegistrations();
         var room = ComponentsMax;
-        while (reports.Count < ReportsMax && _heard.TryDequeue(out var cell))
+        while (reports.Count < ReportsMax && _heard.TryDequeue(out var entry))
         {
             Interlocked.Decrement(ref _count);
             // A single list larger than the bound goes alone, or it would wait for ever.
             var roomLeft = room == ComponentsMax ? int.MaxValue : room;
-            var report = cell.LeaveWindow(now, terms.Now.Refresh, roomLeft, out var refreshed);
+            var report = entry.LeaveWindow(now, terms.Now.Refresh, roomLeft, out var refreshed);
             room -= WeightOf(report.Components);
-            cells.Add(cell);
+            entries.Add(entry);
             reports.Add(report);
-            if (refreshed && hosts.Registration(cell.Host) is { } registration)
+            if (refreshed && hosts.Registration(entry.Host) is { } registration)
             {
-                registrations[cell.Host] = registration;
+                registrations[entry.Host] = registration;
             }
         }
 
-        return new WindowContent(cells, reports, [.. registrations.Values], Taken(_conflicts), TakeRefusals(), Taken(_lapses));
+        return new WindowContent(entries, reports, [.. registrations.Values], Taken(_conflicts), TakeRefusals(), Taken(_lapses));
     }
 
     /// <summary>How much room a component list takes in a batch, in components.</summary>
@@ -176,7 +176,7 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
     /// <summary>The content never reached the broker: what only changes once is due again.</summary>
     internal void WasNotTold(WindowContent content)
     {
-        content.Cells.ForEach(cell => cell.WasNotTold());
+        content.Hosts.ForEach(entry => entry.WasNotTold());
         foreach (var registration in content.Registrations)
         {
             _registrations.TryAdd(registration.Host, registration);
@@ -188,5 +188,5 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
 }
 
 internal sealed record WindowContent(
-    List<HostCell> Cells, List<HostReport> Reports, List<HostRegistration> Registrations, List<HostConflict> Conflicts,
+    List<HostEntry> Hosts, List<HostReport> Reports, List<HostRegistration> Registrations, List<HostConflict> Conflicts,
     List<HostRefusal> Refusals, List<LeaseLapse> Lapses);

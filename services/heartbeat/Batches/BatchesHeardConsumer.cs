@@ -9,7 +9,7 @@ using MassTransit;
 namespace Holdfast.Heartbeat.Batches;
 
 /// <summary>Schedulers say how far they have heard this collector, and which hosts it numbers below what they know of them.</summary>
-internal sealed class BatchesHeardConsumer(CollectorStanding standing, CurrentTerms terms, HostRegistry hosts) : IConsumer<BatchesHeard>
+internal sealed class BatchesHeardConsumer(CollectorHealth health, CurrentTerms terms, HostRegistry hosts) : IConsumer<BatchesHeard>
 {
     public Task Consume(ConsumeContext<BatchesHeard> context)
     {
@@ -19,14 +19,14 @@ internal sealed class BatchesHeardConsumer(CollectorStanding standing, CurrentTe
 
     internal void Hear(BatchesHeard said)
     {
-        foreach (var batch in standing.Hear(said))
+        foreach (var batch in health.Hear(said))
         {
-            terms.Step(promises => promises.SaidInBatch(batch.Promise));
+            terms.Step(rollout => rollout.SaidInBatch(batch.Terms));
         }
 
         foreach (var known in said.Outnumbered ?? [])
         {
-            hosts.Find(known.Host)?.Outnumber(known.Incarnation, standing.Now);
+            hosts.Find(known.Host)?.Outnumber(known.Incarnation, health.Now);
         }
     }
 }

@@ -20,7 +20,7 @@ internal delegate Task SayBatch(HeartbeatReported batch, CancellationToken cance
 /// given up, which the scheduler sees as a hole and answers with fresh intervals: late, never early.
 /// </summary>
 internal sealed partial class Collector(
-    SayBatch say, BatchWindow window, CollectorStanding standing, CurrentTerms terms, TimeProvider time,
+    SayBatch say, BatchWindow window, CollectorHealth health, CurrentTerms terms, TimeProvider time,
         ILogger<Collector> logger)
     : TickLoop(time, logger), IHostedLifecycleService
 {
@@ -50,7 +50,7 @@ internal sealed partial class Collector(
     private TimeSpan _sealed;
     private bool _left;
 
-    private sealed record Batch(HeartbeatReported Message, WindowContent Content, TimeSpan Sealed, Promise Said);
+    private sealed record Batch(HeartbeatReported Message, WindowContent Content, TimeSpan Sealed, LeaseTerms Said);
 
     protected override TimeSpan Interval => TimeSpan.FromMilliseconds(250);
 
@@ -71,11 +71,11 @@ internal sealed partial class Collector(
         }
     }
 
-    private bool IsDue() => !window.IsEmpty || _sequence == 0 || standing.Now - _sealed >= SilenceMax;
+    private bool IsDue() => !window.IsEmpty || _sequence == 0 || health.Now - _sealed >= SilenceMax;
 
     private void GiveUpTooOld()
     {
-        if (_waiting is { } batch && standing.Now - batch.Sealed > RetryMax)
+        if (_waiting is { } batch && health.Now - batch.Sealed > RetryMax)
         {
             GivenUp.Add(1);
             LogGivenUp(batch.Message.Sequence, batch.Message.Reports.Count);
@@ -92,13 +92,13 @@ internal sealed partial class Collector(
             return waiting;
         }
 
-        var now = standing.Now;
+        var now = health.Now;
         var content = window.Take(now);
         var longest = terms.Now.Longest;
         _sealed = now;
         var message = new HeartbeatReported
         {
-            Collector = standing.Id,
+            Collector = health.Id,
             Sequence = ++_sequence,
             WindowEnd = Time.GetUtcNow(),
             UptimeMs = (long)now.TotalMilliseconds,
@@ -117,13 +117,13 @@ internal sealed partial class Collector(
     private async Task SayNext(Batch batch, CancellationToken cancel)
     {
         using var activity = HoldfastTelemetry.Activities.StartActivity("heartbeat batch", ActivityKind.Producer);
-        activity?.SetTag("holdfast.collector", standing.Id);
+        activity?.SetTag("holdfast.collector", health.Id);
         activity?.SetTag("holdfast.sequence", batch.Message.Sequence);
         activity?.SetTag("holdfast.hosts", batch.Message.Reports.Count);
         var started = Time.GetTimestamp();
         await LimitedPublish.Within(token => say(batch.Message, token), batch.Message, SayMax, Time, cancel);
         _waiting = null;
-        standing.Said(new SaidBatch(batch.Message.Sequence, batch.Sealed, batch.Said));
+        health.Said(new SaidBatch(batch.Message.Sequence, batch.Sealed, batch.Said));
         SayDuration.Record(Time.GetElapsedTime(started).TotalSeconds);
         BatchSize.Record(batch.Message.Reports.Count);
     }
@@ -146,7 +146,7 @@ internal sealed partial class Collector(
     /// </summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        standing.Leave();
+        health.Leave();
         using var limit = new CancellationTokenSource(LeaveMax, Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try

@@ -17,7 +17,7 @@ internal sealed record RefusedHost(string Code, long Times, DateTimeOffset Since
 /// Hosts whose reports are refused, so that people hear of it elsewhere than in that host's own log: the batch carries it. What is
 /// refused in the name of a host that is heard all the same (a clone of it, a report that was late) is nothing to tell.
 /// </summary>
-internal sealed class Refusals(HostRegistry hosts, BatchWindow window, CurrentTerms terms, CollectorStanding standing, TimeProvider time)
+internal sealed class Refusals(HostRegistry hosts, BatchWindow window, CurrentTerms terms, CollectorHealth health, TimeProvider time)
 {
     /// <summary>In whose name a request comes, for those that are refused before their body is read.</summary>
     internal const string HostHeader = "X-Holdfast-Host";
@@ -61,7 +61,7 @@ internal sealed class Refusals(HostRegistry hosts, BatchWindow window, CurrentTe
 
     internal void Note(string host, Fault fault, string address)
     {
-        var now = standing.Now;
+        var now = health.Now;
         var known = Begun(host, fault, now);
         if (known is null)
         {

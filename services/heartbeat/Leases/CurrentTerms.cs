@@ -8,35 +8,35 @@ namespace Holdfast.Heartbeat.Leases;
 /// The terms as they hold now: a read is one volatile field, changes come one after the other. Who answers a report
 /// takes them once, when it comes: its lease counts from then.
 /// </summary>
-internal sealed partial class CurrentTerms(Promise profile, TimeSpan beat, ILogger<CurrentTerms> logger)
+internal sealed partial class CurrentTerms(LeaseTerms profile, TimeSpan beat, ILogger<CurrentTerms> logger)
 {
     private readonly Lock _gate = new();
-    private volatile Promises _promises = new() { Version = 0, Granted = profile };
-    private volatile Terms _now = new(profile, profile, beat);
+    private volatile LeaseTermsRollout _rollout = new() { Version = 0, Granted = profile };
+    private volatile HeartbeatTerms _now = new(profile, profile, beat);
     private volatile bool _areKnown;
 
-    internal Terms Now => _now;
+    internal HeartbeatTerms Now => _now;
 
-    internal Promises Promises => _promises;
+    internal LeaseTermsRollout Rollout => _rollout;
 
     /// <summary>The store was asked what holds and what may be out there; before that nobody can say how long is longest.</summary>
     internal bool AreKnown => _areKnown;
 
     internal void BecomeKnown() => _areKnown = true;
 
-    /// <summary>One step of the promises; the terms follow.</summary>
-    internal void Step(Func<Promises, Promises> step)
+    /// <summary>Takes one step of the rollout; the terms follow.</summary>
+    internal void Step(Func<LeaseTermsRollout, LeaseTermsRollout> step)
     {
         lock (_gate)
         {
-            var before = _promises;
+            var before = _rollout;
             var after = step(before);
             if (ReferenceEquals(before, after))
             {
                 return;
             }
 
-            _promises = after;
+            _rollout = after;
             if (after.Granted != _now.Granted || after.Longest != _now.Longest)
             {
                 _now = _now with { Granted = after.Granted, Longest = after.Longest };

@@ -24,7 +24,7 @@ internal enum Grants
 }
 
 /// <summary>This collector's knowledge of itself and the others. Times are uptime of this process.</summary>
-internal sealed record Standing
+internal sealed record CollectorState
 {
     internal bool Loaded { get; init; }
     internal bool Leaving { get; init; }
@@ -61,14 +61,14 @@ internal static class Granting
     /// </summary>
     internal static readonly TimeSpan WatchMin = HeardCollectors.GapMax + TimeSpan.FromSeconds(0.25);
 
-    internal static Grants Decide(Standing standing, TimeSpan now, TimeSpan silenceMax) => standing switch
+    internal static Grants Decide(CollectorState state, TimeSpan now, TimeSpan silenceMax) => state switch
     {
         { Leaving: true } => Grants.Leaving,
         { Loaded: false } => Grants.NotLoaded,
         { Confirmed: { } confirmed } when now - confirmed <= silenceMax => Grants.Grant,
         { OthersAdvanced: true } => Grants.CutOff,
-        { Confirmed: null } when standing.Watched < WatchMin => Grants.NotHeard,
-        { Asked: { } asked } when now - asked <= AnswerMax && standing.Watched >= WatchMin => Grants.Grant,
+        { Confirmed: null } when state.Watched < WatchMin => Grants.NotHeard,
+        { Asked: { } asked } when now - asked <= AnswerMax && state.Watched >= WatchMin => Grants.Grant,
         // Nobody says that he hears anybody, and nobody can be asked: the schedulers start, say, while the store is away. Who judges
         // needs the store.
         { Taken: { } taken } when now - taken <= silenceMax => Grants.Grant,

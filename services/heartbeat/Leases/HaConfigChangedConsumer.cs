@@ -12,8 +12,8 @@ internal sealed class HaConfigChangedConsumer(CurrentTerms terms) : IConsumer<Ha
 {
     public Task Consume(ConsumeContext<HaConfigChanged> context)
     {
-        var promise = Promise.Of(context.Message.Config);
-        terms.Step(promises => promises.Change(context.Message.Version, promise));
+        var granted = LeaseTerms.Of(context.Message.Config);
+        terms.Step(rollout => rollout.Change(context.Message.Version, granted));
         return Task.CompletedTask;
     }
 }

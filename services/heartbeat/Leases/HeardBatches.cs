@@ -2,8 +2,8 @@ using Holdfast.Heartbeat.State;
 
 namespace Holdfast.Heartbeat.Leases;
 
-/// <summary>A batch that the broker has taken; with its window's end, and the promise that it said.</summary>
-internal sealed record SaidBatch(long Sequence, TimeSpan Sealed, Promise Promise);
+/// <summary>A batch that the broker has taken; with its window's end, and the lease terms that it said.</summary>
+internal sealed record SaidBatch(long Sequence, TimeSpan Sealed, LeaseTerms Terms);
 
 /// <summary>
 /// Which of this collector's batches the schedulers have heard. A broker confirms a batch that it routes to nobody, and one that a

@@ -10,7 +10,7 @@ namespace Holdfast.Heartbeat.Leases;
 /// the same of the others, and what schedulers have heard of them.
 /// </summary>
 internal sealed class PeersLoop(
-    IDocuments<CollectorRow> store, PromiseStore promises, CollectorStanding standing, TimeProvider time,
+    IDocuments<CollectorRow> store, LeaseTermsStore termsStore, CollectorHealth health, TimeProvider time,
         ILogger<PeersLoop> logger) : TickLoop(time, logger)
 {
     private const int PrunedMax = 1_000;
@@ -41,8 +41,8 @@ internal sealed class PeersLoop(
 
     internal async Task Exchange(CancellationToken cancel)
     {
-        var (others, asked) = await promises.Exchange(cancel);
-        standing.Read(others, asked);
+        var (others, asked) = await termsStore.Exchange(cancel);
+        health.Read(others, asked);
         if (_pruned is null || asked - _pruned > TimeSpan.FromHours(1))
         {
             _pruned = asked;

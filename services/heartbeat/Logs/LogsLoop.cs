@@ -11,7 +11,7 @@ namespace Holdfast.Heartbeat.Logs;
 /// when nobody waits for it any more, and whoever finds one for too long removes it: its asker has died.
 /// </summary>
 internal sealed class LogsLoop(
-    IDocuments<LogRow> store, LogRequests requests, CollectorStanding standing, TimeProvider time, ILogger<LogsLoop> logger)
+    IDocuments<LogRow> store, LogRequests requests, CollectorHealth health, TimeProvider time, ILogger<LogsLoop> logger)
     : TickLoop(time, logger)
 {
     /// <summary>Much longer than anybody waits.</summary>
@@ -31,15 +31,15 @@ internal sealed class LogsLoop(
 
     protected override async Task Tick(CancellationToken cancel)
     {
-        var now = standing.Now;
-        if (!standing.Peers.AnyAlive(now) && now - _looked < AloneInterval)
+        var now = health.Now;
+        if (!health.Peers.AnyAlive(now) && now - _looked < AloneInterval)
         {
             return;
         }
 
         _looked = now;
         var rows = (await store.Query(DocumentQuery<LogRow>.All.Take(RowsMax), cancel)).Items;
-        requests.Learn(rows, standing.Id, now);
+        requests.Learn(rows, health.Id, now);
         while (requests.ForOthers.TryDequeue(out var answered))
         {
             // False: nobody waits for it any more.

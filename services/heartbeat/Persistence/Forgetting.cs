@@ -19,13 +19,13 @@ namespace Holdfast.Heartbeat.Persistence;
 /// </summary>
 internal sealed class Forgetting(
     RegistryStore store, IDocuments<HostTokensRow> tokenRows, HostTokens tokens, HostRegistry hosts, DesiredComponents desired,
-    BatchWindow window, CollectorStanding standing, CurrentTerms terms)
+    BatchWindow window, CollectorHealth health, CurrentTerms terms)
 {
     private const int AttemptsMax = 5;
 
     internal async Task Forget(HostForgotten said, CancellationToken cancel)
     {
-        if (!standing.IsLoaded)
+        if (!health.IsLoaded)
         {
             return; // asked again
         }
@@ -48,7 +48,7 @@ internal sealed class Forgetting(
             hosts.Remember(said.Host, past); // first: nobody who comes at this moment is numbered without it
         }
 
-        hosts.Forget(said.Host, said.Incarnation, said.Sequence, standing.Now, terms.Now.MayRun);
+        hosts.Forget(said.Host, said.Incarnation, said.Sequence, health.Now, terms.Now.MayRun);
         // The registry may have written its row once more meanwhile; from here on it does not.
         await Delete(said, cancel);
         window.Add(unset.Registration with { ForgottenAt = unset.ForgottenAt });
@@ -75,7 +75,7 @@ internal sealed class Forgetting(
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
             var stored = await store.Registrations.Find(said.Host, cancel);
-            var row = new RegistrationRow(said.Host, Quotas.Unset, [], standing.Id, standing.Stamp())
+            var row = new RegistrationRow(said.Host, Quotas.Unset, [], health.Id, health.Stamp())
             {
                 ForgottenAt = said.At,
                 Past = PastLife.Of(last, stored?.Document.Past),
@@ -103,7 +103,7 @@ internal sealed class Forgetting(
                 return;
             }
 
-            var row = found.Document with { Tokens = left, Enrolment = enrolment, At = standing.Stamp() };
+            var row = found.Document with { Tokens = left, Enrolment = enrolment, At = health.Stamp() };
             if (await tokenRows.Replace(row, found.Version, cancel))
             {
                 tokens.Take(row);

@@ -21,10 +21,10 @@ internal sealed record RegistryStore(
 /// </summary>
 internal sealed class RegistryLoop(
     RegistryStore store,
-    PromiseStore promises,
+    LeaseTermsStore termsStore,
     HostRegistry hosts,
     DesiredComponents desired,
-    CollectorStanding standing,
+    CollectorHealth health,
     TimeProvider time,
     ILogger<RegistryLoop> logger) : TickLoop(time, logger)
 {
@@ -57,17 +57,17 @@ internal sealed class RegistryLoop(
             return;
         }
 
-        var began = standing.Now;
+        var began = health.Now;
         await ReadOthers(cancel);
         await desired.ResolveDoubts(cancel);
-        standing.Freshened(began);
+        health.Freshened(began);
         await Flush(cancel);
     }
 
     internal async Task Load(CancellationToken cancel)
     {
-        await promises.Load(cancel);
-        var began = standing.Now;
+        await termsStore.Load(cancel);
+        var began = health.Now;
         await ReadAll(store.Hosts, DocumentQuery<HostRow>.All, Learn, cancel);
         await ReadAll(store.Registrations, DocumentQuery<RegistrationRow>.All, Learn, cancel);
         await ReadAll(store.Desired, DocumentQuery<DesiredRow>.All, Learn, cancel);
@@ -79,25 +79,25 @@ internal sealed class RegistryLoop(
         }
 
         _loaded = true;
-        standing.Freshened(began);
-        standing.Load();
+        health.Freshened(began);
+        health.Load();
     }
 
     internal async Task Flush(CancellationToken cancel)
     {
-        var cells = new List<HostCell>();
-        while (hosts.Touched.TryDequeue(out var cell))
+        var entries = new List<HostEntry>();
+        while (hosts.Touched.TryDequeue(out var entry))
         {
             // One that was forgotten meanwhile must not come back with a row of its own.
-            if (ReferenceEquals(hosts.Find(cell.Host), cell))
+            if (ReferenceEquals(hosts.Find(entry.Host), entry))
             {
-                cells.Add(cell);
+                entries.Add(entry);
             }
         }
 
-        var at = standing.Stamp();
-        var now = standing.Now;
-        var taken = cells.ConvertAll(cell => cell.TakeForSaving(now, HostRowAgeMax, standing.Id, at));
+        var at = health.Stamp();
+        var now = health.Now;
+        var taken = entries.ConvertAll(entry => entry.TakeForSaving(now, HostRowAgeMax, health.Id, at));
         try
         {
             var rows = taken.Where(t => t.Row is not null).Select(t => t.Row!).ToList();
@@ -107,22 +107,22 @@ internal sealed class RegistryLoop(
             }
 
             await store.Sequence.UpsertMany([.. taken.Select(t => t.Mark).Chunk(MarksMax).Select(marks =>
-                new SequenceRow($"{standing.Id}/{++_row:D12}", standing.Id, at, marks))], cancel);
+                new SequenceRow($"{health.Id}/{++_row:D12}", health.Id, at, marks))], cancel);
             await Prune(cancel);
         }
         catch
         {
-            Retake(cells);
+            Retake(entries);
             throw;
         }
     }
 
-    private void Retake(List<HostCell> cells)
+    private void Retake(List<HostEntry> entries)
     {
-        foreach (var cell in cells)
+        foreach (var entry in entries)
         {
-            cell.WasNotSaved();
-            hosts.Touch(cell);
+            entry.WasNotSaved();
+            hosts.Touch(entry);
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed class RegistryLoop(
 
     private async Task ReadOthers(CancellationToken cancel)
     {
-        foreach (var other in standing.Peers.Seen.Keys)
+        foreach (var other in health.Peers.Seen.Keys)
         {
             var since = _readUpTo.GetValueOrDefault(other, DateTimeOffset.MinValue.Add(Overlap)) - Overlap;
             await ReadAll(store.Hosts, Written<HostRow>(r => r.By, r => r.At, other, since), Learn, cancel);
@@ -162,7 +162,7 @@ internal sealed class RegistryLoop(
     private void Learn(HostRow row)
     {
         ReadUpTo(row.By, row.At);
-        hosts.Learn(row, standing.Now, standing.Terms.Lease);
+        hosts.Learn(row, health.Now, health.Terms.Lease);
     }
 
     private void Learn(RegistrationRow row)

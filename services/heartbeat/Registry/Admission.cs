@@ -63,7 +63,7 @@ internal static class Admission
     /// </summary>
     internal static readonly TimeSpan RowsSettle = RegistryLoop.HostRowAgeMax + TimeSpan.FromSeconds(5);
 
-    internal static Verdict Decide(in Known known, HostReport report, in Circumstances at, Terms terms)
+    internal static Verdict Decide(in Known known, HostReport report, in Circumstances at, HeartbeatTerms terms)
     {
         if (known.Address is null)
         {
@@ -81,7 +81,7 @@ internal static class Admission
     internal static HostReport Numbered(HostReport report, in Verdict applied) =>
         report.Incarnation == applied.Next.Incarnation ? report : report with { Incarnation = applied.Next.Incarnation };
 
-    private static Verdict Same(in Known known, HostReport report, in Circumstances at, Terms terms)
+    private static Verdict Same(in Known known, HostReport report, in Circumstances at, HeartbeatTerms terms)
     {
         if (IsElsewhere(known, report) && MayRun(known, at, terms))
         {
@@ -103,7 +103,7 @@ internal static class Admission
     /// A restarted supervisor. It gets its list at once only when it says that it killed what the known incarnation
     /// left. With other collectors alive the known incarnation may have got a lease there a moment ago.
     /// </summary>
-    private static Verdict Newer(in Known known, HostReport report, in Circumstances at, Terms terms)
+    private static Verdict Newer(in Known known, HostReport report, in Circumstances at, HeartbeatTerms terms)
     {
         if (IsElsewhere(known, report) && MayRun(known, at, terms))
         {
@@ -136,7 +136,7 @@ internal static class Admission
     /// One late report of a former life is nothing; one that goes on beyond what was ever seen from it while the present life is
     /// heard as well means that two supervisors live under one id. Where the present life is surely over it is its successor.
     /// </summary>
-    private static Verdict Superseded(in Known known, HostReport report, in Circumstances at, Terms terms)
+    private static Verdict Superseded(in Known known, HostReport report, in Circumstances at, HeartbeatTerms terms)
     {
         var isStray = report.Incarnation == known.StrayIncarnation;
         var goesOn = isStray && report.Sequence > known.StraySequence;
@@ -161,10 +161,10 @@ internal static class Admission
     /// Nobody grants the present life a lease, and none that it had can still run: neither here nor, as far as the store can be
     /// read, at another collector.
     /// </summary>
-    private static bool IsOver(in Known known, in Circumstances at, Terms terms) => at.Fresh && !MayRun(known, at, terms)
+    private static bool IsOver(in Known known, in Circumstances at, HeartbeatTerms terms) => at.Fresh && !MayRun(known, at, terms)
         && !(at.Peers && at.Now - (known.HeardElsewhere ?? TimeSpan.Zero) < terms.MayRun + RowsSettle);
 
-    private static Verdict Apply(in Known known, HostReport report, in Circumstances at, Terms terms,
+    private static Verdict Apply(in Known known, HostReport report, in Circumstances at, HeartbeatTerms terms,
         TimeSpan withheldUntil)
     {
         var lapsed = known.Address is null || at.Now - known.Granted >= known.Lease;
@@ -185,7 +185,7 @@ internal static class Admission
 
     internal static bool Withholds(in Known known, TimeSpan now) => known.Unverified || now < known.WithheldUntil;
 
-    private static Verdict Refuse(Step step, in Known known, in Circumstances at, Terms terms, bool conflict)
+    private static Verdict Refuse(Step step, in Known known, in Circumstances at, HeartbeatTerms terms, bool conflict)
     {
         var tell = conflict && !(known.ConflictTold is { } told && at.Now - told < terms.Lease);
         return new Verdict(step, Withhold: false, tell, tell ? known with { ConflictTold = at.Now } : known);
@@ -194,6 +194,6 @@ internal static class Admission
     private static bool IsElsewhere(in Known known, HostReport report) =>
         !string.Equals(known.Address, report.Address, StringComparison.Ordinal);
 
-    private static bool MayRun(in Known known, in Circumstances at, Terms terms) =>
+    private static bool MayRun(in Known known, in Circumstances at, HeartbeatTerms terms) =>
         at.Now - known.Granted < terms.MayRun;
 }

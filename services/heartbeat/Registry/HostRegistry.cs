@@ -11,24 +11,24 @@ internal sealed class HostRegistry
     /// <summary>A claim for more ids is refused: something invents them.</summary>
     internal const int HostsMax = 100_000;
 
-    private readonly ConcurrentDictionary<string, HostCell> _cells = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, HostEntry> _entries = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, HostRegistration> _registrations = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, PastLife> _past = new(StringComparer.Ordinal);
     private int _count;
 
-    /// <summary>Cells heard since the registry was last written.</summary>
-    internal ConcurrentQueue<HostCell> Touched { get; } = new();
+    /// <summary>Hosts heard since the registry was last written.</summary>
+    internal ConcurrentQueue<HostEntry> Touched { get; } = new();
 
     internal int Count => Volatile.Read(ref _count);
 
-    internal HostCell? Find(string host) => _cells.GetValueOrDefault(host);
+    internal HostEntry? Find(string host) => _entries.GetValueOrDefault(host);
 
     /// <summary>Null when there are too many hosts.</summary>
-    internal HostCell? FindOrAdd(string host)
+    internal HostEntry? FindOrAdd(string host)
     {
-        if (_cells.TryGetValue(host, out var cell))
+        if (_entries.TryGetValue(host, out var entry))
         {
-            return cell;
+            return entry;
         }
 
         if (Volatile.Read(ref _count) >= HostsMax)
@@ -36,14 +36,14 @@ internal sealed class HostRegistry
             return null;
         }
 
-        var fresh = new HostCell(host, Known.After(Past(host)));
-        cell = _cells.GetOrAdd(host, fresh);
-        if (ReferenceEquals(cell, fresh))
+        var fresh = new HostEntry(host, Known.After(Past(host)));
+        entry = _entries.GetOrAdd(host, fresh);
+        if (ReferenceEquals(entry, fresh))
         {
             Interlocked.Increment(ref _count);
         }
 
-        return cell;
+        return entry;
     }
 
     /// <summary>
@@ -52,29 +52,29 @@ internal sealed class HostRegistry
     /// </summary>
     internal void Forget(string host, long incarnation, long sequence, TimeSpan now, TimeSpan mayRun)
     {
-        if (!_cells.TryGetValue(host, out var cell))
+        if (!_entries.TryGetValue(host, out var entry))
         {
             return;
         }
 
-        cell.Forget(incarnation, sequence);
-        var known = cell.Known;
+        entry.Forget(incarnation, sequence);
+        var known = entry.Known;
         if ((known.Incarnation, known.Sequence).CompareTo((incarnation, sequence)) <= 0 || now - known.Granted >= mayRun)
         {
-            Remove(cell);
+            Remove(entry);
         }
         else
         {
-            cell.WasNotSaved(); // its row goes: the next report writes it anew
+            entry.WasNotSaved(); // its row goes: the next report writes it anew
         }
     }
 
-    private void Remove(HostCell cell)
+    private void Remove(HostEntry entry)
     {
-        if (_cells.TryRemove(new KeyValuePair<string, HostCell>(cell.Host, cell)))
+        if (_entries.TryRemove(new KeyValuePair<string, HostEntry>(entry.Host, entry)))
         {
             Interlocked.Decrement(ref _count);
-            cell.Wake();
+            entry.Wake();
         }
     }
 
@@ -85,9 +85,9 @@ internal sealed class HostRegistry
     internal void Remember(string host, PastLife past)
     {
         _past[host] = PastLife.Of(past, Past(host));
-        if (_cells.TryGetValue(host, out var cell) && cell.Known is { Address: not null } known && known.Incarnation < past.Incarnation)
+        if (_entries.TryGetValue(host, out var entry) && entry.Known is { Address: not null } known && known.Incarnation < past.Incarnation)
         {
-            Remove(cell);
+            Remove(entry);
         }
     }
 
@@ -100,11 +100,11 @@ internal sealed class HostRegistry
         }
     }
 
-    internal void Touch(HostCell cell)
+    internal void Touch(HostEntry entry)
     {
-        if (cell.IsTouched())
+        if (entry.IsTouched())
         {
-            Touched.Enqueue(cell);
+            Touched.Enqueue(entry);
         }
     }
 
@@ -119,9 +119,9 @@ internal sealed class HostRegistry
     /// <summary>Ends the long polls of all hosts.</summary>
     internal void WakeAll()
     {
-        foreach (var cell in _cells.Values)
+        foreach (var entry in _entries.Values)
         {
-            cell.Wake();
+            entry.Wake();
         }
     }
 }

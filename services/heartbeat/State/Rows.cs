@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Holdfast.Contracts;
 using Holdfast.Heartbeat.Leases;
 using Holdfast.Platform.State;
@@ -77,10 +78,11 @@ internal sealed record DesiredRow(
 /// How far a collector's batches have been confirmed by the broker, and what covers all that it may have out there;
 /// null: nothing.
 /// </summary>
-internal sealed record CollectorRow(string Id, long ConfirmedSequence, DateTimeOffset At, Promise? Longest = null);
+internal sealed record CollectorRow(string Id, long ConfirmedSequence, DateTimeOffset At, LeaseTerms? Longest = null);
 
 /// <summary>The lease that ha.config of this version lets collectors grant; none is stored while the profile's values hold.</summary>
-internal sealed record TermsRow(string Id, int Version, Promise Promise, string By, DateTimeOffset At)
+internal sealed record TermsRow(
+    string Id, int Version, [property: JsonPropertyName("promise")] LeaseTerms Terms, string By, DateTimeOffset At)
 {
     internal const string CurrentId = "current";
 }

@@ -7,22 +7,22 @@ using static Holdfast.Heartbeat.Tests.Some;
 namespace Holdfast.Heartbeat.Tests;
 
 /// <summary>When a host without a list may have one (docs/decisions/0001).</summary>
-public sealed class HostCellTests
+public sealed class HostEntryTests
 {
-    private readonly HostCell _cell = new("h1", Known.Nobody);
+    private readonly HostEntry _entry = new("h1", Known.Nobody);
 
     private bool IsWithheld(long sequence, double now, long version = 0)
     {
         var report = Report(1, sequence) with { DesiredVersion = version };
-        _cell.Hear(report, new Circumstances(Seconds(now), Peers: false, Fresh: true), Some.Terms, out _);
-        return _cell.Gives(report, Seconds(now)) == Giving.EmptyList;
+        _entry.Hear(report, new Circumstances(Seconds(now), Peers: false, Fresh: true), Some.Terms, out _);
+        return _entry.Gives(report, Seconds(now)) == Giving.EmptyList;
     }
 
     [Fact]
     public void A_host_without_a_list_waits_for_its_admission_and_one_with_a_list_does_not()
     {
         Assert.True(IsWithheld(1, 1));
-        _cell.Admit(1, 1);
+        _entry.Admit(1, 1);
         Assert.False(IsWithheld(2, 2));
         Assert.False(IsWithheld(3, 3, version: 4));
     }
@@ -38,25 +38,25 @@ public sealed class HostCellTests
     [InlineData(0, true, (int)Giving.OurList)]
     public void A_host_that_holds_a_list_of_another_collector_keeps_it_until_ours_is_fresh(long version, bool fresh, int giving)
     {
-        _cell.Admit(1, 1);
+        _entry.Admit(1, 1);
         for (var sequence = 1; sequence < 4; sequence++)
         {
             var report = Report(1, sequence) with { DesiredVersion = version };
-            _cell.Hear(report, new Circumstances(Seconds(sequence), Peers: true, fresh), Some.Terms, out _);
-            Assert.Equal((Giving)giving, _cell.Gives(report, Seconds(sequence)));
+            _entry.Hear(report, new Circumstances(Seconds(sequence), Peers: true, fresh), Some.Terms, out _);
+            Assert.Equal((Giving)giving, _entry.Gives(report, Seconds(sequence)));
         }
     }
 
     [Fact]
     public void An_admission_does_not_cover_a_later_fence()
     {
-        _cell.Admit(1, 1);
+        _entry.Admit(1, 1);
         Assert.False(IsWithheld(1, 1));
         Assert.False(IsWithheld(2, 2, version: 4));
         Assert.True(IsWithheld(3, 20));
-        _cell.Admit(1, 2);
+        _entry.Admit(1, 2);
         Assert.True(IsWithheld(4, 21));
-        _cell.Admit(1, 3);
+        _entry.Admit(1, 3);
         Assert.False(IsWithheld(5, 22));
     }
 
@@ -65,16 +65,16 @@ public sealed class HostCellTests
     public void An_admission_from_before_the_host_was_deleted_counts_no_more_however_late_it_comes()
     {
         Assert.True(IsWithheld(1, 1));
-        _cell.Admit(1, 1);
-        _cell.Forget(1, 2);
+        _entry.Admit(1, 1);
+        _entry.Forget(1, 2);
         Assert.True(IsWithheld(3, 2));
-        _cell.Admit(1, 2);
+        _entry.Admit(1, 2);
         Assert.True(IsWithheld(4, 3));
-        _cell.Admit(1, 3);
+        _entry.Admit(1, 3);
         Assert.False(IsWithheld(5, 4));
         // Said again, or of a life that is over.
-        _cell.Forget(1, 2);
-        _cell.Forget(0, 9);
+        _entry.Forget(1, 2);
+        _entry.Forget(0, 9);
         Assert.False(IsWithheld(6, 5));
     }
 
@@ -85,9 +85,9 @@ public sealed class HostCellTests
     public void A_list_that_is_older_than_the_deletion_of_its_host_is_none(long held, long emptiedIn, int giving)
     {
         var report = Report(1, 1) with { DesiredVersion = held };
-        _cell.Hear(report, new Circumstances(Seconds(1), Peers: false, Fresh: true), Some.Terms, out _);
-        _cell.Admit(1, 1);
-        Assert.Equal((Giving)giving, _cell.Gives(report, Seconds(1), emptiedIn));
+        _entry.Hear(report, new Circumstances(Seconds(1), Peers: false, Fresh: true), Some.Terms, out _);
+        _entry.Admit(1, 1);
+        Assert.Equal((Giving)giving, _entry.Gives(report, Seconds(1), emptiedIn));
     }
 
     /// <summary>Between two reports without a list the host may have run and fenced itself under another collector.</summary>
@@ -96,7 +96,7 @@ public sealed class HostCellTests
     [InlineData(8.5, true)]
     public void A_silence_in_which_a_fence_fits_needs_a_new_admission(double now, bool withheld)
     {
-        _cell.Admit(1, 1);
+        _entry.Admit(1, 1);
         Assert.False(IsWithheld(1, 1));
         Assert.Equal(withheld, IsWithheld(9, now));
     }
@@ -109,18 +109,18 @@ public sealed class HostCellTests
     [InlineData(60, 8.499, false)]
     public void The_shorter_of_the_leases_then_and_now_says_whether_a_fence_fits(double lease, double now, bool withheld)
     {
-        _cell.Admit(1, 1);
+        _entry.Admit(1, 1);
         Assert.False(IsWithheld(1, 1));
-        var changed = Some.Terms with { Granted = Some.Promise with { Lease = Seconds(lease) } };
+        var changed = Some.Terms with { Granted = Some.Granted with { Lease = Seconds(lease) } };
         var report = Report(1, 2);
-        _cell.Hear(report, new Circumstances(Seconds(now), Peers: false, Fresh: true), changed, out _);
-        Assert.Equal(withheld, _cell.Gives(report, Seconds(now)) == Giving.EmptyList);
+        _entry.Hear(report, new Circumstances(Seconds(now), Peers: false, Fresh: true), changed, out _);
+        Assert.Equal(withheld, _entry.Gives(report, Seconds(now)) == Giving.EmptyList);
     }
 
     private HostReport Leaves(HostReport report, double now, double refresh = 1000)
     {
-        _cell.Hear(report, new Circumstances(Seconds(now), Peers: false, Fresh: true), Some.Terms, out _);
-        return _cell.LeaveWindow(Seconds(now), Seconds(refresh), int.MaxValue, out _);
+        _entry.Hear(report, new Circumstances(Seconds(now), Peers: false, Fresh: true), Some.Terms, out _);
+        return _entry.LeaveWindow(Seconds(now), Seconds(refresh), int.MaxValue, out _);
     }
 
     private static HostReport Listing(long sequence, long inventory, string? leftOut = null) => Report(1, sequence) with
@@ -137,7 +137,7 @@ public sealed class HostCellTests
         Assert.Equal((null, null), (between.Components, between.LeftOut));
         var again = Leaves(Report(1, 3) with { Inventory = 1 }, 2000);
         Assert.Equal(("HB-345 12 consumers", 12), (again.LeftOut, again.Components![0].ConsumersLeftOut));
-        _cell.WasNotTold();
+        _entry.WasNotTold();
         Assert.Equal("HB-345 12 consumers", Leaves(Report(1, 4) with { Inventory = 1 }, 2001).LeftOut);
     }
 
@@ -169,7 +169,7 @@ public sealed class HostCellTests
     [Fact]
     public void An_admission_of_another_incarnation_is_none()
     {
-        _cell.Admit(2, 1);
+        _entry.Admit(2, 1);
         Assert.True(IsWithheld(1, 1));
     }
 }

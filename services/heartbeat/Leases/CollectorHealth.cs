@@ -8,14 +8,14 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Heartbeat.Leases;
 
 /// <summary>
-/// The standing of this collector: how far its batches got, what the others do, and so whether it may grant leases.
+/// The health of this collector: how far its batches got, what the others do, and so whether it may grant leases.
 /// </summary>
-internal sealed partial class CollectorStanding(
-    Settings settings, CurrentTerms terms, TimeProvider time, HostRegistry hosts, ILogger<CollectorStanding> logger)
+internal sealed partial class CollectorHealth(
+    Settings settings, CurrentTerms terms, TimeProvider time, HostRegistry hosts, ILogger<CollectorHealth> logger)
 {
     private readonly Uptime _uptime = new(time);
     private readonly Lock _gate = new();
-    private volatile Standing _standing = new();
+    private volatile CollectorState _state = new();
     private readonly HeardBatches _batches = new();
     private volatile Peers _peers = Peers.None;
     private TimeSpan _confirmedAt;
@@ -30,17 +30,17 @@ internal sealed partial class CollectorStanding(
 
     internal TimeSpan Now => _uptime.Now;
 
-    internal Terms Terms => terms.Now;
+    internal HeartbeatTerms Terms => terms.Now;
 
     internal long ConfirmedSequence => Interlocked.Read(ref _confirmedSequence);
 
-    internal TimeSpan? Confirmed => _standing.Confirmed;
+    internal TimeSpan? Confirmed => _state.Confirmed;
 
     internal Peers Peers => _peers;
 
     internal Grants Decide(TimeSpan now)
     {
-        var grants = Granting.Decide(_standing, now, terms.Now.SilenceMax);
+        var grants = Granting.Decide(_state, now, terms.Now.SilenceMax);
         if (Volatile.Read(ref _said) != (int)grants && Interlocked.Exchange(ref _said, (int)grants) != (int)grants)
         {
             LogGrants(Id, grants);
@@ -64,7 +64,7 @@ internal sealed partial class CollectorStanding(
         lock (_gate)
         {
             _batches.Said(batch);
-            _standing = _standing with { Taken = batch.Sealed };
+            _state = _state with { Taken = batch.Sealed };
         }
     }
 
@@ -90,11 +90,11 @@ internal sealed partial class CollectorStanding(
     {
         Interlocked.Exchange(ref _confirmedSequence, sequence);
         _confirmedAt = now;
-        _standing = _standing with { Confirmed = windowEnd, OthersAdvanced = false, Watched = TimeSpan.Zero };
+        _state = _state with { Confirmed = windowEnd, OthersAdvanced = false, Watched = TimeSpan.Zero };
     }
 
     /// <summary>Since a scheduler has heard this collector, or since it started.</summary>
-    internal TimeSpan UnheardFor(TimeSpan now) => now - (_standing.Confirmed ?? TimeSpan.Zero);
+    internal TimeSpan UnheardFor(TimeSpan now) => now - (_state.Confirmed ?? TimeSpan.Zero);
 
     internal void Read(IReadOnlyDictionary<string, long> rows, TimeSpan asked)
     {
@@ -102,7 +102,7 @@ internal sealed partial class CollectorStanding(
         {
             // From when it was known, not from the window's end: an answer is under way for a moment, to the others too.
             _peers = _peers.Read(rows, asked, Now, _confirmedAt);
-            _standing = _standing with { Asked = asked, OthersAdvanced = _peers.Advanced, Watched = _peers.Watched };
+            _state = _state with { Asked = asked, OthersAdvanced = _peers.Advanced, Watched = _peers.Watched };
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed partial class CollectorStanding(
     {
         lock (_gate)
         {
-            _standing = _standing with { Loaded = true };
+            _state = _state with { Loaded = true };
         }
     }
 
@@ -134,15 +134,15 @@ internal sealed partial class CollectorStanding(
     {
         lock (_gate)
         {
-            _standing = _standing with { Leaving = true };
+            _state = _state with { Leaving = true };
         }
 
         hosts.WakeAll();
     }
 
-    internal bool IsLeaving => _standing.Leaving;
+    internal bool IsLeaving => _state.Leaving;
 
-    internal bool IsLoaded => _standing.Loaded;
+    internal bool IsLoaded => _state.Loaded;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Collector}: heartbeats are now decided as {Grants}")]
     private partial void LogGrants(string collector, Grants grants);

@@ -7,8 +7,8 @@ using Holdfast.Heartbeat.State;
 
 namespace Holdfast.Heartbeat.Registry;
 
-/// <summary>The state of one host. Each member locks the cell; no lock spans two hosts.</summary>
-internal sealed class HostCell(string host, Known known)
+/// <summary>The state of one host. Each member locks this one; no lock spans two hosts.</summary>
+internal sealed class HostEntry(string host, Known known)
 {
     /// <summary>A fence takes a whole lease without an answer; the rest is for reports that were long on their way.</summary>
     private const double FenceShare = 0.75;
@@ -37,7 +37,7 @@ internal sealed class HostCell(string host, Known known)
     internal string Host { get; } = host;
 
     /// <summary>Applies the report or says why not. Never waits.</summary>
-    internal Verdict Hear(HostReport report, in Circumstances at, Terms terms, out bool lacksComponents)
+    internal Verdict Hear(HostReport report, in Circumstances at, HeartbeatTerms terms, out bool lacksComponents)
     {
         lock (_gate)
         {
@@ -89,7 +89,7 @@ internal sealed class HostCell(string host, Known known)
         }
     }
 
-    /// <summary>True for the first report of a window: the caller queues the cell.</summary>
+    /// <summary>True for the first report of a window: the caller queues the host.</summary>
     internal bool EntersWindow()
     {
         lock (_gate)

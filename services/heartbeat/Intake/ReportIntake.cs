@@ -14,7 +14,7 @@ namespace Holdfast.Heartbeat.Intake;
 /// <param name="Report">What was taken, under the number of its life; null: nothing was.</param>
 /// <param name="Terms">Of the moment when the report came: how long the reply is held must not shorten its lease.</param>
 internal readonly record struct Heard(
-    Fault? Fault, HeartbeatReply? Reply, HostCell? Cell, HostReport? Report, Terms? Terms, bool LacksComponents, bool MayBeHeld)
+    Fault? Fault, HeartbeatReply? Reply, HostEntry? Entry, HostReport? Report, HeartbeatTerms? Terms, bool LacksComponents, bool MayBeHeld)
 {
     /// <summary>Its lease was over before this report came; null: it came in time.</summary>
     internal LeaseLapse? Lapse { get; init; }
@@ -27,8 +27,8 @@ internal readonly record struct Held(HeartbeatReply? AtOnce, Task News, TimeSpan
 /// Takes a report in and says what it is answered. The hot path of the system: no store, no bus, no log line, no lock
 /// that spans two hosts; what was heard is handed to the window and the registry, whose loops do the rest.
 /// </summary>
-internal sealed class Reception(
-    HostRegistry hosts, DesiredComponents desired, BatchWindow window, Collector collector, CollectorStanding standing,
+internal sealed class ReportIntake(
+    HostRegistry hosts, DesiredComponents desired, BatchWindow window, Collector collector, CollectorHealth health,
     CurrentTerms current, LogRequests logs, Refusals refusals, TimeProvider time)
 {
     private static readonly Counter<long> Accepted = HoldfastTelemetry.Meter.CreateCounter<long>(
@@ -36,13 +36,13 @@ internal sealed class Reception(
 
     internal Heard Hear(HostReport report)
     {
-        var (terms, now) = (current.Now, standing.Now);
-        if (HeartbeatFaults.Of(standing.Decide(now)) is { } notNow)
+        var (terms, now) = (current.Now, health.Now);
+        if (HeartbeatFaults.Of(health.Decide(now)) is { } notNow)
         {
             return Refuse(notNow);
         }
 
-        if (hosts.FindOrAdd(report.Host) is not { } cell)
+        if (hosts.FindOrAdd(report.Host) is not { } entry)
         {
             return Refuse(HeartbeatFaults.TooManyHosts);
         }
@@ -54,70 +54,70 @@ internal sealed class Reception(
             report = report with { Logs = null };
         }
 
-        var verdict = cell.Hear(report, standing.Circumstances(now), terms, out var lacksComponents);
+        var verdict = entry.Hear(report, health.Circumstances(now), terms, out var lacksComponents);
         if (verdict.Step == Step.Recognise)
         {
-            return new Heard(null, Recognised(report, terms), cell, report, terms, false, MayBeHeld: false);
+            return new Heard(null, Recognised(report, terms), entry, report, terms, false, MayBeHeld: false);
         }
 
         if (verdict.Step == Step.Apply)
         {
-            return Applied(cell, Admission.Numbered(report, verdict), terms, lacksComponents, verdict.Lapse);
+            return Applied(entry, Admission.Numbered(report, verdict), terms, lacksComponents, verdict.Lapse);
         }
 
         TellConflict(verdict, report);
         return Refuse(HeartbeatFaults.Refused(verdict.Step, report, verdict.Next, now));
     }
 
-    private Heard Applied(HostCell cell, HostReport report, Terms terms, bool lacksComponents, LeaseLapse? lapse)
+    private Heard Applied(HostEntry entry, HostReport report, HeartbeatTerms terms, bool lacksComponents, LeaseLapse? lapse)
     {
         if (lapse is not null)
         {
             window.Add(lapse);
         }
 
-        if (window.Add(cell))
+        if (window.Add(entry))
         {
             collector.Hurry();
         }
 
-        hosts.Touch(cell);
-        refusals.Taken(cell.Host);
-        if (standing.IsLeaving)
+        hosts.Touch(entry);
+        refusals.Taken(entry.Host);
+        if (health.IsLeaving)
         {
             // The last batch may have been sealed just before this report came: then nobody hears of the lease.
             return Refuse(HeartbeatFaults.Of(Grants.Leaving)!);
         }
 
         Accepted.Add(1);
-        var heard = new Heard(null, null, cell, report, terms, lacksComponents, MayBeHeld: false) { Lapse = lapse };
+        var heard = new Heard(null, null, entry, report, terms, lacksComponents, MayBeHeld: false) { Lapse = lapse };
         var reply = Reply(heard);
         return heard with { Reply = reply, MayBeHeld = reply.Components is null or { Count: 0 } };
     }
 
     internal Held BeginHold(in Heard heard, TimeSpan wait)
     {
-        var (cell, report) = (heard.Cell!, heard.Report!);
-        var news = cell.BeginWait(report);
+        var (entry, report) = (heard.Entry!, heard.Report!);
+        var news = entry.BeginWait(report);
         // Asked again: the list may have changed just before the wait began.
         var reply = Reply(heard);
-        var withheld = cell.Known.WithheldUntil - standing.Now;
+        var withheld = entry.Known.WithheldUntil - health.Now;
         // A list that it must give up, too: the reply with none is what it waits for.
         var isNews = reply.Components is { Count: > 0 } || (reply.Components is not null && reply.DesiredVersion != report.DesiredVersion)
-            || logs.IsNews(report.Host, standing.Now);
+            || logs.IsNews(report.Host, health.Now);
         var limit = wait < heard.Terms!.HoldMax ? wait : heard.Terms.HoldMax;
-        return new Held(isNews || standing.IsLeaving ? reply : null, news,
+        return new Held(isNews || health.IsLeaving ? reply : null, news,
             withheld > TimeSpan.Zero && withheld < limit ? withheld : limit);
     }
 
     /// <summary>The reply as it is now, after a hold.</summary>
     internal HeartbeatReply Reply(in Heard heard)
     {
-        var (cell, report, terms) = (heard.Cell!, heard.Report!, heard.Terms!);
+        var (entry, report, terms) = (heard.Entry!, heard.Report!, heard.Terms!);
         var version = report.DesiredVersion;
         IReadOnlyList<DesiredComponent>? components = null;
         var list = desired.Find(report.Host);
-        switch (cell.Gives(report, standing.Now, list?.Row.EmptiedIn ?? 0))
+        switch (entry.Gives(report, health.Now, list?.Row.EmptiedIn ?? 0))
         {
             case Giving.EmptyList:
                 (version, components) = (0, []);
@@ -148,12 +148,12 @@ internal sealed class Reception(
     {
         if (reply.Logs is { } wanted)
         {
-            logs.Told(host, wanted, standing.Now);
+            logs.Told(host, wanted, health.Now);
         }
     }
 
     /// <summary>Lease 0: a duplicate grants nothing, whoever reads it without looking at Applied.</summary>
-    private HeartbeatReply Recognised(HostReport report, Terms terms) => new()
+    private HeartbeatReply Recognised(HostReport report, HeartbeatTerms terms) => new()
     {
         Lease = 0,
         KillGrace = terms.KillGrace.TotalSeconds,

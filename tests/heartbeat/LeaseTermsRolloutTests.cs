@@ -4,38 +4,38 @@ using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 
-public sealed class PromisesTests
+public sealed class LeaseTermsRolloutTests
 {
     /// <summary>May run 300 + 30 + 10 s.</summary>
-    private static readonly Promise Long = new(Seconds(300), Seconds(30), Seconds(10));
+    private static readonly LeaseTerms Long = new(Seconds(300), Seconds(30), Seconds(10));
 
     /// <summary>May run 6 s.</summary>
-    private static readonly Promise Short = new(Seconds(4), Seconds(1), Seconds(1));
+    private static readonly LeaseTerms Short = new(Seconds(4), Seconds(1), Seconds(1));
 
-    private static Promises Granting(Promise what) => new() { Version = 0, Granted = what };
+    private static LeaseTermsRollout Granting(LeaseTerms what) => new() { Version = 0, Granted = what };
 
     private static DateTimeOffset Clock(double seconds) => DateTimeOffset.UnixEpoch.AddSeconds(seconds);
 
     /// <summary>The other collector's row as it was last written, read over and over until then.</summary>
-    private static Promises StandsStill(Promises promises, double from, double until, double written = 0, long heard = 0)
+    private static LeaseTermsRollout StandsStill(LeaseTermsRollout rollout, double from, double until, double written = 0, long heard = 0)
     {
         for (var at = from; at < until; at += 5)
         {
-            promises = Read(promises, at, written, heard).Pass(Seconds(at));
+            rollout = Read(rollout, at, written, heard).Pass(Seconds(at));
         }
 
-        return Read(promises, until, written, heard);
+        return Read(rollout, until, written, heard);
     }
 
-    private static Promises Read(Promises promises, double at, double written = 0, long heard = 0) =>
-        promises.Read([("other", Long, (Clock(written), heard))], Seconds(at));
+    private static LeaseTermsRollout Read(LeaseTermsRollout rollout, double at, double written = 0, long heard = 0) =>
+        rollout.Read([("other", Long, (Clock(written), heard))], Seconds(at));
 
     /// <summary>Said in a confirmed batch and, since then, in the row.</summary>
-    private static Promises Said(Promises promises, double at) =>
-        promises.SaidInBatch(promises.Own).SaidInRow(promises.Own, Seconds(at));
+    private static LeaseTermsRollout Said(LeaseTermsRollout rollout, double at) =>
+        rollout.SaidInBatch(rollout.Own).SaidInRow(rollout.Own, Seconds(at));
 
     [Fact]
-    public void A_shorter_promise_is_granted_at_once_and_the_longer_one_counts_until_it_has_run_out()
+    public void Shorter_terms_are_granted_at_once_and_the_longer_ones_count_until_they_have_run_out()
     {
         var lowered = Granting(Long).Change(1, Short);
         Assert.Equal((1, Short, Long), (lowered.Version, lowered.Granted, lowered.Longest));
@@ -46,7 +46,7 @@ public sealed class PromisesTests
     }
 
     [Fact]
-    public void A_longer_promise_is_said_at_once_and_granted_when_batch_and_row_have_said_it_for_others_to_read()
+    public void Longer_terms_are_said_at_once_and_granted_when_batch_and_row_have_said_them_for_others_to_read()
     {
         var raised = Granting(Short).Change(1, Long);
         Assert.Equal((0, Short, Long), (raised.Version, raised.Granted, raised.Longest));
@@ -54,18 +54,18 @@ public sealed class PromisesTests
         Assert.Equal(Short, raised.SaidInRow(Long, Seconds(1)).Pass(Seconds(1_000)).Granted);
         Assert.Equal(Short, raised.SaidInBatch(Short).SaidInRow(Short, Seconds(1)).Pass(Seconds(1_000)).Granted);
         var said = Said(raised, 10);
-        Assert.Equal(Short, said.Pass(Seconds(10) + Promises.Settle - Seconds(0.001)).Granted);
-        var granted = said.Pass(Seconds(10) + Promises.Settle);
+        Assert.Equal(Short, said.Pass(Seconds(10) + LeaseTermsRollout.Settle - Seconds(0.001)).Granted);
+        var granted = said.Pass(Seconds(10) + LeaseTermsRollout.Settle);
         Assert.Equal((1, Long, Long), (granted.Version, granted.Granted, granted.Longest));
     }
 
     [Fact]
-    public void A_promise_longer_in_one_part_and_shorter_in_another_is_covered_by_neither()
+    public void Terms_longer_in_one_part_and_shorter_in_another_are_covered_by_neither()
     {
-        var mixed = new Promise(Seconds(10), Seconds(60), Seconds(1));
+        var mixed = new LeaseTerms(Seconds(10), Seconds(60), Seconds(1));
         var changed = Granting(Long).Change(1, mixed);
         Assert.Equal(Long, changed.Granted);
-        Assert.Equal(new Promise(Seconds(300), Seconds(60), Seconds(10)), changed.Longest);
+        Assert.Equal(new LeaseTerms(Seconds(300), Seconds(60), Seconds(10)), changed.Longest);
         var granted = Said(changed, 0).Pass(Seconds(10));
         Assert.Equal((mixed, Seconds(300)), (granted.Granted, granted.Longest.Lease));
         Assert.Equal(mixed, granted.Pass(Seconds(351)).Longest);
@@ -100,9 +100,9 @@ public sealed class PromisesTests
     }
 
     [Fact]
-    public void Lowered_twice_each_former_promise_runs_out_by_itself()
+    public void Lowered_twice_each_former_terms_run_out_by_themselves()
     {
-        var middle = new Promise(Seconds(15), Seconds(5), Seconds(2));
+        var middle = new LeaseTerms(Seconds(15), Seconds(5), Seconds(2));
         var twice = Granting(Long).Change(1, middle).Pass(Seconds(0)).Change(2, Short).Pass(Seconds(330));
         Assert.Equal(Long, twice.Longest);
         Assert.Equal(middle, twice.Pass(Seconds(340)).Longest);
@@ -114,7 +114,7 @@ public sealed class PromisesTests
     {
         var read = Read(Granting(Short), 7);
         Assert.Equal((Short, Long), (read.Own, read.Longest));
-        var end = 7 + 340 + Promises.RowAgeMax.TotalSeconds;
+        var end = 7 + 340 + LeaseTermsRollout.RowAgeMax.TotalSeconds;
         var still = StandsStill(read, 8, end - 1);
         Assert.Equal(Long, still.Pass(Seconds(end - 0.001)).Longest);
         Assert.Equal(Short, still.Pass(Seconds(end)).Longest);
@@ -174,7 +174,7 @@ public sealed class PromisesTests
     [InlineData(1, 1, double.NaN)]
     [InlineData(86_401, 1, 1)]
     public void What_no_rule_lets_through_is_not_granted(double lease, double grace, double drift) =>
-        Assert.Throws<ArgumentException>(() => State.Promise.Of(
+        Assert.Throws<ArgumentException>(() => LeaseTerms.Of(
             new Contracts.HaConfig { LeaseSec = lease, KillGraceSec = grace, ClockDriftSec = drift }));
 
     [Theory]
@@ -182,8 +182,8 @@ public sealed class PromisesTests
     [InlineData(6, 10, 2)]
     public void Hosts_report_several_times_within_a_lease_however_short_it_became(double lease, double beat, double interval)
     {
-        var promise = Long with { Lease = Seconds(lease) };
-        var terms = new Terms(promise, Long, Seconds(beat));
+        var granted = Long with { Lease = Seconds(lease) };
+        var terms = new HeartbeatTerms(granted, Long, Seconds(beat));
         Assert.Equal((Seconds(interval), Seconds(lease / 2)), (terms.Interval, terms.HoldMax));
     }
 }

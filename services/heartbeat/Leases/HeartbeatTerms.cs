@@ -5,9 +5,9 @@ namespace Holdfast.Heartbeat.Leases;
 
 /// <summary>The lease that this collector grants and how often it speaks, as they hold at one moment.</summary>
 /// <param name="Granted">What each reply grants.</param>
-/// <param name="Longest">Covers every promise that may still be running, whoever gave it.</param>
+/// <param name="Longest">Covers all terms that a host may still run by, whichever collector granted them.</param>
 /// <param name="Beat">How often hosts report by the profile.</param>
-internal sealed record Terms(Promise Granted, Promise Longest, TimeSpan Beat)
+internal sealed record HeartbeatTerms(LeaseTerms Granted, LeaseTerms Longest, TimeSpan Beat)
 {
     internal TimeSpan Lease => Granted.Lease;
 

@@ -6,12 +6,12 @@ using Holdfast.Platform.State;
 namespace Holdfast.Heartbeat.Leases;
 
 /// <summary>
-/// The store's side of the promises: what holds, for a restart and for replicas that did not hear it, and what each
-/// collector may have out there, for all others and for its own next life.
+/// Keeps the lease terms in the store: those in force, for a restart and for replicas that did not hear of them, and those that each
+/// collector's hosts may still run by, for all others and for its own next life.
 /// </summary>
-internal sealed class PromiseStore(
+internal sealed class LeaseTermsStore(
     IDocuments<CollectorRow> collectors, IDocuments<TermsRow> store, IDocuments<HeardCollectors> heard, CurrentTerms terms,
-    CollectorStanding standing, TimeProvider time)
+    CollectorHealth health, TimeProvider time)
 {
     private const int CollectorsMax = 1_000;
 
@@ -23,7 +23,7 @@ internal sealed class PromiseStore(
     {
         if (await store.Find(TermsRow.CurrentId, cancel) is { Document: var row })
         {
-            terms.Step(promises => promises.Begin(row.Version, row.Promise));
+            terms.Step(rollout => rollout.Begin(row.Version, row.Terms));
         }
 
         await Exchange(cancel);
@@ -36,18 +36,18 @@ internal sealed class PromiseStore(
     /// </summary>
     internal async Task<(IReadOnlyDictionary<string, long> Others, TimeSpan Asked)> Exchange(CancellationToken cancel)
     {
-        terms.Step(promises => promises.Pass(standing.Now));
-        var own = terms.Promises.Own;
+        terms.Step(rollout => rollout.Pass(health.Now));
+        var own = terms.Rollout.Own;
         await collectors.UpsertMany(
-            [new CollectorRow(standing.Id, standing.ConfirmedSequence, standing.Stamp(), own)], cancel);
-        var asked = standing.Now;
-        terms.Step(promises => promises.SaidInRow(own, asked));
+            [new CollectorRow(health.Id, health.ConfirmedSequence, health.Stamp(), own)], cancel);
+        var asked = health.Now;
+        terms.Step(rollout => rollout.SaidInRow(own, asked));
         var page = await collectors.Query(
             DocumentQuery<CollectorRow>.All.OrderBy(row => row.At, descending: true).Take(CollectorsMax), cancel);
         var others = page.Items
-            .Where(item => !string.Equals(item.Document.Id, standing.Id, StringComparison.Ordinal)).ToList();
+            .Where(item => !string.Equals(item.Document.Id, health.Id, StringComparison.Ordinal)).ToList();
         var sequences = Highest(others.ConvertAll(o => o.Document), await Heard(cancel));
-        terms.Step(promises => promises.Read(
+        terms.Step(rollout => rollout.Read(
             others.Select(o => (o.Document.Id, o.Document.Longest, (o.Document.At, sequences[o.Document.Id]))), asked));
         await Settle(others, cancel);
         await Follow(cancel);
@@ -63,15 +63,15 @@ internal sealed class PromiseStore(
 
     /// <summary>A collector that cannot write its row lives all the same: the scheduler hears it.</summary>
     private Dictionary<string, long> Highest(IEnumerable<CollectorRow> rows, IEnumerable<HeardCollectors> schedulers) => schedulers
-        .SelectMany(s => s.Sequences).Where(s => !string.Equals(s.Key, standing.Id, StringComparison.Ordinal))
+        .SelectMany(s => s.Sequences).Where(s => !string.Equals(s.Key, health.Id, StringComparison.Ordinal))
         .Concat(rows.Select(row => KeyValuePair.Create(row.Id, row.ConfirmedSequence)))
         .GroupBy(s => s.Key, s => s.Value, StringComparer.Ordinal)
         .ToDictionary(s => s.Key, s => s.Max(), StringComparer.Ordinal);
 
-    /// <summary>A collector whose promises have run out has none: one that starts after this needs not wait for them again.</summary>
+    /// <summary>Clears the terms of collectors whose leases have run out: a collector that starts after this need not wait for them.</summary>
     private async Task Settle(List<Versioned<CollectorRow>> others, CancellationToken cancel)
     {
-        var runOut = terms.Promises.RunOut;
+        var runOut = terms.Rollout.RunOut;
         foreach (var row in others.Where(o => runOut.Contains(o.Document.Id)))
         {
             // One that lives has written its row again: then this changes nothing.
@@ -83,14 +83,14 @@ internal sealed class PromiseStore(
     private async Task Follow(CancellationToken cancel)
     {
         var stored = await store.Find(TermsRow.CurrentId, cancel);
-        var (version, promise) = terms.Promises.Newest;
+        var (version, granted) = terms.Rollout.Newest;
         if (stored is { Document: var row } && row.Version >= version)
         {
-            terms.Step(promises => promises.Change(row.Version, row.Promise));
+            terms.Step(rollout => rollout.Change(row.Version, row.Terms));
         }
         else if (version > 0)
         {
-            var next = new TermsRow(TermsRow.CurrentId, version, promise, standing.Id, time.GetUtcNow());
+            var next = new TermsRow(TermsRow.CurrentId, version, granted, health.Id, time.GetUtcNow());
             _ = stored is { } known ? await store.Replace(next, known.Version, cancel) : await store.Insert(next, cancel);
         }
     }

@@ -4,12 +4,12 @@ using Holdfast.Heartbeat.State;
 namespace Holdfast.Heartbeat.Leases;
 
 /// <summary>
-/// The promises that count: what is granted now, what will be, and what may still be running out there. A value: each
-/// happening gives the next. Times are uptime of this process.
-/// A shorter promise holds at once, the longer one before it counts until it has run out. A longer one is granted only
-/// after it was said: or a collector that dies first would leave leases that nobody waits for.
+/// The lease terms that count: granted now, granted next, and those that a host may still run by. A value: each
+/// event gives the next. Times are uptime of this process.
+/// Shorter terms hold at once; the longer ones before them count until they have run out. Longer terms are granted only
+/// after they were published: or a collector that dies first would leave leases that nobody waits for.
 /// </summary>
-internal sealed record Promises
+internal sealed record LeaseTermsRollout
 {
     /// <summary>Others read a row within this after it was written; only then may it be granted by.</summary>
     internal static readonly TimeSpan Settle = Peers.Settle;
@@ -20,14 +20,14 @@ internal sealed record Promises
     /// </summary>
     internal static readonly TimeSpan RowAgeMax = Peers.AliveMax;
 
-    /// <summary>A longer promise on its way: since when this collector's row says it, whether a batch has.</summary>
-    private sealed record Raise(int Version, Promise What, TimeSpan? RowSince, bool InBatch);
+    /// <summary>Longer terms on their way: since when this collector's row says it, whether a batch has.</summary>
+    private sealed record Raise(int Version, LeaseTerms What, TimeSpan? RowSince, bool InBatch);
 
     /// <summary>Not granted any more; counted from the first pass after that.</summary>
-    private sealed record Former(Promise What, TimeSpan? Until);
+    private sealed record Former(LeaseTerms What, TimeSpan? Until);
 
     /// <summary>The content of another collector's row, its sign of life, and when that was last seen to change.</summary>
-    private sealed record Theirs(Promise What, (DateTimeOffset Row, long Sequence) Sign, TimeSpan Changed)
+    private sealed record Theirs(LeaseTerms What, (DateTimeOffset Row, long Sequence) Sign, TimeSpan Changed)
     {
         internal bool Counts { get; init; } = true;
 
@@ -47,25 +47,25 @@ internal sealed record Promises
     /// <summary>Version of ha.config that <see cref="Granted"/> is from; 0: the profile.</summary>
     internal required int Version { get; init; }
 
-    internal required Promise Granted { get; init; }
+    internal required LeaseTerms Granted { get; init; }
 
     /// <summary>The highest version heard of, granted yet or not.</summary>
-    internal (int Version, Promise What) Newest => Waiting is { } raise ? (raise.Version, raise.What) : (Version, Granted);
+    internal (int Version, LeaseTerms What) Newest => Waiting is { } raise ? (raise.Version, raise.What) : (Version, Granted);
 
     /// <summary>Covers all that this collector has granted, grants, or will grant once it is said.</summary>
-    internal Promise Own => Ended.Aggregate(Waiting is { } raise ? Granted.Or(raise.What) : Granted,
+    internal LeaseTerms Own => Ended.Aggregate(Waiting is { } raise ? Granted.Or(raise.What) : Granted,
         (longest, former) => longest.Or(former.What));
 
     /// <summary>Covers all that may still be running, whoever granted it.</summary>
-    internal Promise Longest => Others.Values.Where(theirs => theirs.Counts)
+    internal LeaseTerms Longest => Others.Values.Where(theirs => theirs.Counts)
         .Aggregate(Own, (longest, theirs) => longest.Or(theirs.What));
 
     /// <summary>Takes the store's memory before anything was granted: it needs not be said first.</summary>
-    internal Promises Begin(int version, Promise what) =>
+    internal LeaseTermsRollout Begin(int version, LeaseTerms what) =>
         version <= Newest.Version ? this : this with { Version = version, Granted = what, Waiting = null };
 
     /// <summary>An older or the same version changes nothing.</summary>
-    internal Promises Change(int version, Promise what)
+    internal LeaseTermsRollout Change(int version, LeaseTerms what)
     {
         if (version <= Newest.Version)
         {
@@ -77,7 +77,7 @@ internal sealed record Promises
             : this with { Waiting = new Raise(version, what, RowSince: null, InBatch: false) };
     }
 
-    private Promises Grant(int version, Promise what) => this with
+    private LeaseTermsRollout Grant(int version, LeaseTerms what) => this with
     {
         Version = version,
         Granted = what,
@@ -86,20 +86,21 @@ internal sealed record Promises
     };
 
     /// <summary>This collector's row has said <paramref name="said"/> since then.</summary>
-    internal Promises SaidInRow(Promise said, TimeSpan at) =>
+    internal LeaseTermsRollout SaidInRow(LeaseTerms said, TimeSpan at) =>
         Waiting is { RowSince: null } raise && said.Covers(raise.What)
         ? this with { Waiting = raise with { RowSince = at } }
         : this;
 
     /// <summary>A batch that said <paramref name="said"/> was confirmed.</summary>
-    internal Promises SaidInBatch(Promise said) => Waiting is { InBatch: false } raise && said.Covers(raise.What)
+    internal LeaseTermsRollout SaidInBatch(LeaseTerms said) => Waiting is { InBatch: false } raise && said.Covers(raise.What)
         ? this with { Waiting = raise with { InBatch = true } }
         : this;
 
-    /// <summary>The promise in the other collectors' rows; null: nothing of it is out there. A row that is gone says nothing.</summary>
+    /// <summary>Takes the terms in the other collectors' rows; null: no host runs by them. A row that is gone says nothing.</summary>
     /// <param name="rows">All collectors but this one, each with what changes while it lives.</param>
     /// <param name="asked">When the reading began.</param>
-    internal Promises Read(IEnumerable<(string Id, Promise? What, (DateTimeOffset Row, long Sequence) Sign)> rows, TimeSpan asked)
+    internal LeaseTermsRollout Read(
+        IEnumerable<(string Id, LeaseTerms? What, (DateTimeOffset Row, long Sequence) Sign)> rows, TimeSpan asked)
     {
         var isFirstAfterLong = asked - Asked > RowAgeMax;
         return this with
@@ -119,7 +120,7 @@ internal sealed record Promises
         Others.Where(o => !o.Value.Counts).Select(o => o.Key).ToImmutableHashSet(StringComparer.Ordinal);
 
     /// <summary>Time has passed: what has been said is granted, what has run out is forgotten.</summary>
-    internal Promises Pass(TimeSpan now)
+    internal LeaseTermsRollout Pass(TimeSpan now)
     {
         var isSaid = Waiting is { InBatch: true, RowSince: { } since } && now >= since + Settle;
         var next = isSaid ? Grant(Waiting!.Version, Waiting.What) : this;

@@ -3,33 +3,33 @@ using Holdfast.Contracts;
 namespace Holdfast.Heartbeat.State;
 
 /// <summary>
-/// The promise of a grant: the host's components run for the lease, then may take the kill grace, by a clock that may
+/// The terms of a lease: the host's components run for the lease, then may take the kill grace, by a clock that may
 /// drift by so much from ours.
 /// </summary>
-internal sealed record Promise(TimeSpan Lease, TimeSpan KillGrace, TimeSpan ClockDrift)
+internal sealed record LeaseTerms(TimeSpan Lease, TimeSpan KillGrace, TimeSpan ClockDrift)
 {
     private static readonly TimeSpan LeaseMax = TimeSpan.FromDays(1);
 
     /// <summary>How long after the grant something of that host may still run (design, section 2).</summary>
     internal TimeSpan MayRun => Lease + KillGrace + ClockDrift;
 
-    /// <summary>A wait for this one is a wait for the other one too.</summary>
-    internal bool Covers(Promise other) =>
+    /// <summary>Whether a wait for these is a wait for the others too.</summary>
+    internal bool Covers(LeaseTerms other) =>
         Lease >= other.Lease && KillGrace >= other.KillGrace && ClockDrift >= other.ClockDrift;
 
-    /// <summary>The shortest that covers both.</summary>
-    internal Promise Or(Promise other) => Covers(other) ? this : new Promise(
+    /// <summary>The shortest terms that cover both.</summary>
+    internal LeaseTerms Or(LeaseTerms other) => Covers(other) ? this : new LeaseTerms(
         Longer(Lease, other.Lease), Longer(KillGrace, other.KillGrace), Longer(ClockDrift, other.ClockDrift));
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     /// <summary>Throws for what no rule of ha.config lets through: nobody's components may hang on it.</summary>
-    internal static Promise Of(HaConfig config)
+    internal static LeaseTerms Of(HaConfig config)
     {
         var isSound = config.LeaseSec > 0 && config.LeaseSec <= LeaseMax.TotalSeconds
             && IsTime(config.KillGraceSec) && IsTime(config.ClockDriftSec);
         return isSound
-            ? new Promise(config.Lease, config.KillGrace, config.ClockDrift)
+            ? new LeaseTerms(config.Lease, config.KillGrace, config.ClockDrift)
             : throw new ArgumentException($"leaseSec {config.LeaseSec}, killGraceSec {config.KillGraceSec}, "
                 + $"clockDriftSec {config.ClockDriftSec} cannot be granted", nameof(config));
     }
