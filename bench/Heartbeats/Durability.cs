@@ -1,4 +1,3 @@
-using Holdfast.Heartbeat;
 using Holdfast.Heartbeat.State;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sqlite;

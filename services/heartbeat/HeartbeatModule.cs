@@ -38,8 +38,8 @@ public sealed class HeartbeatModule : IServiceModule
         .AddDocuments(Collections.Collectors)
         .AddDocuments(Collections.Terms)
         .AddDocuments(Collections.Logs)
-        .AddDocuments(HostTokensRow.Collection)
-        .AddDocuments(ConfigRow.Collection)
+        .AddDocuments(Collections.Tokens)
+        .AddDocuments(Collections.Configs)
         .AddDocuments(HeardCollectors.Collection)
         .AddSingleton(provider => new CurrentTerms(LeaseTerms.Of(settings.Profile.Ha), settings.Profile.HeartbeatInterval,
             provider.GetRequiredService<ILogger<CurrentTerms>>()))
@@ -47,6 +47,7 @@ public sealed class HeartbeatModule : IServiceModule
         .AddSingleton<SayBatch>(provider => (batch, cancel) =>
             provider.GetRequiredService<IBus>().PublishToBeHeard(batch, cancel))
         .AddSingleton<HostRegistry>()
+        .AddSingleton<WakeHosts>(provider => provider.GetRequiredService<HostRegistry>().WakeAll)
         .AddSingleton<CollectorHealth>()
         .AddSingleton<ComponentConfigs>()
         .AddSingleton<DesiredComponents>()

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Holdfast.Contracts;
-using Holdfast.Heartbeat.State;
 using MassTransit;
 
 namespace Holdfast.Heartbeat.Tests;

@@ -24,7 +24,7 @@ public sealed class CollectorTests
     public CollectorTests()
     {
         _window = new BatchWindow(_hosts, _terms);
-        _health = new CollectorHealth(new Settings(), _terms, _time, _hosts,
+        _health = new CollectorHealth(new Settings(), _terms, _time, _hosts.WakeAll,
             NullLogger<CollectorHealth>.Instance);
         _collector = new Collector(Say, _window, _health, _terms, _time, NullLogger<Collector>.Instance);
     }

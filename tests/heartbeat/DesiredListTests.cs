@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Heartbeat.Assignments;
+using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
 using static Holdfast.Heartbeat.Tests.Some;
 

@@ -24,7 +24,7 @@ public sealed class HearingTests : IDisposable
 
     public HearingTests()
     {
-        _health = new CollectorHealth(new Settings(), _terms, _time, _hosts, NullLogger<CollectorHealth>.Instance);
+        _health = new CollectorHealth(new Settings(), _terms, _time, _hosts.WakeAll, NullLogger<CollectorHealth>.Instance);
         _collector = new Collector((batch, _) =>
         {
             _said.Add(batch);

@@ -137,7 +137,7 @@ public sealed class HostEntryTests
         Assert.Equal((null, null), (between.Components, between.LeftOut));
         var again = Leaves(Report(1, 3) with { Inventory = 1 }, 2000);
         Assert.Equal(("HB-345 12 consumers", 12), (again.LeftOut, again.Components![0].ConsumersLeftOut));
-        _entry.WasNotTold();
+        _entry.WasNotDelivered();
         Assert.Equal("HB-345 12 consumers", Leaves(Report(1, 4) with { Inventory = 1 }, 2001).LeftOut);
     }
 

@@ -4,7 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Holdfast.Contracts;
 using Holdfast.Heartbeat.Registry;
-using Holdfast.Heartbeat.Tokens;
+using Holdfast.Heartbeat.State;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;

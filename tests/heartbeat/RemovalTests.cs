@@ -1,6 +1,5 @@
 using Holdfast.Contracts;
 using Holdfast.Heartbeat.Assignments;
-using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
 using Holdfast.Platform.State;

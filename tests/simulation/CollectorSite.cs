@@ -28,7 +28,7 @@ namespace Holdfast.Simulation.Tests;
 /// <summary>A heartbeat replica: the real module over the world's store, bus and clock. Only Kestrel is left out.</summary>
 internal sealed class CollectorSite(World world, string name, Machine machine) : Site(world, name, machine)
 {
-    private ReportIntake? _reception;
+    private ReportIntake? _intake;
     private ComponentPlacedConsumer? _placed;
     private HostAdmittedConsumer? _admitted;
     private HostForgottenConsumer? _forgotten;
@@ -46,11 +46,11 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
             .AddSingleton<IDocumentStore>(Store);
         new HeartbeatModule().AddServices(services, settings);
         services.AddSingleton(p => new CollectorHealth(settings, p.GetRequiredService<CurrentTerms>(), _clock,
-            p.GetRequiredService<HostRegistry>(), NullLogger<CollectorHealth>.Instance) { Id = proc.Name });
+            p.GetRequiredService<WakeHosts>(), NullLogger<CollectorHealth>.Instance) { Id = proc.Name });
         services.AddSingleton<ComponentPlacedConsumer>().AddSingleton<HostAdmittedConsumer>().AddSingleton<HaConfigChangedConsumer>()
             .AddSingleton<HostForgottenConsumer>().AddSingleton<BatchesHeardConsumer>();
         var provider = services.BuildServiceProvider();
-        _reception = provider.GetRequiredService<ReportIntake>();
+        _intake = provider.GetRequiredService<ReportIntake>();
         _placed = provider.GetRequiredService<ComponentPlacedConsumer>();
         _admitted = provider.GetRequiredService<HostAdmittedConsumer>();
         _hosts = provider.GetRequiredService<HostEndpoint>();
@@ -117,7 +117,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
             return;
         }
 
-        var heard = _reception!.Hear(report);
+        var heard = _intake!.Hear(report);
         if (heard.Fault is { } fault)
         {
             answer(new HeartbeatOutcome.Refused(fault.Status, new Problem(fault.Code, fault.Title, fault.Detail, fault.Workaround)));
@@ -135,7 +135,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
             return;
         }
 
-        var held = _reception.BeginHold(heard, wait);
+        var held = _intake.BeginHold(heard, wait);
         if (held.AtOnce is { } reply)
         {
             answer(Reply(reply));
@@ -151,7 +151,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
             if (!isAnswered)
             {
                 isAnswered = true;
-                answer(Reply(_reception.Reply(heard)));
+                answer(Reply(_intake.Reply(heard)));
             }
         }
     }

@@ -1,7 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Heartbeat.Assignments;
 using Holdfast.Heartbeat.Leases;
-using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.Tokens;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
@@ -32,14 +31,14 @@ internal sealed class ComponentConfigEndpoint(ComponentConfigs configs, Collecto
             return notYours.ToResult();
         }
 
-        if (HeartbeatFaults.Of(health.IsLoaded ? Grants.Grant : Grants.NotLoaded) is { } notYet)
+        if (GrantFaults.Of(health.IsLoaded ? Grants.Grant : Grants.NotLoaded) is { } notYet)
         {
             return notYet.ToResult();
         }
 
         if (await configs.Find(id, name, cancel) is not { } row)
         {
-            return HeartbeatFaults.NoConfig(id, name).ToResult();
+            return AssignmentFaults.NoConfig(id, name).ToResult();
         }
 
         context.Response.Headers.CacheControl = "no-store";

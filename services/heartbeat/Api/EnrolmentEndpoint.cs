@@ -1,7 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Heartbeat.Batches;
-using Holdfast.Heartbeat.Intake;
 using Holdfast.Heartbeat.Registry;
+using Holdfast.Heartbeat.State;
 using Holdfast.Heartbeat.Tokens;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
@@ -47,14 +47,14 @@ internal sealed class EnrolmentEndpoint(HostTokensEndpoint hostTokens, HostToken
 
     private async Task<IResult> Make(string id, EnrolmentWish? wish, HttpContext context, CancellationToken cancel)
     {
-        if (!ReportRules.IsHost(id))
+        if (!HostId.IsValid(id))
         {
-            return HeartbeatFaults.BadHostId(id).ToResult();
+            return HostFaults.BadHostId(id).ToResult();
         }
 
         if (wish?.Minutes is < 1 or > MinutesMax)
         {
-            return HeartbeatFaults.BadEnrolment(new FieldFault("minutes", wish.Minutes, $"must be 1 to {MinutesMax}")).ToResult();
+            return TokenFaults.BadEnrolment(new FieldFault("minutes", wish.Minutes, $"must be 1 to {MinutesMax}")).ToResult();
         }
 
         var secret = HostTokensEndpoint.NewSecret("hfe_");
@@ -73,7 +73,7 @@ internal sealed class EnrolmentEndpoint(HostTokensEndpoint hostTokens, HostToken
     {
         if (given.Digest is not { Length: DigestLength } || !given.Digest.All(char.IsAsciiHexDigitLower))
         {
-            return HeartbeatFaults.BadEnrolment(new FieldFault(
+            return TokenFaults.BadEnrolment(new FieldFault(
                 "digest", null, "must be the SHA-256 of the token, 64 lower-case hex digits")).ToResult();
         }
 
@@ -81,7 +81,7 @@ internal sealed class EnrolmentEndpoint(HostTokensEndpoint hostTokens, HostToken
         if (oneTime is null || !await tokens.IsEnrolment(id, oneTime, cancel))
         {
             // Nothing is stored for who guesses.
-            var unknown = HeartbeatFaults.UnknownEnrolment(id);
+            var unknown = TokenFaults.UnknownEnrolment(id);
             refusals.Note(null, unknown, context);
             context.Response.Headers.WWWAuthenticate = "Bearer";
             return unknown.ToResult();

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Holdfast.Contracts;
 using Holdfast.Heartbeat.Batches;
 using Holdfast.Heartbeat.Intake;
-using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
 using Holdfast.Heartbeat.Tokens;
 using Holdfast.Platform;
@@ -26,10 +25,8 @@ internal sealed class HeartbeatEndpoint(ReportIntake intake, Refusals refusals, 
     private static readonly Counter<long> Refused = HoldfastTelemetry.Meter.CreateCounter<long>(
         "holdfast.heartbeat.refused", "{heartbeat}", "Heartbeats that were refused, by code");
 
-    internal const string Path = "/api/v1/heartbeats";
-
     internal static void Map(IEndpointRouteBuilder routes, HeartbeatEndpoint endpoint) => routes
-        .MapPost(Path, endpoint.Hear)
+        .MapPost(HostTokens.ReportPath, endpoint.Hear)
         .WithTags("heartbeats")
         .WithSummary(
             "A supervisor reports its host; the reply is its lease and, when it changed, what the host should run.")
@@ -65,7 +62,7 @@ internal sealed class HeartbeatEndpoint(ReportIntake intake, Refusals refusals, 
     {
         if (!HeartbeatWire.TryWait(context.Request, out var wait))
         {
-            await Refuse(HeartbeatFaults.BadWait(context.Request.Query["wait"]), context, null);
+            await Refuse(ReportFaults.BadWait(context.Request.Query["wait"]), context, null);
             return;
         }
 

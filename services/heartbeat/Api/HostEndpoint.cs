@@ -38,7 +38,7 @@ internal sealed class HostEndpoint(
 
     internal async Task<IResult> Change(string id, JsonElement body, CancellationToken cancel)
     {
-        if (HeartbeatFaults.Of(health.IsLoaded ? Grants.Grant : Grants.NotLoaded) is { } notNow)
+        if (GrantFaults.Of(health.IsLoaded ? Grants.Grant : Grants.NotLoaded) is { } notNow)
         {
             return notNow.ToResult();
         }
@@ -52,7 +52,7 @@ internal sealed class HostEndpoint(
         // One that was deleted is unknown until it is heard again, whatever is left of its row.
         return hosts.Find(id) is null
             && (await store.Find(id, cancel) is not { Document: var row } || row is { ForgottenAt: not null })
-            ? HeartbeatFaults.UnknownHost(id).ToResult()
+            ? HostFaults.UnknownHost(id).ToResult()
             : (await Store(id, change.Value!, cancel)).ToResult();
     }
 
@@ -73,6 +73,6 @@ internal sealed class HostEndpoint(
             }
         }
 
-        return HeartbeatFaults.SettingsChanged(id);
+        return HostFaults.SettingsChanged(id);
     }
 }

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Holdfast.Contracts;
-using Holdfast.Heartbeat.Intake;
 using Holdfast.Heartbeat.Registry;
+using Holdfast.Heartbeat.State;
 using Holdfast.Heartbeat.Tokens;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
@@ -50,9 +50,9 @@ internal sealed class HostTokensEndpoint(IDocuments<HostTokensRow> store, HostTo
 
     private async Task<IResult> Make(string id, HttpContext context, CancellationToken cancel)
     {
-        if (!ReportRules.IsHost(id))
+        if (!HostId.IsValid(id))
         {
-            return HeartbeatFaults.BadHostId(id).ToResult();
+            return HostFaults.BadHostId(id).ToResult();
         }
 
         var secret = NewSecret("hft_");
@@ -91,7 +91,7 @@ internal sealed class HostTokensEndpoint(IDocuments<HostTokensRow> store, HostTo
             }
         }
 
-        return HeartbeatFaults.SettingsChanged(host);
+        return HostFaults.SettingsChanged(host);
     }
 
     private Task Note(HttpContext context, string what, string host, string token, Fault? fault) =>

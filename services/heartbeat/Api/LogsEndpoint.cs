@@ -37,8 +37,6 @@ internal sealed partial class LogsEndpoint(
     HostRegistry hosts, DesiredComponents desired, LogRequests requests, IDocuments<LogRow> store, CollectorHealth health,
     TimeProvider time, ILogger<LogsEndpoint> logger)
 {
-    internal static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(5);
-
     private const int LinesDefault = 200;
 
     private const string Limits =
@@ -92,7 +90,7 @@ internal sealed partial class LogsEndpoint(
 
         if (hosts.Find(host) is not { } entry)
         {
-            return HeartbeatFaults.UnknownHost(host).ToResult();
+            return HostFaults.UnknownHost(host).ToResult();
         }
 
         var asked = new LogRow(Guid.NewGuid().ToString("N"), host, component, lines ?? LinesDefault, health.Id);
@@ -102,7 +100,7 @@ internal sealed partial class LogsEndpoint(
             : (await Ask(asked, entry, context.RequestAborted)).ToResult();
     }
 
-    private Fault? NotYet => HeartbeatFaults.Of(health.IsLoaded ? Grants.Grant : Grants.NotLoaded);
+    private Fault? NotYet => GrantFaults.Of(health.IsLoaded ? Grants.Grant : Grants.NotLoaded);
 
     private LogSigns Signs(HostEntry entry) => entry.LogSigns(health.Now, health.Peers.AnyAlive(health.Now));
 
@@ -144,7 +142,7 @@ internal sealed partial class LogsEndpoint(
                 await store.Insert(open.Asked, aborted);
             }
 
-            var left = WaitMax - time.GetElapsedTime(began);
+            var left = LogRequests.WaitMax - time.GetElapsedTime(began);
             return await open.Answer.Task.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, aborted);
         }
         catch (TimeoutException)

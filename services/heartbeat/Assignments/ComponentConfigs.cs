@@ -1,21 +1,8 @@
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.State;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Heartbeat.Assignments;
-
-/// <summary>
-/// The configuration of a component on a host, as the placement of this epoch and revision brought it. Apart from the desired list:
-/// what may hold secrets is in no reply and in no memory, and a list of many stays small. Key: host/component.
-/// </summary>
-internal sealed record ConfigRow(string Id, string Host, string Component, long Epoch, long Revision, string Text)
-{
-    internal static Collection<ConfigRow> Collection { get; } =
-        new Collection<ConfigRow>("heartbeat.configs", 1, row => row.Id).Index(row => row.Host)
-            .Sealed((row, make) => row with { Text = make(row.Text) }, _ => null);
-
-    /// <summary>No host's id has a slash.</summary>
-    internal static string IdOf(string host, string component) => $"{host}/{component}";
-}
 
 /// <summary>Keeps the configurations that placements bring until their hosts fetch them, and forgets them with the component.</summary>
 internal sealed class ComponentConfigs(IDocuments<ConfigRow> store)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Holdfast.Contracts;
 using Holdfast.Heartbeat.Leases;
-using Holdfast.Heartbeat.Persistence;
 using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
 using Holdfast.Platform;
@@ -25,7 +24,7 @@ internal sealed record DesiredHost(DesiredRow Row, IReadOnlyList<DesiredComponen
 
 /// <summary>
 /// The desired list of each host: in the store, changed by compare-and-set, and in memory for replies. Lists are read
-/// at start; what other collectors change is read by <see cref="RegistryLoop"/>.
+/// at start; what other collectors change is read by the registry's loop.
 /// </summary>
 internal sealed class DesiredComponents
 {

@@ -1,10 +1,8 @@
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
 
 namespace Holdfast.Heartbeat.Assignments;
-
-/// <summary>The last word of a host, as far as removals go: the version of the list that it holds, and all that it has.</summary>
-internal sealed record HostWord(long DesiredVersion, IReadOnlySet<string> Components);
 
 /// <summary>The writer of a list, and the time by that collector's clock.</summary>
 internal readonly record struct Writing(string By, DateTimeOffset At);

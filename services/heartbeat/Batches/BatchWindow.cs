@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Holdfast.Contracts;
 using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Registry;
-using Holdfast.Heartbeat.State;
 
 namespace Holdfast.Heartbeat.Batches;
 
@@ -22,9 +21,6 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
 
     internal const int ConflictsMax = 1_000;
     internal const int LapsesMax = 5_000;
-
-    /// <summary>So many consumers of Stores take the room of one component.</summary>
-    internal const int ConsumersPerComponent = 6;
 
     private readonly ConcurrentQueue<HostEntry> _heard = new();
     private readonly ConcurrentDictionary<string, HostRegistration> _registrations = new(StringComparer.Ordinal);
@@ -88,7 +84,7 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
             // A single list larger than the bound goes alone, or it would wait for ever.
             var roomLeft = room == ComponentsMax ? int.MaxValue : room;
             var report = entry.LeaveWindow(now, terms.Now.Refresh, roomLeft, out var refreshed);
-            room -= WeightOf(report.Components);
+            room -= ReportedComponents.WeightOf(report.Components);
             entries.Add(entry);
             reports.Add(report);
             if (refreshed && hosts.Registration(entry.Host) is { } registration)
@@ -98,23 +94,6 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
         }
 
         return new WindowContent(entries, reports, [.. registrations.Values], Taken(_conflicts), TakeRefusals(), Taken(_lapses));
-    }
-
-    /// <summary>How much room a component list takes in a batch, in components.</summary>
-    internal static int WeightOf(IReadOnlyList<ComponentReport>? components)
-    {
-        if (components is null)
-        {
-            return 0;
-        }
-
-        var consumers = 0;
-        for (var i = 0; i < components.Count; i++)
-        {
-            consumers += components[i].Consumers?.Count ?? 0;
-        }
-
-        return components.Count + (consumers / ConsumersPerComponent);
     }
 
     /// <summary>
@@ -174,9 +153,9 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
     }
 
     /// <summary>The content never reached the broker: what only changes once is due again.</summary>
-    internal void WasNotTold(WindowContent content)
+    internal void WasNotDelivered(WindowContent content)
     {
-        content.Hosts.ForEach(entry => entry.WasNotTold());
+        content.Hosts.ForEach(entry => entry.WasNotDelivered());
         foreach (var registration in content.Registrations)
         {
             _registrations.TryAdd(registration.Host, registration);

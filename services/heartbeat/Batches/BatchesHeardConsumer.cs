@@ -1,7 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Registry;
-using Holdfast.Heartbeat.State;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;
 using MassTransit;

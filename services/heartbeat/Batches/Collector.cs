@@ -79,7 +79,7 @@ internal sealed partial class Collector(
         {
             GivenUp.Add(1);
             LogGivenUp(batch.Message.Sequence, batch.Message.Reports.Count);
-            window.WasNotTold(batch.Content);
+            window.WasNotDelivered(batch.Content);
             _waiting = null;
         }
     }

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using Holdfast.Contracts;
-using Holdfast.Heartbeat.Intake;
 using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Registry;
-using Holdfast.Heartbeat.State;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -52,7 +50,7 @@ internal sealed class Refusals(HostRegistry hosts, BatchWindow window, CurrentTe
             return; // this collector's trouble, not the host's
         }
 
-        var named = host is not null && ReportRules.IsHost(host) ? host : context.Request.Headers[HostHeader].ToString();
+        var named = host is not null && HostId.IsValid(host) ? host : context.Request.Headers[HostHeader].ToString();
         if (named == host || (named.Length > 0 && hosts.Find(named) is not null))
         {
             Note(named, fault, Caller.AddressOf(context));
@@ -70,7 +68,7 @@ internal sealed class Refusals(HostRegistry hosts, BatchWindow window, CurrentTe
 
         var granted = hosts.Find(host)?.Known is { Address: not null } heard ? now - heard.Granted : (TimeSpan?)null;
         // Who claims the id of a host that is over has it as soon as that one surely is: only what goes on then is news.
-        var holds = fault.Code == HeartbeatFaults.SupersededCode ? terms.Now.MayRun + ClaimSlack : terms.Now.Lease;
+        var holds = fault.Code == HostFaults.SupersededCode ? terms.Now.MayRun + ClaimSlack : terms.Now.Lease;
         var isDue = IsDue(known, granted, holds, now);
         _refused[host] = isDue ? known with { Told = now } : known;
         if (isDue)

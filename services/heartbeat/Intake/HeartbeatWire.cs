@@ -3,7 +3,6 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json;
 using Holdfast.Contracts;
-using Holdfast.Heartbeat.Registry;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Heartbeat.Intake;
@@ -63,7 +62,7 @@ internal static class HeartbeatWire
             var reader = new Utf8JsonReader(body);
             var report = JsonSerializer.Deserialize(ref reader, HeartbeatJson.Default.HostReport);
             return report is null || reader.Read()
-                ? new HeardBody(null, HeartbeatFaults.NotJson("it is null or goes on after its end"), null)
+                ? new HeardBody(null, ReportFaults.NotJson("it is null or goes on after its end"), null)
                 : HeardBody.Of(report);
         }
         catch (JsonException error)

@@ -37,14 +37,14 @@ internal sealed class ReportIntake(
     internal Heard Hear(HostReport report)
     {
         var (terms, now) = (current.Now, health.Now);
-        if (HeartbeatFaults.Of(health.Decide(now)) is { } notNow)
+        if (GrantFaults.Of(health.Decide(now)) is { } notNow)
         {
             return Refuse(notNow);
         }
 
         if (hosts.FindOrAdd(report.Host) is not { } entry)
         {
-            return Refuse(HeartbeatFaults.TooManyHosts);
+            return Refuse(HostFaults.TooManyHosts);
         }
 
         if (report.Logs is { } tails)
@@ -66,7 +66,7 @@ internal sealed class ReportIntake(
         }
 
         TellConflict(verdict, report);
-        return Refuse(HeartbeatFaults.Refused(verdict.Step, report, verdict.Next, now));
+        return Refuse(HostFaults.Refused(verdict.Step, report, verdict.Next, now));
     }
 
     private Heard Applied(HostEntry entry, HostReport report, HeartbeatTerms terms, bool lacksComponents, LeaseLapse? lapse)
@@ -86,7 +86,7 @@ internal sealed class ReportIntake(
         if (health.IsLeaving)
         {
             // The last batch may have been sealed just before this report came: then nobody hears of the lease.
-            return Refuse(HeartbeatFaults.Of(Grants.Leaving)!);
+            return Refuse(GrantFaults.Of(Grants.Leaving)!);
         }
 
         Accepted.Add(1);
@@ -138,7 +138,7 @@ internal sealed class ReportIntake(
             ServerTime = time.GetUtcNow(),
             Components = components,
             SendComponents = heard.LacksComponents,
-            Late = heard.Lapse is { } lapse ? HeartbeatFaults.Late(lapse, terms.Interval) : null,
+            Late = heard.Lapse is { } lapse ? HostFaults.Late(lapse, terms.Interval) : null,
             Logs = logs.WantedOf(report.Host),
         };
     }

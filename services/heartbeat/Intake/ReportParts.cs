@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Holdfast.Contracts;
-using Holdfast.Heartbeat.Registry;
 using Holdfast.Platform.Http;
 
 namespace Holdfast.Heartbeat.Intake;
@@ -82,14 +81,14 @@ internal static class ReportParts
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
             {
-                return new HeardBody(null, HeartbeatFaults.NotJson($"it is {root.ValueKind}"), null);
+                return new HeardBody(null, ReportFaults.NotJson($"it is {root.ValueKind}"), null);
             }
 
             var host = ReportShape.HostOf(root);
             var faults = ReportShape.Check(root);
             if (faults.Count > 0)
             {
-                return new HeardBody(null, HeartbeatFaults.Misshapen(faults), host);
+                return new HeardBody(null, ReportFaults.Misshapen(faults), host);
             }
 
             var unread = Soft.Where(s => root.EnumerateObject().Any(p => p.NameEquals(s.Name) && !s.IsReadable(p.Value)))
@@ -98,7 +97,7 @@ internal static class ReportParts
             {
                 var field = error.Path is { Length: > 2 } path ? path[2..] : "body";
                 faults.Add(new FieldFault(field, null, "must have the documented JSON type"));
-                return new HeardBody(null, HeartbeatFaults.Misshapen(faults), host);
+                return new HeardBody(null, ReportFaults.Misshapen(faults), host);
             }
 
             return HeardBody.Of(own with
@@ -110,7 +109,7 @@ internal static class ReportParts
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
             // Text that is no UTF-8, or half a letter, is only found when it is asked for.
-            return new HeardBody(null, HeartbeatFaults.NotJson(unreadable.Message), null);
+            return new HeardBody(null, ReportFaults.NotJson(unreadable.Message), null);
         }
     }
 

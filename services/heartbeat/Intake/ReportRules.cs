@@ -12,17 +12,14 @@ internal static class ReportRules
 {
     internal const int ComponentsMax = 10_000;
 
-    internal static readonly string HostRule = Ids.AsciiRule(Ids.HostMax, Ids.HostMarks);
     private const string ShareRule = "must be a number from 0 to 1";
     private const string CountRule = "must not be negative";
-
-    internal static bool IsHost(string host) => Ids.IsAscii(host, Ids.HostMax, Ids.HostMarks);
 
     /// <summary>All that is wrong with the host's own part, or null.</summary>
     internal static Fault? Check(HostReport report)
     {
         List<FieldFault>? faults = null;
-        Require(IsHost(report.Host), "host", report.Host, HostRule, ref faults);
+        Require(HostId.IsValid(report.Host), "host", report.Host, HostId.Rule, ref faults);
         Require(report.Incarnation >= 0, "incarnation", report.Incarnation, CountRule, ref faults);
         Require(report.Sequence >= 0, "sequence", report.Sequence, CountRule, ref faults);
         Require(report.DesiredVersion >= 0, "desiredVersion", report.DesiredVersion, CountRule, ref faults);
@@ -39,7 +36,7 @@ internal static class ReportRules
         Require(report.Usage.Disk is >= 0 and <= 1, "usage.disk", report.Usage.Disk, ShareRule, ref faults);
         Require(report.Components is null or { Count: <= ComponentsMax }, "components", report.Components?.Count ?? 0,
             "must list at most 10,000 components", ref faults);
-        return faults is null ? null : HeartbeatFaults.OutOfBounds(faults);
+        return faults is null ? null : ReportFaults.OutOfBounds(faults);
     }
 
     private static void Name(string field, string given, ref List<FieldFault>? faults)

@@ -1,17 +1,23 @@
 using System.Globalization;
 using Holdfast.Contracts;
-using Holdfast.Heartbeat.Batches;
-using Holdfast.Heartbeat.Registry;
 using Holdfast.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Heartbeat.Leases;
 
 /// <summary>
+/// The circumstances of a decision besides the host: the time, whether other collectors live, whether the desired lists are fresh.
+/// </summary>
+internal readonly record struct Circumstances(TimeSpan Now, bool Peers, bool Fresh);
+
+/// <summary>Answers all long polls.</summary>
+internal delegate void WakeHosts();
+
+/// <summary>
 /// The health of this collector: how far its batches got, what the others do, and so whether it may grant leases.
 /// </summary>
 internal sealed partial class CollectorHealth(
-    Settings settings, CurrentTerms terms, TimeProvider time, HostRegistry hosts, ILogger<CollectorHealth> logger)
+    Settings settings, CurrentTerms terms, TimeProvider time, WakeHosts wakeHosts, ILogger<CollectorHealth> logger)
 {
     private readonly Uptime _uptime = new(time);
     private readonly Lock _gate = new();
@@ -137,7 +143,7 @@ internal sealed partial class CollectorHealth(
             _state = _state with { Leaving = true };
         }
 
-        hosts.WakeAll();
+        wakeHosts();
     }
 
     internal bool IsLeaving => _state.Leaving;

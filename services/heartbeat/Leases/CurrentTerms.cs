@@ -1,4 +1,3 @@
-using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,3 @@
-using Holdfast.Heartbeat.Intake;
-using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
 using Holdfast.Platform.State;
 

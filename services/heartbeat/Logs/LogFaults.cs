@@ -1,7 +1,5 @@
 using System.Globalization;
 using Holdfast.Contracts;
-using Holdfast.Heartbeat.Api;
-using Holdfast.Heartbeat.Intake;
 
 namespace Holdfast.Heartbeat.Logs;
 
@@ -33,7 +31,7 @@ internal static class LogFaults
         $"At most {LogRequests.OpenMax} logs are read at one time, {LogRequests.OfHostMax} of one host.", "Ask again in a second.");
 
     internal static Fault Late(string host, TimeSpan? silence) => new("HB-608", 504, "The host did not answer in time",
-        $"{host} did not send the log within {LogsEndpoint.WaitMax.TotalSeconds:0} s. {Heard(host, silence)}.",
+        $"{host} did not send the log within {LogRequests.WaitMax.TotalSeconds:0} s. {Heard(host, silence)}.",
         $"Ask again. If it stays so, see GET /api/v1/hosts/{host}, and whether its supervisor is of this version: an older one is mute.");
 
     private static string Heard(string host, TimeSpan? silence) => silence is { } since

@@ -18,6 +18,9 @@ internal sealed class LogRequests(HostRegistry hosts)
 
     internal const int OfHostMax = 4;
 
+    /// <summary>A person waits no longer.</summary>
+    internal static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(5);
+
     /// <summary>A host that was told is not told again sooner, for it may be reading.</summary>
     internal static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
 

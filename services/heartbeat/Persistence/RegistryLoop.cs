@@ -34,11 +34,9 @@ internal sealed class RegistryLoop(
     private const int MarksMax = 5_000;
 
     /// <summary>
-    /// Rows of the heartbeat sequence that are kept; a host's own row is never older than <see cref="HostRowAgeMax"/>.
+    /// Rows of the heartbeat sequence that are kept; a host's own row is never older than <see cref="HostRow.AgeMax"/>.
     /// </summary>
     internal const int SequenceRowsMax = 60;
-
-    internal static readonly TimeSpan HostRowAgeMax = TimeSpan.FromSeconds(30);
 
     /// <summary>Stamps never step back, but what was stamped earlier may be written later by so much and is still found.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
@@ -97,7 +95,7 @@ internal sealed class RegistryLoop(
 
         var at = health.Stamp();
         var now = health.Now;
-        var taken = entries.ConvertAll(entry => entry.TakeForSaving(now, HostRowAgeMax, health.Id, at));
+        var taken = entries.ConvertAll(entry => entry.TakeForSaving(now, HostRow.AgeMax, health.Id, at));
         try
         {
             var rows = taken.Where(t => t.Row is not null).Select(t => t.Row!).ToList();

@@ -1,13 +1,8 @@
 using Holdfast.Contracts;
 using Holdfast.Heartbeat.Leases;
-using Holdfast.Heartbeat.Persistence;
+using Holdfast.Heartbeat.State;
 
 namespace Holdfast.Heartbeat.Registry;
-
-/// <summary>
-/// The circumstances besides the host: the time, whether other collectors live, whether the desired lists are fresh.
-/// </summary>
-internal readonly record struct Circumstances(TimeSpan Now, bool Peers, bool Fresh);
 
 internal enum Step
 {
@@ -59,9 +54,9 @@ internal static class Admission
 {
     /// <summary>
     /// With other collectors about, a life that one of them hears has its row written anew within this time
-    /// (<see cref="RegistryLoop.HostRowAgeMax"/>), and read here.
+    /// (<see cref="HostRow.AgeMax"/>), and read here.
     /// </summary>
-    internal static readonly TimeSpan RowsSettle = RegistryLoop.HostRowAgeMax + TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan RowsSettle = HostRow.AgeMax + TimeSpan.FromSeconds(5);
 
     internal static Verdict Decide(in Known known, HostReport report, in Circumstances at, HeartbeatTerms terms)
     {
@@ -184,6 +179,13 @@ internal static class Admission
     }
 
     internal static bool Withholds(in Known known, TimeSpan now) => known.Unverified || now < known.WithheldUntil;
+
+    /// <summary>The list that goes with the reply to a supervisor's last report (<see cref="HostEntry.Gives"/>).</summary>
+    internal static Giving Gives(in Known known, in Admittance admittance, HostReport report, TimeSpan now, long emptiedIn) =>
+        known.Incarnation != report.Incarnation ? Giving.Nothing
+            : now < known.WithheldUntil || admittance.IsAwaitedBy(report, emptiedIn) ? Giving.EmptyList
+            : !known.Unverified ? Giving.OurList
+            : report.DesiredVersion > 0 ? Giving.Nothing : Giving.EmptyList;
 
     private static Verdict Refuse(Step step, in Known known, in Circumstances at, HeartbeatTerms terms, bool conflict)
     {

@@ -24,7 +24,7 @@ internal sealed class HostChangeRules
     {
         var rules = new HostChangeRules();
         var change = rules.Change(body, now);
-        return rules._faults.Count == 0 ? change : HeartbeatFaults.BadSettings(rules._faults);
+        return rules._faults.Count == 0 ? change : HostFaults.BadSettings(rules._faults);
     }
 
     private HostChange Change(JsonElement body, DateTimeOffset now)

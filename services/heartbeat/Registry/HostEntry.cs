@@ -1,8 +1,5 @@
 using Holdfast.Contracts;
-using Holdfast.Heartbeat.Assignments;
-using Holdfast.Heartbeat.Batches;
 using Holdfast.Heartbeat.Leases;
-using Holdfast.Heartbeat.Logs;
 using Holdfast.Heartbeat.State;
 
 namespace Holdfast.Heartbeat.Registry;
@@ -10,25 +7,14 @@ namespace Holdfast.Heartbeat.Registry;
 /// <summary>The state of one host. Each member locks this one; no lock spans two hosts.</summary>
 internal sealed class HostEntry(string host, Known known)
 {
-    /// <summary>A fence takes a whole lease without an answer; the rest is for reports that were long on their way.</summary>
-    private const double FenceShare = 0.75;
-
     private readonly Lock _gate = new();
     private Known _known = known;
+    private readonly ReportedComponents _components = new(host);
     private HostReport? _report;
-    private IReadOnlyList<ComponentReport>? _components;
-
-    /// <summary>The parts that <see cref="_components"/> lacks: this goes wherever that list goes.</summary>
-    private string? _leftOut;
-
-    private (long Incarnation, long Inventory) _componentsOf;
-    private bool _componentsChanged;
-    private TimeSpan? _refreshDue;
     private bool _inWindow;
     private bool _touched;
-    private (long Incarnation, string? Address, TimeSpan At) _saved;
-    private TaskCompletionSource? _wait;
-
+    private SavedIdentity _saved;
+    private readonly LongPoll _poll = new();
     private Admittance _admittance;
 
     /// <summary>The word of the supervisor of that incarnation, said with its component list.</summary>
@@ -41,16 +27,13 @@ internal sealed class HostEntry(string host, Known known)
     {
         lock (_gate)
         {
-            // Another collector may have ended a list-less time that this one heard the two ends of.
-            var lease = _known.Lease < terms.Lease ? _known.Lease : terms.Lease;
-            var mayHaveFenced = at.Now - _known.Granted >= lease * FenceShare;
+            var mayHaveFenced = _known.MayHaveFenced(terms.Lease, at.Now);
             var verdict = Admission.Decide(_known, report, at, terms);
             _known = verdict.Next;
             lacksComponents = false;
             if (verdict.Step == Step.Apply)
             {
-                _wait?.TrySetResult();
-                _wait = null;
+                _poll.End();
                 lacksComponents = KeepNeedsLock(Admission.Numbered(report, verdict), mayHaveFenced);
             }
 
@@ -63,16 +46,13 @@ internal sealed class HostEntry(string host, Known known)
         var goesOnWithout = _report is { DesiredVersion: 0 } before && before.Incarnation == report.Incarnation && !mayHaveFenced;
         _admittance = goesOnWithout ? _admittance : _admittance.Anew(report);
         _report = report;
-        var of = (report.Incarnation, report.Inventory);
-        if (report.Components is { } components)
+        if (report.Components is not null)
         {
-            _componentsChanged |= _components is null || of != _componentsOf || report.Inventory == 0;
-            (_components, _leftOut) = (components, report.LeftOut);
-            _componentsOf = of;
+            _components.Keep(report);
             _servesLogs = (report.Incarnation, report.ServesLogs);
         }
 
-        return _components is null || of != _componentsOf;
+        return !_components.AreOf(report);
     }
 
     /// <summary>Null: it holds no list, or what it has is not known.</summary>
@@ -82,9 +62,8 @@ internal sealed class HostEntry(string host, Known known)
         {
             lock (_gate)
             {
-                return _report is { DesiredVersion: > 0 } report && _components is { } components
-                    && _componentsOf == (report.Incarnation, report.Inventory)
-                    ? new HostWord(report.DesiredVersion, components.Select(c => c.Name).ToHashSet(StringComparer.Ordinal)) : null;
+                return _report is { DesiredVersion: > 0 } report && _components.AreOf(report)
+                    ? new HostWord(report.DesiredVersion, _components.Names) : null;
             }
         }
     }
@@ -138,10 +117,7 @@ internal sealed class HostEntry(string host, Known known)
     {
         lock (_gate)
         {
-            return _known.Incarnation != report.Incarnation ? Giving.Nothing
-                : now < _known.WithheldUntil || _admittance.IsAwaitedBy(report, emptiedIn) ? Giving.EmptyList
-                : !_known.Unverified ? Giving.OurList
-                : report.DesiredVersion > 0 ? Giving.Nothing : Giving.EmptyList;
+            return Admission.Gives(_known, _admittance, report, now, emptiedIn);
         }
     }
 
@@ -177,8 +153,7 @@ internal sealed class HostEntry(string host, Known known)
                 return Task.CompletedTask;
             }
 
-            _wait ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _wait.Task;
+            return _poll.Begin();
         }
     }
 
@@ -186,8 +161,7 @@ internal sealed class HostEntry(string host, Known known)
     {
         lock (_gate)
         {
-            _wait?.TrySetResult();
-            _wait = null;
+            _poll.End();
         }
     }
 
@@ -200,40 +174,16 @@ internal sealed class HostEntry(string host, Known known)
         lock (_gate)
         {
             _inWindow = false;
-            var report = _report!;
-            refreshed = _refreshDue is { } at && now >= at;
-            if (refreshed || _refreshDue is null)
-            {
-                _refreshDue = now + Stagger(refresh, first: _refreshDue is null);
-            }
-
-            _componentsChanged |= refreshed;
-            var isHeld = _components is not null && _componentsOf == (report.Incarnation, report.Inventory);
-            if (_componentsChanged && isHeld && BatchWindow.WeightOf(_components) <= room)
-            {
-                _componentsChanged = false;
-                return ReferenceEquals(report.Components, _components)
-                    ? report
-                    : report with { Components = _components, LeftOut = _leftOut };
-            }
-
-            return report is { Components: null, LeftOut: null } ? report : report with { Components = null, LeftOut = null };
+            return _components.With(_report!, now, refresh, room, out refreshed);
         }
     }
 
-    /// <summary>
-    /// The first refresh of each host falls somewhere in the period, so that no batch carries all of them.
-    /// </summary>
-    private TimeSpan Stagger(TimeSpan refresh, bool first) =>
-        first ? refresh * (Spread.Of(Host) % 1000 / 1000.0) : refresh;
-
     /// <summary>A batch with this host was never confirmed: what it carried is due again.</summary>
-    internal void WasNotTold()
+    internal void WasNotDelivered()
     {
         lock (_gate)
         {
-            _componentsChanged = true;
-            _refreshDue = TimeSpan.Zero;
+            _components.WereNotDelivered();
         }
     }
 
@@ -247,17 +197,13 @@ internal sealed class HostEntry(string host, Known known)
             _touched = false;
             var report = _report!;
             var mark = new Mark(Host, _known.Incarnation, _known.Sequence);
-            var isSaved = _saved.Incarnation == _known.Incarnation
-                && string.Equals(_saved.Address, _known.Address, StringComparison.Ordinal)
-                    && now - _saved.At < rowAgeMax;
-            if (isSaved)
+            if (_saved.Covers(_known, now, rowAgeMax))
             {
                 return (mark, null);
             }
 
-            _saved = (_known.Incarnation, _known.Address, now);
-            return (mark, new HostRow(
-                Host, _known.Incarnation, _known.Sequence, report.Region, report.Idc, report.Address, by, at)
+            _saved = new SavedIdentity(_known.Incarnation, _known.Address, now);
+            return (mark, new HostRow(Host, _known.Incarnation, _known.Sequence, report.Region, report.Idc, report.Address, by, at)
             {
                 Claimed = _known.Claimed,
             });

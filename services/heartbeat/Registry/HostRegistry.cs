@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
 using Holdfast.Contracts;
-using Holdfast.Heartbeat.Persistence;
 using Holdfast.Heartbeat.State;
 
 namespace Holdfast.Heartbeat.Registry;
 
-/// <summary>All hosts that were ever heard, in memory. <see cref="RegistryLoop"/> keeps it in the store.</summary>
+/// <summary>All hosts that were ever heard, in memory. The registry's loop keeps them in the store.</summary>
 internal sealed class HostRegistry
 {
     /// <summary>A claim for more ids is refused: something invents them.</summary>

@@ -5,6 +5,9 @@ namespace Holdfast.Heartbeat.Registry;
 /// <summary>The memory of a host for the next decision about it. Times are uptime of this process.</summary>
 internal readonly record struct Known
 {
+    /// <summary>A fence takes a whole lease without an answer; the rest is for reports that were long on their way.</summary>
+    private const double FenceShare = 0.75;
+
     /// <summary>A host that nobody has heard yet.</summary>
     internal static Known Nobody { get; } = new() { StrayIncarnation = -1, StraySequence = -1 };
 
@@ -94,6 +97,13 @@ internal readonly record struct Known
     internal Known Above(long number, TimeSpan now) =>
         Address is null || Incarnation > number || number == long.MaxValue || now - Granted >= Lease ? this
         : this with { Incarnation = number + 1, Claimed = Name };
+
+    /// <summary>
+    /// Whether the host may have stopped everything since it was granted its last lease. Another collector may have ended a list-less
+    /// time that this one heard the two ends of.
+    /// </summary>
+    /// <param name="lease">As it is granted now.</param>
+    internal bool MayHaveFenced(TimeSpan lease, TimeSpan now) => now - Granted >= (Lease < lease ? Lease : lease) * FenceShare;
 
     /// <summary>With a mark of the heartbeat sequence; older news changes nothing.</summary>
     internal Known With(Mark mark) => (mark.Incarnation, mark.Sequence).CompareTo((Incarnation, Sequence)) <= 0 ? this : this with

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Holdfast.Contracts;
-using Holdfast.Heartbeat.Leases;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Heartbeat.State;
@@ -13,6 +12,9 @@ internal sealed record HostRow(
     string Host, long Incarnation, long Sequence, string Region, string Idc, string Address, string By,
         DateTimeOffset At)
 {
+    /// <summary>The row of a host that is heard is never older.</summary>
+    internal static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(30);
+
     /// <summary>The name of that life in its own reports; null: the incarnation.</summary>
     public long? Claimed { get; init; }
 }
@@ -94,27 +96,4 @@ internal sealed record TermsRow(
 internal sealed record LogRow(string Id, string Host, string? Component, int Lines, string By)
 {
     public LogTail? Tail { get; init; }
-}
-
-internal static class Collections
-{
-    internal static Collection<HostRow> Hosts { get; } =
-        new Collection<HostRow>("heartbeat.hosts", 1, row => row.Host).Index(row => row.By, row => row.At);
-
-    internal static Collection<RegistrationRow> Registrations { get; } =
-        new Collection<RegistrationRow>("heartbeat.registrations", 1, row => row.Host).Index(row => row.By, row =>
-            row.At);
-
-    internal static Collection<SequenceRow> Sequence { get; } =
-        new Collection<SequenceRow>("heartbeat.sequence", 1, row => row.Id).Index(row => row.At);
-
-    internal static Collection<DesiredRow> Desired { get; } =
-        new Collection<DesiredRow>("heartbeat.desired", 1, row => row.Host).Index(row => row.By, row => row.At);
-
-    internal static Collection<TermsRow> Terms { get; } = new("heartbeat.terms", 1, row => row.Id);
-
-    internal static Collection<LogRow> Logs { get; } = new("heartbeat.logs", 1, row => row.Id);
-
-    internal static Collection<CollectorRow> Collectors { get; } =
-        new Collection<CollectorRow>("heartbeat.collectors", 1, row => row.Id).Index(row => row.At);
 }

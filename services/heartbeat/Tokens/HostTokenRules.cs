@@ -1,5 +1,5 @@
 using Holdfast.Contracts;
-using Holdfast.Heartbeat.Registry;
+using Holdfast.Heartbeat.State;
 using Holdfast.Platform.Http;
 
 namespace Holdfast.Heartbeat.Tokens;
@@ -16,22 +16,22 @@ internal static class HostTokenRules
     /// <param name="hostTokensOnly">Neither the installation's token nor an API token will do.</param>
     internal static Fault? WhyNot(Caller? caller, string host, bool hostTokensOnly) => caller?.Host switch
     {
-        null => hostTokensOnly ? HeartbeatFaults.HostTokenNeeded(host) : null,
+        null => hostTokensOnly ? TokenFaults.HostTokenNeeded(host) : null,
         var own when own == host => null,
-        var other => HeartbeatFaults.OtherHost(other, host),
+        var other => TokenFaults.OtherHost(other, host),
     };
 
     /// <summary>With one token more; none but these two fields of it are the caller's to choose.</summary>
     internal static Outcome<HostTokensRow> With(HostTokensRow? row, string host, HostToken token) =>
         row?.Tokens.Count >= TokensMax
-            ? HeartbeatFaults.TwoTokens(host, row.Tokens)
+            ? TokenFaults.TwoTokens(host, row.Tokens)
             : new HostTokensRow(host, [.. row?.Tokens ?? [], token], token.At);
 
     internal static Outcome<HostTokensRow> Without(HostTokensRow? row, string host, string id, DateTimeOffset at) =>
         id == HostEnrolment.Id && row?.Enrolment is not null ? row with { Enrolment = null, At = at }
             : row?.Tokens.Any(t => t.Id == id) == true
             ? row with { Tokens = [.. row.Tokens.Where(t => t.Id != id)], At = at }
-            : HeartbeatFaults.UnknownToken(host, id);
+            : TokenFaults.UnknownToken(host, id);
 
     /// <summary>With a one-time token in place of the one that there was, whether it was spent or not.</summary>
     internal static HostTokensRow With(HostTokensRow? row, string host, HostEnrolment enrolment) =>
@@ -44,9 +44,9 @@ internal static class HostTokenRules
     /// <param name="oneTime">Digest of the one-time token that was shown.</param>
     /// <param name="token">Named by the host.</param>
     internal static Outcome<HostTokensRow> Enrolled(HostTokensRow? row, string host, string oneTime, HostToken token) =>
-        row?.Enrolment is not { } enrolment || enrolment.Digest != oneTime ? HeartbeatFaults.UnknownEnrolment(host)
+        row?.Enrolment is not { } enrolment || enrolment.Digest != oneTime ? TokenFaults.UnknownEnrolment(host)
             : enrolment.SpentFor is { } spent
-            ? spent == token.Digest && row.Tokens.Any(t => t.Digest == spent) ? row : HeartbeatFaults.EnrolmentSpent(host)
-            : enrolment.Until <= token.At ? HeartbeatFaults.EnrolmentOver(host, enrolment.Until)
+            ? spent == token.Digest && row.Tokens.Any(t => t.Digest == spent) ? row : TokenFaults.EnrolmentSpent(host)
+            : enrolment.Until <= token.At ? TokenFaults.EnrolmentOver(host, enrolment.Until)
             : row with { Tokens = [token], Enrolment = enrolment with { SpentFor = token.Digest }, At = token.At };
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Holdfast.Contracts;
-using Holdfast.Heartbeat.Api;
 using Holdfast.Heartbeat.Batches;
 using Holdfast.Heartbeat.State;
 using Holdfast.Platform;
@@ -13,34 +12,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Heartbeat.Tokens;
 
-/// <summary>A secret of one host.</summary>
-/// <param name="Id">Tells it from the host's other one; no secret.</param>
-/// <param name="Digest">SHA-256 of the secret, lower-case hex; the secret itself is kept nowhere.</param>
-internal sealed record HostToken(string Id, string Digest, string By, DateTimeOffset At);
-
-/// <summary>A one-time token of a host: with it the host's supervisor makes its own token known.</summary>
-/// <param name="Digest">As of a token.</param>
-/// <param name="Until">It cannot be spent from then on.</param>
-internal sealed record HostEnrolment(string Digest, string By, DateTimeOffset At, DateTimeOffset Until)
-{
-    /// <summary>In the place of a token's id, to revoke it.</summary>
-    internal const string Id = "enrolment";
-
-    /// <summary>Digest of the token that it was spent for; null: it was not spent.</summary>
-    public string? SpentFor { get; init; }
-}
-
-/// <summary>The tokens of a host. Key: host. The row stays when the last token is revoked, so that others read that.</summary>
-/// <param name="At">When it was changed last.</param>
-internal sealed record HostTokensRow(string Host, IReadOnlyList<HostToken> Tokens, DateTimeOffset At)
-{
-    /// <summary>The newest; null: none was made, or it was revoked.</summary>
-    public HostEnrolment? Enrolment { get; init; }
-
-    internal static Collection<HostTokensRow> Collection { get; } =
-        new Collection<HostTokensRow>("heartbeat.tokens", 1, row => row.Host).Index(row => row.At);
-}
-
 /// <summary>
 /// Hosts' tokens in memory, so that a heartbeat asks no store: what other replicas change is read every two seconds, all of it
 /// every minute, and at once when somebody comes with a token that is not known. Besides, those that a file gives.
@@ -49,6 +20,9 @@ internal sealed partial class HostTokens(
     IDocuments<HostTokensRow> store, Refusals refusals, Settings settings, TimeProvider time, ILogger<HostTokens> logger)
     : TickLoop(time, logger), ICallers
 {
+    /// <summary>The requests that are turned away here come in a host's name.</summary>
+    internal const string ReportPath = "/api/v1/heartbeats";
+
     private const int PageSize = 1000;
     private static readonly TimeSpan EverythingInterval = TimeSpan.FromMinutes(1);
 
@@ -91,7 +65,7 @@ internal sealed partial class HostTokens(
 
     public void TurnedAway(HttpContext context, Fault fault)
     {
-        if (context.Request.Path == HeartbeatEndpoint.Path)
+        if (context.Request.Path == ReportPath)
         {
             refusals.Note(null, fault, context);
         }
