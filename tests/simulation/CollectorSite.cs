@@ -13,9 +13,7 @@ using Holdfast.Heartbeat.Persistence;
 using Holdfast.Heartbeat.Registry;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
-using Holdfast.Supervisor;
 using Holdfast.Supervisor.Heartbeats;
-using Holdfast.Supervisor.Processes;
 using Holdfast.Supervisor.Setup;
 using MassTransit;
 using Microsoft.AspNetCore.Http;
@@ -171,7 +169,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
             return new HeartbeatOutcome.Refused(400, new Problem("HB-103", "", "a component breaks the rules", ""));
         }
 
-        var body = JsonSerializer.SerializeToUtf8Bytes(report, SupervisorJson.Default.HostReport);
+        var body = JsonSerializer.SerializeToUtf8Bytes(report, ReportJson.Default.HostReport);
         var heard = HeartbeatWire.Parse(new ReadOnlySequence<byte>(body));
         report = heard.Report ?? report;
         return heard.Fault is { } fault

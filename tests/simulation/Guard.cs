@@ -1,5 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Supervisor;
 using Holdfast.Supervisor.Guard;
 using Holdfast.Supervisor.Machine;
 

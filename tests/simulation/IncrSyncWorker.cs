@@ -3,7 +3,6 @@ using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.IncrSync;
 using Holdfast.IncrSync.Rules;
-using Holdfast.Supervisor;
 using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Simulation.Tests;

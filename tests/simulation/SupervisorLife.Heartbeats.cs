@@ -1,6 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Supervisor;
-using Holdfast.Supervisor.Cleanup;
 using Holdfast.Supervisor.Guard;
 using Holdfast.Supervisor.Heartbeats;
 using Holdfast.Supervisor.Machine;

@@ -11,7 +11,7 @@ namespace Holdfast.Supervisor.Tests;
 public sealed class EscapeTests : IAsyncDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
-    private readonly Channel<Happening> _heard = Channel.CreateUnbounded<Happening>();
+    private readonly Channel<LoopEvent> _heard = Channel.CreateUnbounded<LoopEvent>();
     private readonly List<GuardEvent> _events = [];
     private readonly FakeServer _server = new();
     private readonly Host _host;
@@ -65,7 +65,7 @@ public sealed class EscapeTests : IAsyncDisposable
     {
         while (_heard.Reader.TryRead(out var next))
         {
-            if (next is Happening.GuardSaid said)
+            if (next is GuardSaid said)
                 _events.Add(said.Event);
         }
         return _events.OfType<T>().Any(which);

@@ -6,7 +6,6 @@ using System.Text.Json;
 using Holdfast.Contracts;
 using Holdfast.Supervisor.Guard;
 using Holdfast.Supervisor.Machine;
-using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Supervisor.Tests;
 

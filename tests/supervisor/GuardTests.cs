@@ -101,7 +101,7 @@ public sealed class GuardTests : IAsyncDisposable
     [Fact]
     public async Task Without_a_cgroup_a_whole_family_ends_before_its_exit_is_told()
     {
-        var heard = Channel.CreateUnbounded<Happening>();
+        var heard = Channel.CreateUnbounded<LoopEvent>();
         using var guard = GuardProcess.Start(GuardProcess.DefaultPath, heard.Writer);
         var folder = Directory.CreateDirectory(_host.Folder("a")).FullName;
         guard.Say(GuardLine.Lease(Lease.Granted(Now, TimeSpan.FromSeconds(60), TimeSpan.Zero)));
@@ -110,7 +110,7 @@ public sealed class GuardTests : IAsyncDisposable
         await _host.Until(() => _host.Living("a").Count >= 3, "all three run");
         guard.Say(GuardLine.Stop(1, TimeSpan.Zero));
         GuardEvent? told = null;
-        await _host.Until(() => heard.Reader.TryRead(out var next) && next is Happening.GuardSaid
+        await _host.Until(() => heard.Reader.TryRead(out var next) && next is GuardSaid
             { Event: GuardEvent.Exited } said && (told = said.Event) is not null, "the exit is told");
         Assert.Equal(new GuardEvent.Exited(1, BySignal: true, Native.SigKill), told);
         Assert.Empty(_host.Living("a"));

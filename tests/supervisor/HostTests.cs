@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using Holdfast.Contracts;
-using Holdfast.Supervisor.Guard;
 using Holdfast.Supervisor.Machine;
-using Holdfast.Supervisor.Processes;
-using Holdfast.Supervisor.Setup;
 
 namespace Holdfast.Supervisor.Tests;
 
@@ -39,7 +36,7 @@ public sealed class HostTests : IAsyncDisposable
         var first = _server.Reports[0].Report;
         // Somebody who escaped guard and supervisor, known by the environment only.
         var stray = new ProcessStartInfo("/usr/bin/setsid", ["sleep", "1000"]) { UseShellExecute = false };
-        stray.Environment[ComponentFolder.Variable] = _host.Folder("a");
+        stray.Environment[ProcTable.DirectoryVariable] = _host.Folder("a");
         using var escaped = Process.Start(stray)!;
         Host.Signal(_host.Pid, Native.SigKill);
         await _host.Until(() => _host.Living().All(p => p.Pid == escaped.Id), "the guard's are dead", 2);

@@ -4,7 +4,6 @@ using Holdfast.Contracts;
 using Holdfast.Supervisor.Logs;
 using Holdfast.Supervisor.Loop;
 using Holdfast.Supervisor.Machine;
-using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Supervisor.Tests;
 
@@ -151,16 +150,16 @@ public sealed class LogTailTests : IDisposable
     [Fact]
     public async Task A_log_is_read_once_however_often_it_is_asked_for_and_said_once()
     {
-        var happenings = Channel.CreateUnbounded<Happening>();
+        var events = Channel.CreateUnbounded<LoopEvent>();
         var answers = new LogAnswers(_folder, new RecentLog(new Serilog.Formatting.Display.MessageTemplateTextFormatter("{Message}")),
-            new DiskThreads(TimeProvider.System), happenings.Writer);
+            new DiskThreads(TimeProvider.System), events.Writer);
         LogWanted[] wanted = [.. Enumerable.Range(0, LogAnswers.ReadingMax + 1)
             .Select(i => new LogWanted { Id = $"l{i}", Component = "a", Lines = 9 })];
         answers.Want(wanted, default);
         answers.Want(wanted, default);
         for (var i = 0; i < LogAnswers.ReadingMax; i++)
-            answers.Hear((Happening.LogRead)await happenings.Reader.ReadAsync(TestContext.Current.CancellationToken), default);
-        Assert.False(happenings.Reader.TryRead(out _));
+            answers.Hear((LogRead)await events.Reader.ReadAsync(TestContext.Current.CancellationToken), default);
+        Assert.False(events.Reader.TryRead(out _));
         Assert.True(answers.Urgent);
         var said = new List<LogTail>();
         while (answers.Next(default) is { } tails)
@@ -171,7 +170,7 @@ public sealed class LogTailTests : IDisposable
 
         // Nobody waits for an answer that no heartbeat could take in time.
         answers.Want([new LogWanted { Id = "late", Component = "a", Lines = 9 }], default);
-        answers.Hear((Happening.LogRead)await happenings.Reader.ReadAsync(TestContext.Current.CancellationToken), default);
+        answers.Hear((LogRead)await events.Reader.ReadAsync(TestContext.Current.CancellationToken), default);
         Assert.Null(answers.Next(default(BootTime) + TimeSpan.FromSeconds(11)));
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Holdfast.Contracts;
-using Holdfast.Supervisor.Guard;
 using Holdfast.Supervisor.Logs;
 using Holdfast.Supervisor.Setup;
 

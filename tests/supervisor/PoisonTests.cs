@@ -1,7 +1,6 @@
 using Holdfast.Contracts;
-using Holdfast.Supervisor.Guard;
+using Holdfast.Supervisor.Heartbeats;
 using Holdfast.Supervisor.Machine;
-using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Supervisor.Tests;
 
@@ -91,7 +90,7 @@ public sealed class PoisonTests : IAsyncDisposable
             && all.All(c => c.Consumers is { Count: > 0 }) && r.Report.LeftOut is not null), "all of them say their consumers", 60);
         var report = _server.Reports.Last(r => r.Report.LeftOut is not null).Report;
         Assert.StartsWith("HB-345 ", report.LeftOut, StringComparison.Ordinal);
-        Assert.True(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(report, SupervisorJson.Default.HostReport).Length < 4 << 20);
+        Assert.True(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(report, ReportJson.Default.HostReport).Length < 4 << 20);
         Assert.All(report.Components!.Where(c => c.ConsumersLeftOut > 0),
             c => Assert.Equal(1_795_853_922, c.Consumers!.Min(x => x.Checkpoint)));
         Assert.Single(_host.Log.Split('\n'), l => l.Contains("HB-345", StringComparison.Ordinal));

@@ -1,6 +1,5 @@
 using Holdfast.Contracts;
 using Holdfast.Supervisor.Machine;
-using Holdfast.Supervisor.Processes;
 using Holdfast.Supervisor.Setup;
 using Microsoft.Extensions.Logging;
 

@@ -1,13 +1,6 @@
-using Holdfast.Supervisor.Guard;
 using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Cleanup;
-
-/// <summary>
-/// A process that is or was a component's leader: pid and start time together. <paramref name="Adopts"/>: a guard or a reaper,
-/// to which whatever loses its parent below it falls; killed first, it would let that go.
-/// </summary>
-internal sealed record Leader(string Name, int Pid, ulong StartTime, string Directory, string Cgroup, bool Adopts = false);
 
 /// <summary>Names who lives on when a supervisor kills, and whose children die as well.</summary>
 internal readonly record struct Kin(IReadOnlyCollection<int> Spared, int? Ancestor)
@@ -16,9 +9,10 @@ internal readonly record struct Kin(IReadOnlyCollection<int> Spared, int? Ancest
     public static Kin Stranger { get; } = new([Environment.ProcessId], null);
 
     /// <summary>All that the guard runs is below it; once it is gone, below the supervisor, which adopts.</summary>
-    public static Kin Of(GuardProcess? guard) => guard is null
-        ? new([Environment.ProcessId], Environment.ProcessId)
-        : new([Environment.ProcessId, guard.Pid], guard.Pid);
+    /// <param name="guard">Its pid; null: there is none.</param>
+    public static Kin Of(int? guard) => guard is { } pid
+        ? new([Environment.ProcessId, pid], pid)
+        : new([Environment.ProcessId], Environment.ProcessId);
 }
 
 /// <summary>

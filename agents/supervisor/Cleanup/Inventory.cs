@@ -1,6 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Holdfast.Supervisor.Machine;
-using Holdfast.Supervisor.Processes;
 using Holdfast.Supervisor.Setup;
 
 namespace Holdfast.Supervisor.Cleanup;
@@ -21,7 +21,7 @@ internal sealed class Inventory(string path)
             if (!Path.Exists(path))
                 return [];
             return RegularFile.TryReadAll(Path.GetDirectoryName(path)!, Path.GetFileName(path), BytesMax) is { } text
-                ? OfThisBoot(JsonSerializer.Deserialize(text, SupervisorJson.Default.InventoryFile), bootId)
+                ? OfThisBoot(JsonSerializer.Deserialize(text, InventoryJson.Default.InventoryFile), bootId)
                 : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
@@ -39,5 +39,9 @@ internal sealed class Inventory(string path)
     };
 
     public void Save(string bootId, IReadOnlyList<Leader> leaders) => WorkDirectory.Replace(
-        path, JsonSerializer.Serialize(new InventoryFile(bootId, leaders), SupervisorJson.Default.InventoryFile));
+        path, JsonSerializer.Serialize(new InventoryFile(bootId, leaders), InventoryJson.Default.InventoryFile));
 }
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, AllowOutOfOrderMetadataProperties = true)]
+[JsonSerializable(typeof(InventoryFile))]
+internal sealed partial class InventoryJson : JsonSerializerContext;

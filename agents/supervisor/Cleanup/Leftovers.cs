@@ -1,5 +1,4 @@
 using Holdfast.Supervisor.Machine;
-using Holdfast.Supervisor.Processes;
 using Holdfast.Supervisor.Setup;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +16,7 @@ internal sealed partial class Leftovers(WorkDirectory work, Cgroups cgroups, Tim
     /// <summary>True when it is certain that nobody is left; false when the inventory could not be read.</summary>
     public async Task<bool> EndAsync(CancellationToken stop)
     {
-        var known = work.Inventory.Leftovers(ProcTable.BootId());
+        var known = new Inventory(work.Inventory).Leftovers(ProcTable.BootId());
         if (known is null)
             InventoryUnreadable(Codes.InventoryUnreadable, work.Path);
         var leaders = (known ?? []).Concat(cgroups.Existing().Select(c => new Leader("", 0, 0, "", c))).ToList();

@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Holdfast.Contracts;
-using Holdfast.Supervisor.Heartbeats;
-using Holdfast.Supervisor.Processes;
 using Holdfast.Supervisor.Setup;
 
 namespace Holdfast.Supervisor.Config;
@@ -62,7 +60,7 @@ internal sealed class ConfigClient(HttpClient http, Credentials credentials, str
         Problem? problem;
         try
         {
-            problem = JsonSerializer.Deserialize(body, SupervisorJson.Default.Problem);
+            problem = JsonSerializer.Deserialize(body, SetupJson.Default.Problem);
         }
         catch (JsonException)
         {

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Holdfast.Supervisor.Loop;
 using Holdfast.Supervisor.Machine;
-using Holdfast.Supervisor.Processes;
 using Holdfast.Supervisor.Setup;
 
 namespace Holdfast.Supervisor.Config;
@@ -49,27 +48,28 @@ internal sealed class ConfigFetch(string digest, BootTime since)
     /// Why a component is Abnormal that waits for it; null: it is not, or not yet. What nobody has answered is waited for as long as a
     /// status that does not change.
     /// </summary>
-    public string? Fault(BootTime now, TimeSpan interval) =>
-        Trouble is { } trouble && (trouble.IsDefinite || now - Since > ComponentStates.StaleIntervals * interval)
+    /// <param name="staleAfter">The age at which such a status counts as stale.</param>
+    public string? Fault(BootTime now, TimeSpan staleAfter) =>
+        Trouble is { } trouble && (trouble.IsDefinite || now - Since > staleAfter)
             ? $"{Codes.ConfigNotFetched} its configuration cannot be fetched, so it is not started: {trouble.Why}. It is asked for again."
             : null;
 }
 
-/// <summary>Asks for the configurations that starts wait for, a few at a time; the answers come as happenings.</summary>
-internal sealed class ConfigFetches(ConfigClient client, ChannelWriter<Happening> happenings) : IDisposable
+/// <summary>Asks for the configurations that starts wait for, a few at a time; the answers come to the agent's loop.</summary>
+internal sealed class ConfigFetches(ConfigClient client, ChannelWriter<LoopEvent> events) : IDisposable
 {
     private const int AtOnceMax = 8;
 
     private readonly SemaphoreSlim _turns = new(AtOnceMax);
 
     /// <summary>Asks when it is time to.</summary>
-    public void Advance(Component component, ConfigFetch fetch, BootTime now)
+    public void Advance(long run, string component, ConfigFetch fetch, BootTime now)
     {
         if (!fetch.IsDue(now))
             return;
         fetch.IsUnderWay = true;
-        var (run, name, digest) = (component.Run, component.Name, fetch.Digest);
-        _ = Task.Run(() => FetchAsync(run, name, digest), CancellationToken.None);
+        var digest = fetch.Digest;
+        _ = Task.Run(() => FetchAsync(run, component, digest), CancellationToken.None);
     }
 
     public void Dispose() => _turns.Dispose();
@@ -90,6 +90,11 @@ internal sealed class ConfigFetches(ConfigClient client, ChannelWriter<Happening
         {
             _turns.Release();
         }
-        await happenings.WriteAsync(new Happening.ConfigFetched(run, outcome), CancellationToken.None);
+        await events.WriteAsync(new ConfigFetched(run, outcome), CancellationToken.None);
     }
 }
+
+/// <summary>The answer to a request for a configuration.</summary>
+/// <param name="Run">The start that waits for it.</param>
+/// <param name="Outcome">The configuration, or why there is none.</param>
+internal sealed record ConfigFetched(long Run, ConfigOutcome Outcome) : LoopEvent;

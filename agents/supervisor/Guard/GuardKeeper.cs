@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Threading.Channels;
-using Holdfast.Supervisor.Cleanup;
 using Holdfast.Supervisor.Loop;
 using Holdfast.Supervisor.Machine;
 using Holdfast.Supervisor.Setup;
@@ -10,7 +9,7 @@ namespace Holdfast.Supervisor.Guard;
 
 /// <summary>Keeps a guard running and notices when it does not answer.</summary>
 internal sealed partial class GuardKeeper(
-    string path, ComponentUser? user, ChannelWriter<Happening> happenings, ILogger<GuardKeeper> log) : IDisposable
+    string path, ComponentUser? user, ChannelWriter<LoopEvent> events, ILogger<GuardKeeper> log) : IDisposable
 {
     private readonly ILogger _log = log;
     private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
@@ -31,7 +30,7 @@ internal sealed partial class GuardKeeper(
     {
         try
         {
-            Current = GuardProcess.Start(path, happenings);
+            Current = GuardProcess.Start(path, events);
             _watch = GuardWatch.Fresh;
             if (user is not null)
                 Say(GuardLine.User(user));

@@ -12,14 +12,14 @@ internal sealed class GuardProcess : IDisposable
 {
     private const int QueueMax = 4096;
     private readonly Process _process;
-    private readonly ChannelWriter<Happening> _happenings;
+    private readonly ChannelWriter<LoopEvent> _events;
     private readonly Channel<string> _lines = Channel.CreateBounded<string>(
         new BoundedChannelOptions(QueueMax) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
-    private GuardProcess(Process process, ChannelWriter<Happening> happenings)
+    private GuardProcess(Process process, ChannelWriter<LoopEvent> events)
     {
         _process = process;
-        _happenings = happenings;
+        _events = events;
         Pid = process.Id;
         StartTime = ProcTable.Read(process.Id)?.StartTime ?? 0;
     }
@@ -31,7 +31,7 @@ internal sealed class GuardProcess : IDisposable
     public static string DefaultPath => Path.Combine(AppContext.BaseDirectory, "holdfast-guard");
 
     /// <summary>Throws <see cref="System.ComponentModel.Win32Exception"/> when it cannot be started.</summary>
-    public static GuardProcess Start(string path, ChannelWriter<Happening> happenings)
+    public static GuardProcess Start(string path, ChannelWriter<LoopEvent> events)
     {
         var start = new ProcessStartInfo(path)
         {
@@ -42,7 +42,7 @@ internal sealed class GuardProcess : IDisposable
         };
         start.Environment.Clear(); // above all, no token
         var process = Process.Start(start) ?? throw new InvalidOperationException("The guard was not started.");
-        var guard = new GuardProcess(process, happenings);
+        var guard = new GuardProcess(process, events);
         _ = Task.Run(guard.WriteAsync);
         _ = Task.Run(guard.ReadAsync);
         return guard;
@@ -86,16 +86,21 @@ internal sealed class GuardProcess : IDisposable
         {
             while (await _process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
             {
-                await _happenings.WriteAsync(
-                    new Happening.GuardSaid(this, GuardEvent.Parse(line)), CancellationToken.None);
+                await _events.WriteAsync(
+                    new GuardSaid(this, GuardEvent.Parse(line)), CancellationToken.None);
             }
             await _process.WaitForExitAsync(CancellationToken.None);
-            await _happenings.WriteAsync(new Happening.GuardEnded(this), CancellationToken.None);
+            await _events.WriteAsync(new GuardEnded(this), CancellationToken.None);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException
             or ChannelClosedException)
         {
-            _happenings.TryWrite(new Happening.GuardEnded(this));
+            _events.TryWrite(new GuardEnded(this));
         }
     }
 }
+
+/// <summary>A line that this guard wrote.</summary>
+internal sealed record GuardSaid(GuardProcess Guard, GuardEvent Event) : LoopEvent;
+
+internal sealed record GuardEnded(GuardProcess Guard) : LoopEvent;

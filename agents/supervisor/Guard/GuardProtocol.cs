@@ -9,7 +9,13 @@ internal abstract record GuardEvent
 {
     public sealed record Started(long Run, int Pid, ulong StartTime, int Reaper, ulong ReaperStartTime) : GuardEvent;
 
-    public sealed record Failed(long Run, int Errno) : GuardEvent;
+    public sealed record Failed(long Run, int Errno) : GuardEvent
+    {
+        private const int TimedOut = 62;
+
+        /// <summary>ETIME: the guard had no lease when it was asked to start.</summary>
+        public bool HadNoLease => Errno == TimedOut;
+    }
 
     public sealed record Exited(long Run, bool BySignal, int Number) : GuardEvent;
 

@@ -4,19 +4,14 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Holdfast.Contracts;
 using Holdfast.Platform.Tls;
-using Holdfast.Supervisor.Cleanup;
-using Holdfast.Supervisor.Guard;
+using Holdfast.Supervisor.Loop;
 using Holdfast.Supervisor.Machine;
-using Holdfast.Supervisor.Processes;
 using Holdfast.Supervisor.Setup;
 
 namespace Holdfast.Supervisor.Heartbeats;
 
 /// <summary>One heartbeat on its way. At: when it was sent, before anything of it left.</summary>
 internal sealed record SentHeartbeat(long Sequence, BootTime At, TimeSpan Wait, long Inventory);
-
-/// <summary>RFC 9457 error body with our code and workaround.</summary>
-internal sealed record Problem(string? Code, string? Title, string? Detail, string? Workaround);
 
 internal abstract record HeartbeatOutcome
 {
@@ -38,6 +33,9 @@ internal abstract record HeartbeatOutcome
     /// <summary>We gave it up for a newer one.</summary>
     public sealed record Cancelled : HeartbeatOutcome;
 }
+
+/// <summary>The outcome of a heartbeat, on its way to the agent's loop.</summary>
+internal sealed record HeartbeatAnswered(SentHeartbeat Sent, HeartbeatOutcome Outcome) : LoopEvent;
 
 /// <summary>POST /api/v1/heartbeats, once. Retries are the loop's.</summary>
 internal sealed class HeartbeatClient(HttpClient http, Credentials credentials, TimeProvider clock)
@@ -87,7 +85,7 @@ internal sealed class HeartbeatClient(HttpClient http, Credentials credentials, 
             using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/heartbeats?wait={seconds}");
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credentials.Token);
             request.Headers.Add(HostHeader, report.Host);
-            request.Content = JsonContent.Create(report, SupervisorJson.Default.HostReport);
+            request.Content = JsonContent.Create(report, ReportJson.Default.HostReport);
             using var answer = await http.SendAsync(request, either.Token);
             return answer.IsSuccessStatusCode
                 ? Timed(Understand(await answer.Content.ReadAsStringAsync(either.Token)), sent)
@@ -150,7 +148,7 @@ internal sealed class HeartbeatClient(HttpClient http, Credentials credentials, 
     {
         try
         {
-            return JsonSerializer.Deserialize(body, SupervisorJson.Default.Problem);
+            return JsonSerializer.Deserialize(body, SetupJson.Default.Problem);
         }
         catch (JsonException)
         {

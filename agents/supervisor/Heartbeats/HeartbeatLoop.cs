@@ -1,11 +1,8 @@
 using System.Threading.Channels;
 using Holdfast.Contracts;
-using Holdfast.Supervisor.Cleanup;
-using Holdfast.Supervisor.Guard;
 using Holdfast.Supervisor.Logs;
 using Holdfast.Supervisor.Loop;
 using Holdfast.Supervisor.Machine;
-using Holdfast.Supervisor.Processes;
 using Holdfast.Supervisor.Setup;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +13,7 @@ internal sealed record Identity(Settings Settings, long Incarnation, long? Succe
 
 /// <summary>Sends heartbeats at their pace. Lives on the agent's loop; only the request itself runs apart.</summary>
 internal sealed partial class HeartbeatLoop(
-    HeartbeatClient client, Identity identity, Func<Usage> usage, LogAnswers logs, ChannelWriter<Happening> happenings,
+    HeartbeatClient client, Identity identity, Func<Usage> usage, LogAnswers logs, ChannelWriter<LoopEvent> events,
     ILogger<HeartbeatLoop> log)
 {
     private static readonly TimeSpan LateToldInterval = TimeSpan.FromMinutes(1);
@@ -72,7 +69,7 @@ internal sealed partial class HeartbeatLoop(
     }
 
     /// <summary>The reply, when it is the newest one; null when there is nothing to act on.</summary>
-    public HeartbeatReply? Hear(Happening.Answered answered, BootTime now)
+    public HeartbeatReply? Hear(HeartbeatAnswered answered, BootTime now)
     {
         var (sent, outcome) = (answered.Sent, answered.Outcome);
         if (sent.Sequence <= _heard || outcome is HeartbeatOutcome.Cancelled)
@@ -171,7 +168,7 @@ internal sealed partial class HeartbeatLoop(
         {
             outcome = new HeartbeatOutcome.Unanswered(e.Message); // an unforeseen fault must not end the heartbeats
         }
-        await happenings.WriteAsync(new Happening.Answered(sent, outcome), CancellationToken.None);
+        await events.WriteAsync(new HeartbeatAnswered(sent, outcome), CancellationToken.None);
     }
 
     /// <summary>Once per change of what is wrong, not once per attempt.</summary>

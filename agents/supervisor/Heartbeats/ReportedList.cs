@@ -1,6 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Holdfast.Contracts;
-using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Supervisor.Heartbeats;
 
@@ -38,5 +38,10 @@ internal sealed class ReportedList
 
     /// <summary>As it goes over the line: every letter beyond ASCII is escaped, so that letters are bytes.</summary>
     private static string Write(IReadOnlyList<ComponentReport> list) =>
-        JsonSerializer.Serialize(list, SupervisorJson.Default.IReadOnlyListComponentReport);
+        JsonSerializer.Serialize(list, ReportJson.Default.IReadOnlyListComponentReport);
 }
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, AllowOutOfOrderMetadataProperties = true)]
+[JsonSerializable(typeof(HostReport))]
+[JsonSerializable(typeof(IReadOnlyList<ComponentReport>))]
+internal sealed partial class ReportJson : JsonSerializerContext;

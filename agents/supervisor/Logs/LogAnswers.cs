@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Holdfast.Contracts;
 using Holdfast.Supervisor.Loop;
 using Holdfast.Supervisor.Machine;
-using Holdfast.Supervisor.Processes;
 using Holdfast.Supervisor.Setup;
 
 namespace Holdfast.Supervisor.Logs;
@@ -11,7 +10,7 @@ namespace Holdfast.Supervisor.Logs;
 /// Logs that somebody waits for: read apart from the agent's loop, then one of them goes with a heartbeat, once. A lease must not
 /// depend on a large heartbeat that is repeated over a slow line. Lives on that loop; only the reading runs apart.
 /// </summary>
-internal sealed class LogAnswers(string components, RecentLog own, DiskThreads disks, ChannelWriter<Happening> happenings)
+internal sealed class LogAnswers(string components, RecentLog own, DiskThreads disks, ChannelWriter<LoopEvent> events)
 {
     /// <summary>Read at one time; who asks for more is told so.</summary>
     public const int ReadingMax = 4;
@@ -43,11 +42,11 @@ internal sealed class LogAnswers(string components, RecentLog own, DiskThreads d
                 continue;
             }
             _reading.Add((log.Id, now));
-            disks.Begin(() => happenings.TryWrite(new Happening.LogRead(Read(log))));
+            disks.Begin(() => events.TryWrite(new LogRead(Read(log))));
         }
     }
 
-    public void Hear(Happening.LogRead read, BootTime now)
+    public void Hear(LogRead read, BootTime now)
     {
         _reading.RemoveAll(r => r.Id == read.Tail.Id);
         Keep(read.Tail, now);
@@ -84,3 +83,6 @@ internal sealed class LogAnswers(string components, RecentLog own, DiskThreads d
 
     private static LogTail Refused(string id, string why) => new() { Id = id, Outputs = [], Error = why };
 }
+
+/// <summary>A log was read, or could not be.</summary>
+internal sealed record LogRead(LogTail Tail) : LoopEvent;

@@ -1,5 +1,3 @@
-using Holdfast.Supervisor.Cleanup;
-
 namespace Holdfast.Supervisor.Machine;
 
 /// <summary>A piece of work on a disk, as the loop sees it.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Holdfast.Supervisor.Setup;
 
 namespace Holdfast.Supervisor.Machine;
 
@@ -47,10 +46,13 @@ internal static class ProcTable
         return all;
     }
 
+    /// <summary>By this variable the supervisor and the guard know a component's processes.</summary>
+    public const string DirectoryVariable = "HOLDFAST_DIR";
+
     /// <summary>HOLDFAST_DIR in a process's environment; null: it has none, or is not ours to read.</summary>
     public static string? ComponentDirectory(int pid)
     {
-        const string Name = ComponentFolder.Variable + "=";
+        const string Name = DirectoryVariable + "=";
         var entry = Text($"/proc/{pid}/environ")?.Split('\0')
             .FirstOrDefault(e => e.StartsWith(Name, StringComparison.Ordinal));
         return entry?[Name.Length..];

@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
-using Holdfast.Supervisor.Cleanup;
 using Holdfast.Supervisor.Config;
+using Holdfast.Supervisor.Guard;
 using Holdfast.Supervisor.Machine;
 using Holdfast.Supervisor.Setup;
 
@@ -44,6 +44,11 @@ public enum EndKind
 
 internal sealed record Ending(EndKind Kind, int Number = 0)
 {
+    /// <param name="asked">Why it was told to end; null: it was not.</param>
+    public static Ending Of(GuardEvent.Exited exited, EndKind? asked) => asked is { } why
+        ? new Ending(why)
+        : new Ending(exited.BySignal ? EndKind.Signalled : EndKind.Exited, exited.Number);
+
     /// <summary>By itself, with exit code 0.</summary>
     public bool IsInGoodOrder => this is { Kind: EndKind.Exited, Number: 0 };
 }
@@ -154,6 +159,23 @@ internal sealed class Component(string name, ComponentFolder folder)
     /// <summary>It ended in good order in an earlier life of the supervisor.</summary>
     public void Recall(DesiredComponent ran, KeptEnding kept) =>
         (Ran, Ending, Status) = (ran, new Ending(EndKind.Exited), kept.Said);
+
+    /// <summary>Takes the guard's word on its process.</summary>
+    public void Take(GuardEvent.Started started, BootTime now)
+    {
+        Leader = new Leader(Name, started.Pid, started.StartTime, Folder.Path, Cgroup);
+        Reaper = new Leader(Name, started.Reaper, started.ReaperStartTime, Folder.Path, Cgroup, Adopts: true);
+        StartedAt = now;
+        StatusAt = now;
+    }
+
+    /// <summary>Its process and all that belonged to it are gone.</summary>
+    public void ForgetProcess()
+    {
+        Phase = Phase.Idle;
+        Exit = null;
+        (Leader, Reaper) = (null, null);
+    }
 
     /// <summary>Takes what the last look saw and begins the next one, unless the last one hangs.</summary>
     public void Look(BootTime now, StatusReader reader)

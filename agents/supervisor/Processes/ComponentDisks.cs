@@ -7,7 +7,7 @@ using Holdfast.Supervisor.Setup;
 namespace Holdfast.Supervisor.Processes;
 
 /// <summary>The work in components' directories, each piece on a thread that may hang.</summary>
-internal sealed class ComponentDisks(DiskThreads threads, ComponentUser? user, ChannelWriter<Happening> happenings)
+internal sealed class ComponentDisks(DiskThreads threads, ComponentUser? user, ChannelWriter<LoopEvent> events)
 {
     /// <summary>Whether a command may run here, of a component in that folder; may wait for a disk.</summary>
     public Func<IReadOnlyList<string>, string, bool> Allows { get; init; } = (_, _) => true;
@@ -63,5 +63,5 @@ internal sealed class ComponentDisks(DiskThreads threads, ComponentUser? user, C
     /// <summary>Makes up for threads that hang.</summary>
     public void Tend() => threads.Tend();
 
-    private void Wake() => happenings.TryWrite(new Happening.Tick());
+    private void Wake() => events.TryWrite(new LoopEvent.Tick());
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Holdfast.Contracts;
-using Holdfast.Supervisor.Setup;
+using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Processes;
 
@@ -16,7 +16,7 @@ internal static class ComponentEnvironment
     {
         var variables = new List<string>
         {
-            $"{ComponentFolder.Variable}={directory}",
+            $"{ProcTable.DirectoryVariable}={directory}",
             $"HOLDFAST_COMPONENT={what.Name}",
             $"HOLDFAST_KIND={JsonSerializer.SerializeToElement(what.Kind).GetString()}",
             $"HOLDFAST_TASK={what.Task}",

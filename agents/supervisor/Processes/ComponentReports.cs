@@ -1,5 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Supervisor.Cleanup;
 using Holdfast.Supervisor.Machine;
 using Holdfast.Supervisor.Setup;
 
@@ -94,7 +93,7 @@ internal static class ComponentReports
     private static Signs SignsOf(Component c, BootTime now, TimeSpan interval) =>
         new(c.View, c.Status, c.StatusError, now - c.StartedAt, now - c.StatusAt, interval)
         {
-            Unconfigured = c.Fetch?.Fault(now, interval),
+            Unconfigured = c.Fetch?.Fault(now, ComponentStates.StaleIntervals * interval),
             Unread = c.Preparing is { } prepared ? now - prepared.Asked : c.Looking is { } look ? now - look.Since : null,
         };
 }

@@ -73,7 +73,7 @@ internal sealed class ComponentStarts(
     {
         if (component.Phase == Phase.Starting && fetch.Text is null)
         {
-            fetches.Advance(component, fetch, now);
+            fetches.Advance(component.Run, component.Name, fetch, now);
             return null;
         }
         component.Fetch = null;

@@ -1,7 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Supervisor.Cleanup;
+using Holdfast.Supervisor.Config;
 using Holdfast.Supervisor.Guard;
-using Holdfast.Supervisor.Loop;
 using Holdfast.Supervisor.Machine;
 using Holdfast.Supervisor.Setup;
 using Microsoft.Extensions.Logging;
@@ -55,8 +55,7 @@ internal sealed partial class Components(
             component.Desired = desired;
             SetEnding(component, Reconciler.Settle(desired, component.View));
         }
-        if (Remembered.Count > 0)
-            EndingsChanged = true;
+        EndingsChanged |= Remembered.Count > 0;
         Remembered.Clear();
         discards.Want(list);
         Changed = true;
@@ -159,12 +158,10 @@ internal sealed partial class Components(
                 Started(component, started, guard, now);
                 break;
             case GuardEvent.Failed failed when Of(failed.Run) is { } component:
-                Ended(component, failed.Errno == NoLease ? new(EndKind.Fenced) : new(EndKind.NotStarted, failed.Errno));
+                Ended(component, failed.HadNoLease ? new(EndKind.Fenced) : new(EndKind.NotStarted, failed.Errno));
                 break;
             case GuardEvent.Exited exited when Of(exited.Run) is { } component:
-                component.Exit = new ExitHeard((component.StopReason ?? (IsLeaving ? EndKind.OnPurpose : null)) is { } reason
-                    ? new Ending(reason)
-                    : new Ending(exited.BySignal ? EndKind.Signalled : EndKind.Exited, exited.Number), now);
+                component.Exit = new ExitHeard(Ending.Of(exited, component.StopReason ?? (IsLeaving ? EndKind.OnPurpose : null)), now);
                 HearDisk(component, guard, now);
                 break;
             case GuardEvent.Fenced:
@@ -177,7 +174,7 @@ internal sealed partial class Components(
     }
 
     /// <summary>Passes the answer that a start waits for on to it.</summary>
-    public void Hear(Happening.ConfigFetched fetched, BootTime now) => Of(fetched.Run)?.Fetch?.Hear(fetched.Outcome, now);
+    public void Hear(ConfigFetched fetched, BootTime now) => Of(fetched.Run)?.Fetch?.Hear(fetched.Outcome, now);
 
     /// <summary>Reads status files, judges states. After a pause of our own nothing counts as stale.</summary>
     public void Look(BootTime now, TimeSpan interval, bool afterPause)
@@ -205,12 +202,7 @@ internal sealed partial class Components(
 
     private void Started(Component component, GuardEvent.Started started, GuardKeeper guard, BootTime now)
     {
-        component.Leader = new Leader(
-            component.Name, started.Pid, started.StartTime, component.Folder.Path, component.Cgroup);
-        component.Reaper = new Leader(
-            component.Name, started.Reaper, started.ReaperStartTime, component.Folder.Path, component.Cgroup, Adopts: true);
-        component.StartedAt = now;
-        component.StatusAt = now;
+        component.Take(started, now);
         LeadersChanged = Changed = true;
         if (component.Phase == Phase.Stopping)
             guard.Say(GuardLine.Stop(component.Run, TimeSpan.Zero)); // told to stop before it was told to have started
@@ -228,19 +220,14 @@ internal sealed partial class Components(
     private void Ended(Component component, Ending ending)
     {
         Cgroups.Remove(component.Cgroup);
-        component.Phase = Phase.Idle;
-        component.Exit = null;
+        component.ForgetProcess();
         SetEnding(component, ending);
         SetEnding(component, Reconciler.Settle(component.Desired, component.View));
-        (component.Leader, component.Reaper) = (null, null);
         LeadersChanged = Changed = true;
         ProcessEnded(component.Name, component.Epoch, ending.Kind, ending.Number);
     }
 
     private Component? Of(long run) => _byName.Values.FirstOrDefault(c => c.Run == run && c.Phase != Phase.Idle);
-
-    /// <summary>ETIME: the guard had no lease when it was asked to start.</summary>
-    private const int NoLease = 62;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Component} (epoch {Epoch}) is {State}")]
     private partial void Became(string component, long epoch, ComponentState state);

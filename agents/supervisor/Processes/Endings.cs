@@ -18,7 +18,7 @@ internal sealed record KeptEnding(string Name, long Epoch, string Command, Compo
     public bool IsOf(DesiredComponent wanted) => Epoch == wanted.Epoch && Command == Digest(wanted.Command);
 
     private static string Digest(IReadOnlyList<string> command) => Convert.ToHexStringLower(
-        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(command, SupervisorJson.Default.IReadOnlyListString)));
+        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(command, StatusJson.Default.IReadOnlyListString)));
 }
 
 internal sealed record EndingsFile(IReadOnlyList<KeptEnding> Endings);
@@ -41,7 +41,7 @@ internal sealed partial class Endings(string path, ILogger<Endings> log)
             if (!Path.Exists(path))
                 return new(StringComparer.Ordinal);
             if (RegularFile.TryReadAll(Path.GetDirectoryName(path)!, Path.GetFileName(path), BytesMax) is { } text
-                && JsonSerializer.Deserialize(text, SupervisorJson.Default.EndingsFile) is { Endings: { } endings }
+                && JsonSerializer.Deserialize(text, StatusJson.Default.EndingsFile) is { Endings: { } endings }
                 && endings.All(IsWhole))
                 return endings.DistinctBy(e => e.Name, StringComparer.Ordinal).ToDictionary(e => e.Name, StringComparer.Ordinal);
         }
@@ -58,7 +58,7 @@ internal sealed partial class Endings(string path, ILogger<Endings> log)
     {
         try
         {
-            WorkDirectory.Replace(path, JsonSerializer.Serialize(new EndingsFile(endings), SupervisorJson.Default.EndingsFile));
+            WorkDirectory.Replace(path, JsonSerializer.Serialize(new EndingsFile(endings), StatusJson.Default.EndingsFile));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

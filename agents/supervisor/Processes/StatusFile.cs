@@ -2,8 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Holdfast.Contracts;
-using Holdfast.Supervisor.Cleanup;
-using Holdfast.Supervisor.Heartbeats;
 using Holdfast.Supervisor.Machine;
 using Holdfast.Supervisor.Setup;
 
@@ -52,7 +50,7 @@ internal static class StatusFile
 
     /// <summary>A name given twice is a mistake of which either half may be meant.</summary>
     private static readonly JsonTypeInfo<ComponentStatus> Strict = (JsonTypeInfo<ComponentStatus>)
-        new JsonSerializerOptions(SupervisorJson.Default.Options) { AllowDuplicateProperties = false }.GetTypeInfo(typeof(ComponentStatus));
+        new JsonSerializerOptions(StatusJson.Default.Options) { AllowDuplicateProperties = false }.GetTypeInfo(typeof(ComponentStatus));
 
     public static StatusRead Read(string folder, FileStamp? last)
     {
@@ -132,11 +130,6 @@ internal static class StatusFile
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, AllowOutOfOrderMetadataProperties = true)]
 [JsonSerializable(typeof(ComponentStatus))]
-[JsonSerializable(typeof(HostReport))]
-[JsonSerializable(typeof(IReadOnlyList<ComponentReport>))]
-[JsonSerializable(typeof(InventoryFile))]
 [JsonSerializable(typeof(EndingsFile))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
-[JsonSerializable(typeof(Problem))]
-[JsonSerializable(typeof(EnrolledDigest))]
-internal sealed partial class SupervisorJson : JsonSerializerContext;
+internal sealed partial class StatusJson : JsonSerializerContext;

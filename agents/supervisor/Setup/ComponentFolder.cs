@@ -9,7 +9,6 @@ namespace Holdfast.Supervisor.Setup;
 /// <summary>A component's own directory under the work directory.</summary>
 internal sealed class ComponentFolder(string componentsFolder, string name)
 {
-    public const string Variable = "HOLDFAST_DIR";
     public const string Stdout = "stdout.log";
     public const string Stderr = "stderr.log";
     private const int NameMax = 120;

@@ -4,8 +4,6 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Holdfast.Supervisor.Heartbeats;
-using Holdfast.Supervisor.Processes;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Supervisor.Setup;
@@ -50,7 +48,7 @@ internal sealed partial class Enrolment(HttpClient http, TimeProvider clock, ILo
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limited.Token, quit);
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/hosts/{Uri.EscapeDataString(settings.Host)}/enrolment")
         {
-            Content = JsonContent.Create(new EnrolledDigest(DigestOf(token)), SupervisorJson.Default.EnrolledDigest),
+            Content = JsonContent.Create(new EnrolledDigest(DigestOf(token)), SetupJson.Default.EnrolledDigest),
         };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", oneTime);
         try
@@ -127,7 +125,7 @@ internal sealed partial class Enrolment(HttpClient http, TimeProvider clock, ILo
     {
         try
         {
-            return JsonSerializer.Deserialize(body, SupervisorJson.Default.Problem) is { Code: { } code } problem
+            return JsonSerializer.Deserialize(body, SetupJson.Default.Problem) is { Code: { } code } problem
                 ? $"{code} {problem.Detail} {problem.Workaround}" : null;
         }
         catch (JsonException)

@@ -1,7 +1,5 @@
 using System.Globalization;
-using Holdfast.Supervisor.Cleanup;
 using Holdfast.Supervisor.Machine;
-using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Supervisor.Setup;
 
@@ -24,7 +22,7 @@ internal sealed class WorkDirectory : IDisposable
     /// <summary>The directory of all that is being deleted.</summary>
     public string Removed => System.IO.Path.Combine(Path, "removed");
 
-    public Inventory Inventory => new(System.IO.Path.Combine(Path, "inventory.json"));
+    public string Inventory => System.IO.Path.Combine(Path, "inventory.json");
 
     public string Endings => System.IO.Path.Combine(Path, "endings.json");
 
