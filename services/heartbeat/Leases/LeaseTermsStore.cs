@@ -66,7 +66,7 @@ internal sealed class LeaseTermsStore(
         .GroupBy(s => s.Key, s => s.Value, StringComparer.Ordinal)
         .ToDictionary(s => s.Key, s => s.Max(), StringComparer.Ordinal);
 
-    /// <summary>Clears the terms of collectors whose leases have run out: a collector that starts after this need not wait for them.</summary>
+    /// <summary>Clears terms that have run out: a collector that starts after this need not wait for them.</summary>
     private async Task Settle(List<Versioned<CollectorRow>> others, CancellationToken cancel)
     {
         var runOut = terms.Rollout.RunOut;
