@@ -17,7 +17,7 @@ internal sealed partial class StateFiles(
     private SavedFile? _inventory;
     private SavedFile? _endings;
 
-    /// <summary>For so long endings.json has been written; null: it is not.</summary>
+    /// <summary>The time for which endings.json has been written; null: it is not.</summary>
     public TimeSpan? EndingsBusy(BootTime now) => _endings?.Busy(now);
 
     public void SaveInventory()

@@ -18,7 +18,7 @@ internal sealed class ConfigOnDisk(string? digest, byte[]? fetched)
 
     /// <summary>Settles it in a directory that is prepared.</summary>
     /// <param name="folder">The component's.</param>
-    /// <param name="user">Who reads it besides the supervisor; null: nobody.</param>
+    /// <param name="user">The user that reads it besides the supervisor; null: none.</param>
     public void Settle(ComponentFolder folder, ComponentUser? user = null)
     {
         if (fetched is not null)

@@ -48,7 +48,7 @@ internal sealed class HeartbeatClient(HttpClient http, Credentials credentials, 
     /// <summary>A thousand to run, and as many removed Stores as a list remembers.</summary>
     private const int ComponentsMax = 1256;
 
-    /// <summary>By reflection: generated code forgets the default of a field that is left out (applied).</summary>
+    /// <summary>Reads by reflection: generated code forgets the default of a field that is left out (applied).</summary>
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);

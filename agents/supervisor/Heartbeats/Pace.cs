@@ -2,7 +2,7 @@ using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Heartbeats;
 
-/// <summary>When the next heartbeat goes, and how long the server may hold it. Pure.</summary>
+/// <summary>Decides when the next heartbeat goes, and how long the server may hold it. Pure.</summary>
 internal static class Pace
 {
     /// <summary>Never two within this time, whatever happens.</summary>

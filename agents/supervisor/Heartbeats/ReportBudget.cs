@@ -13,15 +13,15 @@ internal static class ReportBudget
 {
     public const int BytesMax = 3 * 1024 * 1024;
 
-    /// <summary>Of an error, once errors have to be cut.</summary>
+    /// <summary>The length of an error, once errors have to be cut.</summary>
     public const int ErrorLength = 200;
 
-    /// <param name="LeftOut">What it lacks, in one sentence with a code; null: nothing.</param>
+    /// <param name="LeftOut">The parts that it lacks, in one sentence with a code; null: nothing.</param>
     internal sealed record Fitted(IReadOnlyList<ComponentReport> List, string? LeftOut);
 
-    /// <param name="list">What there is to say.</param>
-    /// <param name="bytes">How much that is.</param>
-    /// <param name="bytesMax">How much may be said.</param>
+    /// <param name="list">The whole list.</param>
+    /// <param name="bytes">Its size.</param>
+    /// <param name="bytesMax">The size that may be sent.</param>
     /// <param name="measure">Bytes of a list.</param>
     public static Fitted Fit(
         IReadOnlyList<ComponentReport> list, int bytes, int bytesMax, Func<IReadOnlyList<ComponentReport>, int> measure)

@@ -36,7 +36,7 @@ internal sealed class ReportedList
 
     public void Answered(long number, bool sendAgain) => _answered = sendAgain ? -1 : Math.Max(_answered, number);
 
-    /// <summary>As it goes over the line: every letter beyond ASCII is escaped, so that letters are bytes.</summary>
+    /// <summary>The list as it goes over the line: every letter beyond ASCII is escaped, so that letters are bytes.</summary>
     private static string Write(IReadOnlyList<ComponentReport> list) =>
         JsonSerializer.Serialize(list, ReportJson.Default.IReadOnlyListComponentReport);
 }

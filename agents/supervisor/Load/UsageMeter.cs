@@ -74,7 +74,7 @@ internal sealed class UsageMeter(TimeProvider clock, string workDirectory)
         }
     }
 
-    /// <summary>In a container that path may not be visible: then the mount's root is ours.</summary>
+    /// <summary>Reads a file of our cgroup. In a container its path may not be visible: then the mount's root is ours.</summary>
     private static string Own(Dictionary<string, string> own, string controller, string file) =>
         own.TryGetValue(controller, out var folder) && Text(Path.Combine(folder, file)) is { Length: > 0 } text
             ? text

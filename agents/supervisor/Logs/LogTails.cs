@@ -56,7 +56,7 @@ internal static class LogTails
         return text.Length - rest.Length - (isOpen ? 0 : 1);
     }
 
-    /// <summary>How much of each of two may be said: at least half, and what the other one leaves.</summary>
+    /// <summary>The share of each of two outputs: at least half, and what the other one leaves.</summary>
     public static (int First, int Second) Share(int first, int second, int max)
     {
         var half = max / 2;

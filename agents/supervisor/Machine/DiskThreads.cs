@@ -10,7 +10,7 @@ internal sealed class DiskTask(Action work, BootTime asked)
 
     public BootTime Asked { get; } = asked;
 
-    /// <summary>When a thread took it.</summary>
+    /// <summary>The moment at which a thread took it.</summary>
     public BootTime? Begun { get; private set; }
 
     /// <summary>Null: it went well, or is not done.</summary>

@@ -14,7 +14,7 @@ internal enum FileType
     Device,
 }
 
-/// <summary>By which a replaced or changed file is told from the one before.</summary>
+/// <summary>The stamp that tells a replaced or changed file from the one before.</summary>
 internal readonly record struct FileStamp(ulong Inode, long Length, long Written, uint WrittenNs, long Changed, uint ChangedNs);
 
 /// <summary>
@@ -104,7 +104,7 @@ internal static partial class FileCalls
         return !failed;
     }
 
-    /// <summary>What stands there belongs to that group as well. Throws <see cref="UnauthorizedAccessException"/>.</summary>
+    /// <summary>Gives what stands there to that group as well. Throws <see cref="UnauthorizedAccessException"/>.</summary>
     public static void GiveToGroup(string path, int gid)
     {
         if (Chown(path, -1, gid) != 0)

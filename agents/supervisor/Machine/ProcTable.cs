@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Holdfast.Supervisor.Machine;
 
-/// <summary>From /proc/PID/stat. The start time (ticks since boot) and the pid name a process for good.</summary>
+/// <summary>The fields of /proc/PID/stat. The start time (ticks since boot) and the pid name a process for good.</summary>
 internal sealed record ProcessStat(int Pid, char State, int Parent, int Group, int Session, ulong StartTime, int Threads = 1)
 {
     /// <summary>A zombie with more than one thread lives: only its first thread has left.</summary>
@@ -46,7 +46,7 @@ internal static class ProcTable
         return all;
     }
 
-    /// <summary>By this variable the supervisor and the guard know a component's processes.</summary>
+    /// <summary>The variable by which the supervisor and the guard know a component's processes.</summary>
     public const string DirectoryVariable = "HOLDFAST_DIR";
 
     /// <summary>HOLDFAST_DIR in a process's environment; null: it has none, or is not ours to read.</summary>

@@ -23,7 +23,7 @@ internal abstract record FileFound
 /// </summary>
 internal static class RegularFile
 {
-    /// <param name="folder">Where it should stand.</param>
+    /// <param name="folder">The folder in which it should stand.</param>
     /// <param name="name">Its own.</param>
     /// <param name="last">The stamp of the last look: the same file is not opened again.</param>
     public static FileFound Open(string folder, string name, FileStamp? last = null)

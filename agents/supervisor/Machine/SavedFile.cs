@@ -11,7 +11,9 @@ internal sealed class SavedFile(DiskThreads disks, Action<string> notSaved)
     private DiskTask? _saving;
     private bool _isTold;
 
-    /// <summary>For so long it has been written; null: it is not. Nobody waits while a disk that failed at it is tried again.</summary>
+    /// <summary>
+    /// The time for which it has been written; null: it is not. Nobody waits while a disk that failed at it is tried again.
+    /// </summary>
     public TimeSpan? Busy(BootTime now) => !_isTold && _saving is { IsDone: false } saving ? now - saving.Asked : null;
 
     /// <summary>Writes the newest state unless the last writing is on its way; one that failed is tried again with every pass.</summary>

@@ -6,7 +6,7 @@ using Holdfast.Supervisor.Setup;
 
 namespace Holdfast.Supervisor.Processes;
 
-/// <summary>Where a component's process is in its life.</summary>
+/// <summary>The stage of a component's process.</summary>
 public enum Phase
 {
     /// <summary>No process.</summary>
@@ -20,13 +20,13 @@ public enum Phase
     Stopping,
 }
 
-/// <summary>How the last process ended.</summary>
+/// <summary>The end of the last process.</summary>
 public enum EndKind
 {
-    /// <summary>By itself, with an exit code.</summary>
+    /// <summary>It ended by itself, with an exit code.</summary>
     Exited,
 
-    /// <summary>By a signal that was not ours.</summary>
+    /// <summary>A signal that was not ours ended it.</summary>
     Signalled,
 
     /// <summary>It was not wanted any more, or another epoch or command was.</summary>
@@ -44,12 +44,12 @@ public enum EndKind
 
 internal sealed record Ending(EndKind Kind, int Number = 0)
 {
-    /// <param name="asked">Why it was told to end; null: it was not.</param>
+    /// <param name="asked">The reason why it was told to end; null: it was not.</param>
     public static Ending Of(GuardEvent.Exited exited, EndKind? asked) => asked is { } why
         ? new Ending(why)
         : new Ending(exited.BySignal ? EndKind.Signalled : EndKind.Exited, exited.Number);
 
-    /// <summary>By itself, with exit code 0.</summary>
+    /// <summary>It ended by itself, with exit code 0.</summary>
     public bool IsInGoodOrder => this is { Kind: EndKind.Exited, Number: 0 };
 }
 
@@ -139,13 +139,13 @@ internal sealed class Component(string name, ComponentFolder folder)
     /// <summary>The supervisor's own failure at its last look at this one; null: none.</summary>
     public string? Fault { get; set; }
 
-    /// <summary>When the status file was last seen to change.</summary>
+    /// <summary>The last moment at which the status file was seen to change.</summary>
     public BootTime StatusAt { get; set; }
 
     /// <summary>The state of the last look, so that a change of state is noticed.</summary>
     public Verdict? Last { get; set; }
 
-    /// <summary>Of what runs or ended by itself; of what is wanted when nothing did.</summary>
+    /// <summary>The epoch of what runs or ended by itself; of what is wanted when nothing did.</summary>
     public long Epoch => Phase == Phase.Idle && (Ending?.Kind is null or EndKind.OnPurpose) && Desired is { } wanted
         ? wanted.Epoch
         : Ran!.Epoch;

@@ -79,7 +79,7 @@ internal static class ComponentReports
         };
     }
 
-    /// <summary>Of one that ended by itself and that no order has settled since.</summary>
+    /// <summary>The exit code of one that ended by itself and that no order has settled since.</summary>
     internal static int? ExitCode(ComponentView view) => view switch
     {
         { Phase: not Phase.Idle } or { Ending: null } => null,

@@ -12,14 +12,14 @@ internal sealed record Signs(
     ComponentView View, ComponentStatus? Status, string? StatusError,
     TimeSpan Age, TimeSpan StatusAge, TimeSpan Interval)
 {
-    /// <summary>For so long its directory has not answered; null: it does.</summary>
+    /// <summary>The time for which its directory has not answered; null: it does.</summary>
     public TimeSpan? Unread { get; init; }
 
     /// <summary>Why it waits for its configuration, for longer than it should; null: it does not.</summary>
     public string? Unconfigured { get; init; }
 }
 
-/// <summary>From process and status file to the state that is reported.</summary>
+/// <summary>Judges process and status file: the state that is reported.</summary>
 internal static class ComponentStates
 {
     /// <summary>A status file that did not change for so many report intervals is stale.</summary>

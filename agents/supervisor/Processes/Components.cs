@@ -30,7 +30,7 @@ internal sealed partial class Components(
     /// <summary>The supervisor ends: what ends now, whoever told it to, did not end by itself.</summary>
     public bool IsLeaving { get; set; }
 
-    /// <summary>By name, as an earlier life of the supervisor left it; the first list settles which of it still holds.</summary>
+    /// <summary>Endings by name of an earlier life of the supervisor; the first list settles which of them still hold.</summary>
     public Dictionary<string, KeptEnding> Remembered { get; init; } = [];
 
     public IReadOnlyList<KeptEnding> KeptEndings => [.. _byName.Values.Select(c => c.Kept).OfType<KeptEnding>()];
@@ -61,7 +61,7 @@ internal sealed partial class Components(
         Changed = true;
     }
 
-    /// <summary>As an earlier life of the supervisor left it, if it is still the same work.</summary>
+    /// <summary>The component as an earlier life of the supervisor left it, if it is still the same work.</summary>
     private Component Recalled(DesiredComponent desired)
     {
         var component = new Component(desired.Name, new ComponentFolder(folder, desired.Name));

@@ -33,7 +33,7 @@ internal sealed partial class Endings(string path, ILogger<Endings> log)
 
     private readonly ILogger _log = log;
 
-    /// <summary>By name. A file that cannot be understood is said and counts as none.</summary>
+    /// <summary>Reads the endings by name. A file that cannot be understood is logged and counts as none.</summary>
     public Dictionary<string, KeptEnding> Recall()
     {
         try

@@ -18,7 +18,7 @@ internal abstract record Step
 internal static class Reconciler
 {
     /// <param name="desired">Null: not in the list.</param>
-    /// <param name="component">What runs or ran.</param>
+    /// <param name="component">The process that runs or ran.</param>
     /// <param name="mayRun">The lease holds and the guard answers.</param>
     public static Step Decide(DesiredComponent? desired, ComponentView component, bool mayRun) => component.Phase switch
     {

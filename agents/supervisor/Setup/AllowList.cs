@@ -5,7 +5,7 @@ using Holdfast.Supervisor.Machine;
 namespace Holdfast.Supervisor.Setup;
 
 /// <summary>
-/// What may run on this host, whatever the server says (docs/components.md): programs and directories of programs by their
+/// The list of what may run on this host, whatever the server says (docs/components.md): programs and directories of programs by their
 /// absolute paths, a line each. Behind a program may stand a directory: then its first argument must be a file below that, which is
 /// how an interpreter is held to certain scripts. Paths are compared as the system resolves them, links and all.
 /// </summary>
@@ -53,7 +53,7 @@ internal sealed class AllowList
                 && Covers(line.Arguments, argument))));
     }
 
-    /// <summary>As execvp(3) finds it.</summary>
+    /// <summary>Finds a program as execvp(3) does.</summary>
     private static string? Found(string given, string path, string folder) => given.Contains('/')
         ? Real(Path.Combine(folder, given))
         : path.Split(':').Select(d => Real(Path.Combine(folder, d, given))).FirstOrDefault(found => found is not null);

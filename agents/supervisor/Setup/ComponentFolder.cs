@@ -33,7 +33,7 @@ internal sealed class ComponentFolder(string componentsFolder, string name)
     /// Before a start: the directory is there, what an earlier process said of itself is not, and nothing but files stands where
     /// the logs go.
     /// </summary>
-    /// <param name="user">Who runs there besides the supervisor's own user; null: nobody.</param>
+    /// <param name="user">The user that runs there besides the supervisor's own; null: none.</param>
     public void Prepare(ComponentUser? user = null)
     {
         Clear(Path, FileType.Directory);

@@ -15,7 +15,7 @@ internal sealed record ComponentUser(int Uid, int Gid)
 
     /// <summary>Null: there is no such user, or it is root.</summary>
     /// <param name="given">A name, or UID:GID.</param>
-    /// <param name="passwd">What the file holds.</param>
+    /// <param name="passwd">The text of the file.</param>
     public static ComponentUser? Named(string given, string passwd)
     {
         var ids = given.Split(':') is [var uid, var gid] ? (uid, gid)

@@ -26,7 +26,7 @@ internal sealed partial class Credentials
 
     public Trust? Trust { get; }
 
-    /// <summary>As the file has it now; looks at the files at most once a second.</summary>
+    /// <summary>The token as the file has it now; looks at the files at most once a second.</summary>
     public string Token
     {
         get

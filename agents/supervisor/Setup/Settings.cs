@@ -35,10 +35,10 @@ internal sealed record Settings
     /// <summary>Holds the host's one-time token; null: somebody else puts its token where it should be.</summary>
     public string? EnrolmentFile { get; init; }
 
-    /// <summary>Whom components run as; null: as the supervisor.</summary>
+    /// <summary>The user that components run as; null: the supervisor's.</summary>
     public ComponentUser? ComponentUser { get; init; }
 
-    /// <summary>What may run here (<see cref="AllowList"/>); null: whatever the server says.</summary>
+    /// <summary>The file of what may run here (<see cref="AllowList"/>); null: whatever the server says may.</summary>
     public string? AllowFile { get; init; }
 
     /// <summary>PEM file of the authorities that may have issued the server's certificate; null: the system's.</summary>
@@ -102,7 +102,7 @@ internal sealed record Settings
             : value;
     }
 
-    /// <summary>As the server judges it: a supervisor that would be refused does not start.</summary>
+    /// <summary>Judges a host's id as the server does: a supervisor that would be refused does not start.</summary>
     private static string HostOf(string value) => Ids.IsAscii(value, Ids.HostMax, Ids.HostMarks)
         ? value
         : throw Bad("--host", value, Ids.AsciiRule(Ids.HostMax, Ids.HostMarks));

@@ -12,7 +12,7 @@ namespace Holdfast.Heartbeat.Api;
 
 /// <summary>
 /// GET /api/v1/hosts/{id}/components/{name}/config: for the supervisor of that host, which writes it where the component reads it.
-/// Who may not report the host may not read it either, whatever else he may read.
+/// A caller that may not report the host may not read it either, whatever else it may read.
 /// </summary>
 internal sealed class ComponentConfigEndpoint(ComponentConfigs configs, CollectorHealth health, Settings settings)
 {

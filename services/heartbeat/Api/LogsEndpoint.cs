@@ -22,7 +22,7 @@ internal sealed record HostLog
     /// <summary>Null: of the host's supervisor.</summary>
     public string? Component { get; init; }
 
-    /// <summary>When it came, by this service's clock.</summary>
+    /// <summary>The time at which it came, by this service's clock.</summary>
     public required DateTimeOffset At { get; init; }
 
     /// <summary>A component's <c>stdout.log</c> and <c>stderr.log</c>; of a supervisor what it said last since it started.</summary>
@@ -151,7 +151,7 @@ internal sealed partial class LogsEndpoint(
         }
     }
 
-    /// <summary>As it was inserted, or with the answer that another collector wrote.</summary>
+    /// <summary>Removes the request as it was inserted, or with the answer that another collector wrote.</summary>
     private async Task Remove(string id)
     {
         try

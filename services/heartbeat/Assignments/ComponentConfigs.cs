@@ -29,7 +29,7 @@ internal sealed class ComponentConfigs(IDocuments<ConfigRow> store)
         throw new StateUnavailableException($"The configuration of {placed.Component} changed {AttemptsMax} times under a placement.");
     }
 
-    /// <summary>Of a host that was deleted.</summary>
+    /// <summary>Forgets the configurations of a host that was deleted.</summary>
     internal async Task Empty(string host, CancellationToken cancel)
     {
         while (await store.DeleteMany(DocumentQuery<ConfigRow>.All.Where(row => row.Host, Match.Equal, host).Take(DeletedAtOnce), cancel)

@@ -11,6 +11,6 @@ internal sealed class ComponentPlacedConsumer(PlacementGate gate, DesiredCompone
         await gate.Let(context.Message.Host, [context.Message], context.CancellationToken), context.CancellationToken);
 }
 
-/// <summary>As many at once as the broker hands out: those of one host are written together.</summary>
+/// <summary>Takes as many at once as the broker hands out: those of one host are written together.</summary>
 internal sealed class ComponentPlacedDefinition()
     : DurableEndpoint<ComponentPlacedConsumer>("heartbeat.component-placed", concurrent: 64);

@@ -156,7 +156,7 @@ internal sealed class DesiredComponents
         return isStored;
     }
 
-    /// <summary>Of a host that was deleted: nothing that was placed there before is ever given to whoever has its id next.</summary>
+    /// <summary>Empties the list of a host that was deleted: nothing of it is ever given to the next host of its id.</summary>
     internal async Task Empty(string host, CancellationToken cancel)
     {
         await _configs.Empty(host, cancel);

@@ -46,7 +46,7 @@ internal static class DesiredList
     /// </summary>
     /// <param name="row">The list before; null: there is none.</param>
     /// <param name="placed">All of this host.</param>
-    /// <param name="now">Who writes it.</param>
+    /// <param name="now">The writer and the time.</param>
     /// <param name="said">Null: the host has not been heard here, or says nothing of its components.</param>
     internal static DesiredRow? Place(DesiredRow? row, IReadOnlyList<ComponentPlaced> placed, Writing now, HostWord? said)
     {

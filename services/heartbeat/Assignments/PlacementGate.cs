@@ -16,14 +16,14 @@ internal sealed partial class PlacementGate(
 {
     private static readonly TimeSpan PublishMax = TimeSpan.FromSeconds(3);
 
-    /// <summary>Who sends many is told of once in a while: each may name another component.</summary>
+    /// <summary>The time between two alerts: each of many forged messages may name another component.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private long? _told;
     private int _since;
 
-    /// <summary>Of placements on one host, those that may be taken.</summary>
+    /// <summary>The placements on one host that may be taken.</summary>
     internal async Task<IReadOnlyList<ComponentPlaced>> Let(string host, IReadOnlyList<ComponentPlaced> placed, CancellationToken cancel)
     {
         var news = DesiredList.News(desired.Find(host)?.Row, placed);

@@ -11,7 +11,7 @@ namespace Holdfast.Heartbeat.Batches;
 /// </summary>
 internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
 {
-    /// <summary>So many hosts make a batch before its time.</summary>
+    /// <summary>The number of hosts that makes a batch before its time.</summary>
     internal const int ReportsMax = 5_000;
 
     /// <summary>

@@ -31,7 +31,7 @@ internal sealed partial class Collector(
 
     private static readonly TimeSpan SayMax = TimeSpan.FromSeconds(5);
 
-    /// <summary>For the last batches: a process that ends has ten seconds for everything.</summary>
+    /// <summary>The limit of the last batches: a process that ends has ten seconds for everything.</summary>
     private static readonly TimeSpan LeaveMax = TimeSpan.FromSeconds(2);
 
     private static readonly Histogram<int> BatchSize = HoldfastTelemetry.Meter.CreateHistogram(

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Holdfast.Heartbeat.Batches;
 
 /// <summary>The record of a host's refused reports.</summary>
-/// <param name="Told">When it was told last; null: not yet.</param>
+/// <param name="Told">The last time at which people were told; null: not yet.</param>
 internal sealed record RefusedHost(string Code, long Times, DateTimeOffset Since, TimeSpan At, TimeSpan? Told);
 
 /// <summary>
@@ -17,7 +17,7 @@ internal sealed record RefusedHost(string Code, long Times, DateTimeOffset Since
 /// </summary>
 internal sealed class Refusals(HostRegistry hosts, BatchWindow window, CurrentTerms terms, CollectorHealth health, TimeProvider time)
 {
-    /// <summary>In whose name a request comes, for those that are refused before their body is read.</summary>
+    /// <summary>The header that names the host of a request, for those that are refused before their body is read.</summary>
     internal const string HostHeader = "X-Holdfast-Host";
 
     internal const int HostsMax = 1_000;
@@ -88,9 +88,9 @@ internal sealed class Refusals(HostRegistry hosts, BatchWindow window, CurrentTe
     }
 
     /// <summary>Whether people are told: the host has no lease any more, and they have not been told lately.</summary>
-    /// <param name="known">What was refused.</param>
-    /// <param name="granted">How long ago a lease was granted last; null: never.</param>
-    /// <param name="lease">How long one holds.</param>
+    /// <param name="known">The host that is refused.</param>
+    /// <param name="granted">The time since a lease was granted last; null: none was.</param>
+    /// <param name="lease">The time for which a lease holds.</param>
     /// <param name="now">The collector's uptime.</param>
     internal static bool IsDue(RefusedHost known, TimeSpan? granted, TimeSpan lease, TimeSpan now) =>
         !(granted < lease) && !(now - known.Told < TellInterval);

@@ -11,7 +11,7 @@ using Holdfast.Platform.Telemetry;
 namespace Holdfast.Heartbeat.Intake;
 
 /// <summary>The answer to a report: a fault, or a reply that may be held for news when the host asks for that.</summary>
-/// <param name="Report">What was taken, under the number of its life; null: nothing was.</param>
+/// <param name="Report">The report that was taken, under the number of its life; null: none was.</param>
 /// <param name="Terms">Of the moment when the report came: how long the reply is held must not shorten its lease.</param>
 internal readonly record struct Heard(
     Fault? Fault, HeartbeatReply? Reply, HostEntry? Entry, HostReport? Report, HeartbeatTerms? Terms, bool LacksComponents, bool MayBeHeld)

@@ -35,13 +35,13 @@ internal sealed record CollectorState
     /// <summary>End of the window whose batch the broker has routed to a queue last; it may be heard or not.</summary>
     internal TimeSpan? Taken { get; init; }
 
-    /// <summary>When the others' progress was last read.</summary>
+    /// <summary>The last moment at which the others' progress was read.</summary>
     internal TimeSpan? Asked { get; init; }
 
     /// <summary>Another collector has got through, or the scheduler has heard it, since <see cref="Confirmed"/>.</summary>
     internal bool OthersAdvanced { get; init; }
 
-    /// <summary>How long the others' progress has been watched since <see cref="Confirmed"/>.</summary>
+    /// <summary>The time for which the others' progress has been watched since <see cref="Confirmed"/>.</summary>
     internal TimeSpan Watched { get; init; }
 }
 

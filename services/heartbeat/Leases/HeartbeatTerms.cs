@@ -4,19 +4,19 @@ using Holdfast.Platform;
 namespace Holdfast.Heartbeat.Leases;
 
 /// <summary>The lease that this collector grants and how often it speaks, as they hold at one moment.</summary>
-/// <param name="Granted">What each reply grants.</param>
+/// <param name="Granted">The terms that each reply grants.</param>
 /// <param name="Longest">Covers all terms that a host may still run by, whichever collector granted them.</param>
-/// <param name="Beat">How often hosts report by the profile.</param>
+/// <param name="Beat">The time between two reports of a host by the profile.</param>
 internal sealed record HeartbeatTerms(LeaseTerms Granted, LeaseTerms Longest, TimeSpan Beat)
 {
     internal TimeSpan Lease => Granted.Lease;
 
     internal TimeSpan KillGrace => Granted.KillGrace;
 
-    /// <summary>How long after a grant something of that host may still run.</summary>
+    /// <summary>The time after a grant for which a component of that host may still run.</summary>
     internal TimeSpan MayRun => Longest.MayRun;
 
-    /// <summary>How often hosts report: several times within a lease, however short it became.</summary>
+    /// <summary>The time between two reports of a host: several fit into a lease, however short it became.</summary>
     internal TimeSpan Interval => Lease / 3 < Beat ? Lease / 3 : Beat;
 
     /// <summary>A reply that is held for longer comes when its lease is nearly over: it counts from the sending.</summary>

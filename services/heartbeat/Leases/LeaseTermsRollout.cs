@@ -98,7 +98,7 @@ internal sealed record LeaseTermsRollout
 
     /// <summary>Takes the terms in the other collectors' rows; null: no host runs by them. A row that is gone says nothing.</summary>
     /// <param name="rows">All collectors but this one, each with what changes while it lives.</param>
-    /// <param name="asked">When the reading began.</param>
+    /// <param name="asked">The beginning of the reading.</param>
     internal LeaseTermsRollout Read(
         IEnumerable<(string Id, LeaseTerms? What, (DateTimeOffset Row, long Sequence) Sign)> rows, TimeSpan asked)
     {

@@ -29,7 +29,7 @@ internal sealed record Peers
 
     private TimeSpan BaselineAnswered { get; init; }
 
-    /// <summary>From the first settled reading after our last confirm to the latest one.</summary>
+    /// <summary>The time from the first settled reading after our last confirm to the latest one.</summary>
     internal TimeSpan Watched => Baseline is not null && Asked > BaselineAnswered ? Asked.Value - BaselineAnswered : TimeSpan.Zero;
 
     /// <summary>
@@ -45,8 +45,8 @@ internal sealed record Peers
     internal bool AnyAlive(TimeSpan now) => now <= AliveUntil || now - Asked > Granting.AnswerMax;
 
     /// <param name="rows">All collectors but this one, each with the highest sequence that it or a scheduler has told.</param>
-    /// <param name="asked">When the reading began.</param>
-    /// <param name="answered">When it came to its end.</param>
+    /// <param name="asked">The beginning of the reading.</param>
+    /// <param name="answered">The end of the reading.</param>
     /// <param name="confirmed">The end of the window whose batch was confirmed last.</param>
     internal Peers Read(IReadOnlyDictionary<string, long> rows, TimeSpan asked, TimeSpan answered, TimeSpan confirmed)
     {

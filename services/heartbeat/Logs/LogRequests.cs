@@ -35,7 +35,7 @@ internal sealed class LogRequests(HostRegistry hosts)
     private readonly Lock _gate = new();
     private readonly Queue<(string Host, LogTail Tail, TimeSpan At)> _early = new();
 
-    /// <summary>By host; each heartbeat looks here, so looking takes no lock.</summary>
+    /// <summary>The open requests by host; each heartbeat looks here, so looking takes no lock.</summary>
     private volatile ImmutableDictionary<string, ImmutableArray<OpenLog>> _open =
         ImmutableDictionary.Create<string, ImmutableArray<OpenLog>>(StringComparer.Ordinal);
 
@@ -188,7 +188,7 @@ internal sealed record OpenLog(LogRow Asked, bool IsOurs, long Version)
 
     internal bool IsAnswered => Answer.Task.IsCompleted;
 
-    /// <summary>When the host was last told; null: not yet.</summary>
+    /// <summary>The moment at which the host was last told; null: not yet.</summary>
     internal TimeSpan? Told
     {
         get => Interlocked.Read(ref _told) is var ticks and not long.MinValue ? new TimeSpan(ticks) : null;

@@ -6,7 +6,7 @@ using Holdfast.Platform.Http;
 
 namespace Holdfast.Heartbeat.Logs;
 
-/// <summary>Where a log is, whether it can be asked for, and what an answer is worth. Pure.</summary>
+/// <summary>Decides which host has a log, whether it can be asked for, and whether an answer can be shown. Pure.</summary>
 internal static class LogRules
 {
     private const int OutputsMax = 4;
@@ -60,7 +60,7 @@ internal static class LogRules
 
     private static string Cut(string error) => error.Length <= ErrorLengthMax ? error : error[..ErrorLengthMax];
 
-    /// <summary>As it may stand in the store: what is too large leaves only that it is.</summary>
+    /// <summary>The answer as it may stand in the store: of one that is too large only the word that it is.</summary>
     internal static LogTail Bounded(LogTail tail) => Fits(tail) && tail.Error is not { Length: > ErrorLengthMax }
         ? tail
         : new LogTail { Id = tail.Id, Outputs = [], Error = tail.Error is { } error ? Cut(error) : BreaksLimits };

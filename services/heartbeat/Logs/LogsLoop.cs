@@ -22,7 +22,7 @@ internal sealed class LogsLoop(
 
     private const int RowsMax = 4 * LogRequests.OpenMax;
 
-    /// <summary>When each row was first seen, on this process's clock: those of two machines are never compared.</summary>
+    /// <summary>The moment at which each row was first seen, on this process's clock: those of two machines are never compared.</summary>
     private readonly Dictionary<string, TimeSpan> _seen = new(StringComparer.Ordinal);
 
     private TimeSpan? _looked;

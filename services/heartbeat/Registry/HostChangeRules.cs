@@ -3,7 +3,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Heartbeat.Registry;
 
-/// <summary>From the body of PATCH /api/v1/hosts/{id} to a change, or to all that is wrong with it.</summary>
+/// <summary>Reads the body of PATCH /api/v1/hosts/{id}: a change, or all that is wrong with it.</summary>
 internal sealed class HostChangeRules
 {
     internal const int QuotaMax = 10_000;

@@ -107,8 +107,8 @@ internal sealed class HostEntry(string host, Known known)
     }
 
     /// <summary>
-    /// What this supervisor may be given to run: an empty list while leftovers may run, or while it has no list and the scheduler has not
-    /// admitted it since. One that holds a list has a lease of another collector: it keeps it until ours was read afresh.
+    /// Decides what this supervisor may be given to run: an empty list while leftovers may run, or while it has no list and the
+    /// scheduler has not admitted it since. One that holds a list has a lease of another collector: it keeps it until ours is fresh.
     /// </summary>
     /// <param name="report">Its last word.</param>
     /// <param name="now">Uptime of this process.</param>

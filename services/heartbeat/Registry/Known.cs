@@ -49,7 +49,7 @@ internal readonly record struct Known
     /// <summary>The lease that was granted then.</summary>
     internal TimeSpan Lease { get; init; }
 
-    /// <summary>Until then leftovers of an earlier incarnation may run, so this one is given nothing to run.</summary>
+    /// <summary>Leftovers of an earlier incarnation may run until then, so this one is given nothing to run.</summary>
     internal TimeSpan WithheldUntil { get; init; }
 
     /// <summary>
@@ -62,7 +62,7 @@ internal readonly record struct Known
 
     internal long StraySequence { get; init; }
 
-    /// <summary>From when on both that one and the present life are known.</summary>
+    /// <summary>The moment since which both that one and the present life are known.</summary>
     internal TimeSpan StraySince { get; init; }
 
     internal TimeSpan? ConflictTold { get; init; }

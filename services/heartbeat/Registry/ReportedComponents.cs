@@ -70,7 +70,7 @@ internal sealed class ReportedComponents(string host)
         return components.Count + (consumers / ConsumersPerComponent);
     }
 
-    /// <summary>So many consumers of Stores take the room of one component.</summary>
+    /// <summary>The consumers of Stores that take the room of one component.</summary>
     internal const int ConsumersPerComponent = 6;
 
     /// <summary>

@@ -10,7 +10,7 @@ internal sealed record HostToken(string Id, string Digest, string By, DateTimeOf
 /// <param name="Until">It cannot be spent from then on.</param>
 internal sealed record HostEnrolment(string Digest, string By, DateTimeOffset At, DateTimeOffset Until)
 {
-    /// <summary>In the place of a token's id, to revoke it.</summary>
+    /// <summary>The word that stands in the place of a token's id, to revoke it.</summary>
     internal const string Id = "enrolment";
 
     /// <summary>Digest of the token that it was spent for; null: it was not spent.</summary>
@@ -18,7 +18,7 @@ internal sealed record HostEnrolment(string Digest, string By, DateTimeOffset At
 }
 
 /// <summary>The tokens of a host. Key: host. The row stays when the last token is revoked, so that others read that.</summary>
-/// <param name="At">When it was changed last.</param>
+/// <param name="At">The time of its last change.</param>
 internal sealed record HostTokensRow(string Host, IReadOnlyList<HostToken> Tokens, DateTimeOffset At)
 {
     /// <summary>The newest; null: none was made, or it was revoked.</summary>

@@ -10,7 +10,7 @@ internal sealed record LeaseTerms(TimeSpan Lease, TimeSpan KillGrace, TimeSpan C
 {
     private static readonly TimeSpan LeaseMax = TimeSpan.FromDays(1);
 
-    /// <summary>How long after the grant something of that host may still run (design, section 2).</summary>
+    /// <summary>The time after the grant for which a component of that host may still run.</summary>
     internal TimeSpan MayRun => Lease + KillGrace + ClockDrift;
 
     /// <summary>Whether a wait for these is a wait for the others too.</summary>

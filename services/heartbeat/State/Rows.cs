@@ -61,7 +61,7 @@ internal sealed record DesiredEntry(string Name, long Epoch, long Revision, Date
     /// <summary>A Store that its owner removed: its host deletes the data, which it does for nothing less than this word.</summary>
     public bool IsRemovedStore { get; init; }
 
-    /// <summary>Of one that was removed: the list's version since which it is gone; 0: of a row that an earlier version wrote.</summary>
+    /// <summary>The list's version since which a removed one is gone; 0: in a row that an earlier version wrote.</summary>
     public long RemovedIn { get; init; }
 }
 
