@@ -7,6 +7,7 @@ using Holdfast.Supervisor.Load;
 using Holdfast.Supervisor.Machine;
 using Holdfast.Supervisor.Processes;
 using Holdfast.Supervisor.Setup;
+using Holdfast.Tests;
 
 namespace Holdfast.Supervisor.Tests;
 
@@ -132,7 +133,8 @@ public sealed class ParserTests
     [Fact]
     public void A_huge_status_file_is_not_read()
     {
-        var folder = Directory.CreateTempSubdirectory("holdfast-test-").FullName;
+        using var directory = new TempDirectory();
+        var folder = Directory.CreateDirectory(directory.File("component")).FullName;
         var path = Path.Combine(folder, StatusFile.Name);
         const string Good = """{"state":"Running"}""";
         File.WriteAllText(path, Good.PadRight(StatusFile.BytesMax));

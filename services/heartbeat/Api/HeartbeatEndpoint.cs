@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Holdfast.Contracts;
 using Holdfast.Heartbeat.Batches;
 using Holdfast.Heartbeat.Intake;
-using Holdfast.Heartbeat.State;
 using Holdfast.Heartbeat.Tokens;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
