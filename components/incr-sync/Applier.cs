@@ -1,6 +1,7 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Faults;
+using Holdfast.Rules.Apply.Matching;
 
 namespace Holdfast.IncrSync;
 

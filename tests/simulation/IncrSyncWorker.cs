@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.IncrSync;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Flow;
 using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Simulation.Tests;
