@@ -44,7 +44,7 @@ public sealed class HeartbeatModule : IServiceModule
         .AddSingleton(provider => new CurrentTerms(LeaseTerms.Of(settings.Profile.Ha), settings.Profile.HeartbeatInterval,
             provider.GetRequiredService<ILogger<CurrentTerms>>()))
         .AddSingleton<LeaseTermsStore>()
-        .AddSingleton<SayBatch>(provider => (batch, cancel) =>
+        .AddSingleton<PublishBatch>(provider => (batch, cancel) =>
             provider.GetRequiredService<IBus>().PublishToBeHeard(batch, cancel))
         .AddSingleton<HostRegistry>()
         .AddSingleton<WakeHosts>(provider => provider.GetRequiredService<HostRegistry>().WakeAll)
@@ -66,7 +66,7 @@ public sealed class HeartbeatModule : IServiceModule
         .AddSingleton<ICallers>(provider => provider.GetRequiredService<HostTokens>())
         .AddSingleton<HostTokensEndpoint>()
         .AddSingleton<EnrolmentEndpoint>()
-        .AddSingleton<Forgetting>()
+        .AddSingleton<HostDeletion>()
         .AddSingleton<Collector>()
         .AddSingleton<IMeasures, HeartbeatMeasures>()
         .AddSingleton<IHealthPart, BatchesHealth>()

@@ -13,7 +13,7 @@ public sealed class HeardBatchesTests
     {
         for (var sequence = 1; sequence <= 5; sequence++)
         {
-            _batches.Said(new SaidBatch(sequence, Seconds(sequence), Some.Granted));
+            _batches.Published(new PublishedBatch(sequence, Seconds(sequence), Some.Granted));
         }
     }
 
@@ -77,7 +77,7 @@ public sealed class HeardBatchesTests
     {
         for (var sequence = 6; sequence <= 1_002; sequence++)
         {
-            _batches.Said(new SaidBatch(sequence, Seconds(sequence), Some.Granted));
+            _batches.Published(new PublishedBatch(sequence, Seconds(sequence), Some.Granted));
         }
 
         Assert.Equal([3], Hear(3));

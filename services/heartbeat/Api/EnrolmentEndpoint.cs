@@ -11,9 +11,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.Heartbeat.Api;
 
-/// <summary>A wish for a one-time token.</summary>
+/// <summary>A request for a one-time token.</summary>
 /// <param name="Minutes">It can be spent for so long, 1 to 10,080; null: an hour.</param>
-internal sealed record EnrolmentWish(int? Minutes);
+internal sealed record EnrolmentRequest(int? Minutes);
 
 /// <summary>A new one-time token; <paramref name="Token"/> is shown this once and kept nowhere.</summary>
 internal sealed record MadeEnrolment(string Host, string Token, DateTimeOffset Until);
@@ -45,22 +45,22 @@ internal sealed class EnrolmentEndpoint(HostTokensEndpoint hostTokens, HostToken
             .Produces(204).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409);
     }
 
-    private async Task<IResult> Make(string id, EnrolmentWish? wish, HttpContext context, CancellationToken cancel)
+    private async Task<IResult> Make(string id, EnrolmentRequest? request, HttpContext context, CancellationToken cancel)
     {
         if (!HostId.IsValid(id))
         {
             return HostFaults.BadHostId(id).ToResult();
         }
 
-        if (wish?.Minutes is < 1 or > MinutesMax)
+        if (request?.Minutes is < 1 or > MinutesMax)
         {
-            return TokenFaults.BadEnrolment(new FieldFault("minutes", wish.Minutes, $"must be 1 to {MinutesMax}")).ToResult();
+            return TokenFaults.BadEnrolment(new FieldFault("minutes", request.Minutes, $"must be 1 to {MinutesMax}")).ToResult();
         }
 
         var secret = HostTokensEndpoint.NewSecret("hfe_");
         var now = time.GetUtcNow();
         var enrolment = new HostEnrolment(ApiTokens.DigestOf(secret), Caller.NameOf(context), now,
-            now + TimeSpan.FromMinutes(wish?.Minutes ?? MinutesUsual));
+            now + TimeSpan.FromMinutes(request?.Minutes ?? MinutesUsual));
         var changed = await hostTokens.Change(id, row => HostTokenRules.With(row, id, enrolment), cancel);
         await audit.Note(Caller.NameOf(context), Caller.AddressOf(context), "make one-time token", id, changed.Fault?.Code ?? "done",
             changed.Fault is null ? $"until {Iso.Seconds(enrolment.Until)}" : null);

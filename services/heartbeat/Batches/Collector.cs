@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Heartbeat.Batches;
 
 /// <summary>Says one batch to the bus; done when the broker has routed it to a queue and confirmed it.</summary>
-internal delegate Task SayBatch(HeartbeatReported batch, CancellationToken cancel);
+internal delegate Task PublishBatch(HeartbeatReported batch, CancellationToken cancel);
 
 /// <summary>
 /// Tells the scheduler who was heard: batches numbered without a hole, one on its way at a time. A batch that is not
@@ -20,7 +20,7 @@ internal delegate Task SayBatch(HeartbeatReported batch, CancellationToken cance
 /// given up, which the scheduler sees as a hole and answers with fresh intervals: late, never early.
 /// </summary>
 internal sealed partial class Collector(
-    SayBatch say, BatchWindow window, CollectorHealth health, CurrentTerms terms, TimeProvider time,
+    PublishBatch publish, BatchWindow window, CollectorHealth health, CurrentTerms terms, TimeProvider time,
         ILogger<Collector> logger)
     : TickLoop(time, logger), IHostedLifecycleService
 {
@@ -29,7 +29,7 @@ internal sealed partial class Collector(
 
     internal static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan SayMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PublishMax = TimeSpan.FromSeconds(5);
 
     /// <summary>The limit of the last batches: a process that ends has ten seconds for everything.</summary>
     private static readonly TimeSpan LeaveMax = TimeSpan.FromSeconds(2);
@@ -38,7 +38,7 @@ internal sealed partial class Collector(
         "holdfast.heartbeat.batch.hosts", "{host}", "Hosts in a batch", tags: null,
         new InstrumentAdvice<int> { HistogramBucketBoundaries = [0, 1, 10, 100, 500, 1000, 2500, 5000] });
 
-    private static readonly Histogram<double> SayDuration = HoldfastTelemetry.Seconds(
+    private static readonly Histogram<double> PublishDuration = HoldfastTelemetry.Seconds(
         "holdfast.heartbeat.batch.publish.duration", "Time from sending a batch to the broker's confirm");
 
     private static readonly Counter<long> GivenUp = HoldfastTelemetry.Meter.CreateCounter<long>(
@@ -64,7 +64,7 @@ internal sealed partial class Collector(
         }
 
         GiveUpTooOld();
-        await SayNext(Seal(leaving: false), cancel);
+        await PublishNext(Seal(leaving: false), cancel);
         if (window.IsFull)
         {
             Hurry();
@@ -114,17 +114,17 @@ internal sealed partial class Collector(
         return _waiting = new Batch(message, content, now, longest);
     }
 
-    private async Task SayNext(Batch batch, CancellationToken cancel)
+    private async Task PublishNext(Batch batch, CancellationToken cancel)
     {
         using var activity = HoldfastTelemetry.Activities.StartActivity("heartbeat batch", ActivityKind.Producer);
         activity?.SetTag("holdfast.collector", health.Id);
         activity?.SetTag("holdfast.sequence", batch.Message.Sequence);
         activity?.SetTag("holdfast.hosts", batch.Message.Reports.Count);
         var started = Time.GetTimestamp();
-        await LimitedPublish.Within(token => say(batch.Message, token), batch.Message, SayMax, Time, cancel);
+        await LimitedPublish.Within(token => publish(batch.Message, token), batch.Message, PublishMax, Time, cancel);
         _waiting = null;
-        health.Said(new SaidBatch(batch.Message.Sequence, batch.Sealed, batch.Said));
-        SayDuration.Record(Time.GetElapsedTime(started).TotalSeconds);
+        health.Published(new PublishedBatch(batch.Message.Sequence, batch.Sealed, batch.Said));
+        PublishDuration.Record(Time.GetElapsedTime(started).TotalSeconds);
         BatchSize.Record(batch.Message.Reports.Count);
     }
 
@@ -151,7 +151,7 @@ internal sealed partial class Collector(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await InTurn(SayLast, either.Token);
+            await InTurn(PublishLast, either.Token);
         }
         catch (Exception error) when (error is not StackOverflowException)
         {
@@ -159,12 +159,12 @@ internal sealed partial class Collector(
         }
     }
 
-    internal async Task SayLast(CancellationToken cancel)
+    internal async Task PublishLast(CancellationToken cancel)
     {
         while (!_left && terms.AreKnown)
         {
             var batch = Seal(leaving: true);
-            await SayNext(batch, cancel);
+            await PublishNext(batch, cancel);
             _left = batch.Message.Leaving;
         }
     }

@@ -65,18 +65,18 @@ internal sealed partial class CollectorHealth(
         new(now, _peers.AnyAlive(now), now - new TimeSpan(Interlocked.Read(ref _fresh)) <= FreshMax);
 
     /// <summary>The broker has this batch; whether anybody hears it is not known yet.</summary>
-    internal void Said(SaidBatch batch)
+    internal void Published(PublishedBatch batch)
     {
         lock (_gate)
         {
-            _batches.Said(batch);
+            _batches.Published(batch);
             _state = _state with { Taken = batch.Sealed };
         }
     }
 
     /// <summary>A scheduler says what it has heard.</summary>
     /// <returns>Batches of this collector that are heard now.</returns>
-    internal IReadOnlyList<SaidBatch> Hear(BatchesHeard said)
+    internal IReadOnlyList<PublishedBatch> Hear(BatchesHeard said)
     {
         lock (_gate)
         {

@@ -3,7 +3,7 @@ using Holdfast.Heartbeat.State;
 namespace Holdfast.Heartbeat.Leases;
 
 /// <summary>A batch that the broker has taken; with its window's end, and the lease terms that it said.</summary>
-internal sealed record SaidBatch(long Sequence, TimeSpan Sealed, LeaseTerms Terms);
+internal sealed record PublishedBatch(long Sequence, TimeSpan Sealed, LeaseTerms Terms);
 
 /// <summary>
 /// Which of this collector's batches the schedulers have heard. A broker confirms a batch that it routes to nobody, and one that a
@@ -24,10 +24,10 @@ internal sealed class HeardBatches
     /// <summary>Stands for everybody who hears, while there is no region.</summary>
     private const string Anywhere = "";
 
-    private readonly Queue<SaidBatch> _said = new();
+    private readonly Queue<PublishedBatch> _said = new();
     private readonly Dictionary<string, (long Sequence, TimeSpan At)> _heard = new(StringComparer.Ordinal);
 
-    internal void Said(SaidBatch batch)
+    internal void Published(PublishedBatch batch)
     {
         if (_said.Count >= SaidMax)
         {
@@ -41,7 +41,7 @@ internal sealed class HeardBatches
     /// <param name="regions">It judges the hosts of these.</param>
     /// <param name="sequence">0: it has heard none.</param>
     /// <returns>Batches that are heard now, in their order, the newest last.</returns>
-    internal IReadOnlyList<SaidBatch> Hear(IReadOnlyList<string> regions, long sequence, TimeSpan now)
+    internal IReadOnlyList<PublishedBatch> Hear(IReadOnlyList<string> regions, long sequence, TimeSpan now)
     {
         foreach (var region in regions.Append(Anywhere))
         {
@@ -54,7 +54,7 @@ internal sealed class HeardBatches
         }
 
         var least = _heard.Values.Min(h => h.Sequence);
-        var heard = new List<SaidBatch>();
+        var heard = new List<PublishedBatch>();
         while (_said.TryPeek(out var next) && next.Sequence <= least)
         {
             heard.Add(_said.Dequeue());

@@ -22,19 +22,19 @@ public sealed record HostSettings
 public sealed record QuotasChange(int? Stores, int? Others);
 
 /// <summary>The new value of a setting; no value: it ends.</summary>
-internal sealed record Wish<T>(T? Value) where T : class;
+internal sealed record NewValue<T>(T? Value) where T : class;
 
-internal sealed record DrainWish(string Reason);
+internal sealed record DrainSetting(string Reason);
 
-internal sealed record MaintenanceWish(string Reason, string Owner, DateTimeOffset Until);
+internal sealed record MaintenanceSetting(string Reason, string Owner, DateTimeOffset Until);
 
 /// <summary>A change that keeps the rules; null: stays as it is.</summary>
 internal sealed record HostChange
 {
     internal QuotasChange? Quotas { get; init; }
     internal IReadOnlyList<string>? Tags { get; init; }
-    internal Wish<DrainWish>? Drain { get; init; }
-    internal Wish<MaintenanceWish>? Maintenance { get; init; }
+    internal NewValue<DrainSetting>? Drain { get; init; }
+    internal NewValue<MaintenanceSetting>? Maintenance { get; init; }
 
     /// <param name="row">Null: nobody has set anything yet.</param>
     /// <param name="who">The person.</param>
@@ -56,22 +56,23 @@ internal sealed record HostChange
         };
     }
 
-    /// <summary>Documents keep microseconds: more would make the same wish look like another one after a restart.</summary>
+    /// <summary>Documents keep microseconds: more would make the same setting look like another one after a restart.</summary>
     internal static DateTimeOffset Micros(DateTimeOffset at) =>
         at.ToUniversalTime().AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
 
     /// <summary>Asked for again it is the same drain, which began when it was asked for first.</summary>
-    private static Drain? Drained(Drain? before, DrainWish? wish, string who, DateTimeOffset at) => wish switch
+    private static Drain? Drained(Drain? before, DrainSetting? setting, string who, DateTimeOffset at) => setting switch
     {
         null => null,
-        _ when before?.Reason == wish.Reason => before,
-        _ => new Drain(wish.Reason, who, at),
+        _ when before?.Reason == setting.Reason => before,
+        _ => new Drain(setting.Reason, who, at),
     };
 
-    private static Maintenance? Maintained(Maintenance? before, MaintenanceWish? wish, string who, DateTimeOffset at) => wish switch
+    private static Maintenance? Maintained(
+        Maintenance? before, MaintenanceSetting? setting, string who, DateTimeOffset at) => setting switch
     {
         null => null,
-        _ when (before?.Reason, before?.Owner, before?.Until) == (wish.Reason, wish.Owner, wish.Until) => before,
-        _ => new Maintenance(wish.Reason, wish.Owner, wish.Until, who, at),
+        _ when (before?.Reason, before?.Owner, before?.Until) == (setting.Reason, setting.Owner, setting.Until) => before,
+        _ => new Maintenance(setting.Reason, setting.Owner, setting.Until, who, at),
     };
 }

@@ -111,24 +111,24 @@ internal sealed class HostChangeRules
     private static bool IsTag(string tag) => tag is { Length: > 0 and <= TagLengthMax }
         && tag.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '-' or '=' or '/');
 
-    private DrainWish? Drain(JsonElement drain)
+    private DrainSetting? Drain(JsonElement drain)
     {
         switch (drain.ValueKind)
         {
             case JsonValueKind.Null or JsonValueKind.False:
                 return null;
             case JsonValueKind.True:
-                return new DrainWish(DrainReasonDefault);
+                return new DrainSetting(DrainReasonDefault);
             case JsonValueKind.Object:
                 Known(drain, "drain.", "reason");
-                return new DrainWish(Text(drain, "drain.", "reason", ReasonLengthMax));
+                return new DrainSetting(Text(drain, "drain.", "reason", ReasonLengthMax));
             default:
                 Break("drain", drain, "must be true or {\"reason\"}; false or null ends it");
                 return null;
         }
     }
 
-    private MaintenanceWish? Maintenance(JsonElement maintenance, DateTimeOffset now)
+    private MaintenanceSetting? Maintenance(JsonElement maintenance, DateTimeOffset now)
     {
         switch (maintenance.ValueKind)
         {
@@ -136,7 +136,7 @@ internal sealed class HostChangeRules
                 return null;
             case JsonValueKind.Object:
                 Known(maintenance, "maintenance.", "reason", "owner", "until");
-                return new MaintenanceWish(
+                return new MaintenanceSetting(
                     Text(maintenance, "maintenance.", "reason", ReasonLengthMax),
                     Text(maintenance, "maintenance.", "owner", OwnerLengthMax),
                     Until(maintenance, now));

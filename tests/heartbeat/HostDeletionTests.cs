@@ -15,7 +15,7 @@ namespace Holdfast.Heartbeat.Tests;
 
 /// <summary>What heartbeat keeps of a host that was deleted: nothing that its id could come back to.</summary>
 [Trait("Category", "slow")]
-public sealed class ForgettingTests : RunningService
+public sealed class HostDeletionTests : RunningService
 {
     private readonly BusHistory _history = new();
 

@@ -17,7 +17,7 @@ namespace Holdfast.Heartbeat.Persistence;
 /// no more. How far its lives were numbered stays known, for each has its own memory of that. The registration is written last and
 /// answers the scheduler: until then it asks again.
 /// </summary>
-internal sealed class Forgetting(
+internal sealed class HostDeletion(
     RegistryStore store, IDocuments<HostTokensRow> tokenRows, HostTokens tokens, HostRegistry hosts, DesiredComponents desired,
     BatchWindow window, CollectorHealth health, CurrentTerms terms)
 {
@@ -113,13 +113,13 @@ internal sealed class Forgetting(
     }
 }
 
-internal sealed class HostForgottenConsumer(Forgetting forgetting) : IConsumer<HostForgotten>
+internal sealed class HostForgottenConsumer(HostDeletion deletion) : IConsumer<HostForgotten>
 {
     public async Task Consume(ConsumeContext<HostForgotten> context)
     {
         try
         {
-            await forgetting.Forget(context.Message, context.CancellationToken);
+            await deletion.Forget(context.Message, context.CancellationToken);
         }
         catch (StateUnavailableException)
         {
