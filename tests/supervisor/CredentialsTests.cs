@@ -9,7 +9,7 @@ namespace Holdfast.Supervisor.Tests;
 public sealed class CredentialsTests : IDisposable
 {
     private readonly TempDirectory _directory = new();
-    private readonly Clock _clock = new();
+    private readonly ManualTime _clock = new();
 
     public void Dispose() => _directory.Dispose();
 
@@ -27,7 +27,7 @@ public sealed class CredentialsTests : IDisposable
 
     private string Later(Credentials credentials)
     {
-        _clock.Now += TimeSpan.FromSeconds(1);
+        _clock.Advance(TimeSpan.FromSeconds(1));
         return credentials.Token;
     }
 
@@ -81,14 +81,5 @@ public sealed class CredentialsTests : IDisposable
         var said = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         Assert.Contains("HB-307", said, StringComparison.Ordinal);
         Assert.DoesNotMatch(@"\b[A-Za-z]+_[A-Za-z]+_?[A-Za-z]*\b", said.Split("usage:")[0]);
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        internal TimeSpan Now { get; set; } = TimeSpan.FromDays(1);
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Now.Ticks;
     }
 }

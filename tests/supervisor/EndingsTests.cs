@@ -11,19 +11,9 @@ namespace Holdfast.Supervisor.Tests;
 /// an epoch that the scheduler held for ended.
 /// </summary>
 [Trait("Category", "process")]
-public sealed class EndingsTests : IAsyncDisposable
+public sealed class EndingsTests : HostScene
 {
     private const string Works = "echo x >> runs; echo '{\"state\":\"Running\",\"checkpoint\":1795853922}' > s; mv s status.json; ";
-    private readonly FakeServer _server = new();
-    private readonly Host _host;
-
-    public EndingsTests() => _host = new Host(_server);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        _server.Dispose();
-    }
 
     private string Kept => Path.Combine(_host.Work, "endings.json");
 

@@ -8,15 +8,11 @@ namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Without a cgroup nothing that a component starts leaves it: real processes, real kills.</summary>
 [Trait("Category", "process")]
-public sealed class EscapeTests : IAsyncDisposable
+public sealed class EscapeTests : HostScene
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
     private readonly Channel<LoopEvent> _heard = Channel.CreateUnbounded<LoopEvent>();
     private readonly List<GuardEvent> _events = [];
-    private readonly FakeServer _server = new();
-    private readonly Host _host;
-
-    public EscapeTests() => _host = new Host(_server);
 
     public static TheoryData<string> AllWays => [.. Escapes.Ways];
 
@@ -24,14 +20,6 @@ public sealed class EscapeTests : IAsyncDisposable
     public static TheoryData<string> AllWaysButHalt => [.. Escapes.Ways.Where(way => way != "halt")];
 
     public static TheoryData<string> AllWaysAndMurder => [.. Escapes.Ways, "murder"];
-
-    private static BootTime Now => BootTime.Now(FakeServer.Clock);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        _server.Dispose();
-    }
 
     private string Held(string component) => Path.Combine(_host.Folder(component), "held");
 

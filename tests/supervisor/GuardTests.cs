@@ -8,30 +8,10 @@ namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Real processes, real kills.</summary>
 [Trait("Category", "process")]
-public sealed class GuardTests : IAsyncDisposable
+public sealed class GuardTests : HostScene
 {
     private const string Sleeper = "exec sleep 1000";
     private const string Stubborn = "trap '' TERM; (setsid sleep 1000 &) ; sleep 1001 & while :; do sleep 0.1; done";
-    private readonly FakeServer _server = new();
-    private readonly Host _host;
-
-    public GuardTests() => _host = new Host(_server);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        _server.Dispose();
-    }
-
-    private async Task Run(params DesiredComponent[] components)
-    {
-        _server.Want(components);
-        _host.Start();
-        foreach (var component in components)
-            await _host.UntilReported(component.Name, ComponentState.Running, component.Epoch);
-    }
-
-    private static BootTime Now => BootTime.Now(FakeServer.Clock);
 
     [Fact]
     public async Task A_killed_supervisor_takes_its_components_and_grandchildren_along_at_once()

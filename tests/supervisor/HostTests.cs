@@ -6,28 +6,9 @@ namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Real processes: life of a host besides its guard.</summary>
 [Trait("Category", "process")]
-public sealed class HostTests : IAsyncDisposable
+public sealed class HostTests : HostScene
 {
     private const string Sleeper = "exec sleep 1000";
-    private readonly FakeServer _server = new();
-    private readonly Host _host;
-
-    public HostTests() => _host = new Host(_server);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        _server.Dispose();
-    }
-
-    private static BootTime Now => BootTime.Now(FakeServer.Clock);
-
-    private Task Run(params DesiredComponent[] components)
-    {
-        _server.Want(components);
-        _host.Start();
-        return _host.UntilReported(components[0].Name, ComponentState.Running, components[0].Epoch);
-    }
 
     [Fact]
     public async Task A_restart_after_a_kill_ends_leftovers_and_says_whom_it_succeeds()

@@ -9,21 +9,10 @@ namespace Holdfast.Supervisor.Tests;
 /// restarted, the heartbeats keep their pace, and SIGTERM is obeyed.
 /// </summary>
 [Trait("Category", "process")]
-public sealed class PoisonTests : IAsyncDisposable
+public sealed class PoisonTests : HostScene
 {
     private const string Neighbour = "while :; do printf '{\"state\":\"Running\",\"checkpoint\":1795853922}' > $HOLDFAST_DIR/s.new; "
         + "mv $HOLDFAST_DIR/s.new $HOLDFAST_DIR/status.json; sleep 0.2; done";
-
-    private readonly FakeServer _server = new() { Lease = 4 };
-    private readonly Host _host;
-
-    public PoisonTests() => _host = new Host(_server);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        _server.Dispose();
-    }
 
     private static string Says(string words) => $"while :; do printf '%s' '{words}' > $HOLDFAST_DIR/s.new; "
         + "mv -f $HOLDFAST_DIR/s.new $HOLDFAST_DIR/status.json; sleep 0.2; done";
