@@ -183,7 +183,7 @@ public sealed class LogsServiceTests : RunningService
         await other.StopAsync(Limit.Token);
     }
 
-    /// <summary>A door that gives each heartbeat to another collector in turn.</summary>
+    /// <summary>A gateway that gives each heartbeat to another collector in turn.</summary>
     [Fact]
     public async Task An_answer_that_comes_to_a_collector_before_the_question_does_is_not_lost()
     {
