@@ -118,11 +118,11 @@ internal sealed partial class Agent(
             KillAll();
     }
 
-    /// <summary>All that is below this process but the guard itself; returns how many lived.</summary>
+    /// <summary>Kills all that is below this process but the guard itself; returns how many lived.</summary>
     private int KillAll() =>
         Families.Kill([.. components.Leaders, .. components.Reapers], components.Folder, Kin.Of(guard.Current?.Pid), _patience);
 
-    /// <summary>Without a list nothing runs: what this host should run may stand elsewhere by now.</summary>
+    /// <summary>Carries out the list. Without one nothing runs: what this host should run may be placed elsewhere by now.</summary>
     private void Reconcile(BootTime now) =>
         components.Reconcile(guard, _lease, now, heartbeats.DesiredVersion > 0, _quitSince is not null);
 

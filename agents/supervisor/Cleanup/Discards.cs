@@ -85,7 +85,7 @@ internal sealed partial class Discards(string components, string aside, DiskThre
         }
     }
 
-    /// <summary>Null: it is gone. One that cannot be deleted keeps none of the others.</summary>
+    /// <summary>Deletes a directory; null: it is gone. One that cannot be deleted keeps none of the others.</summary>
     private string? TryDelete(string path)
     {
         try

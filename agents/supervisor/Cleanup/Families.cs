@@ -5,10 +5,10 @@ namespace Holdfast.Supervisor.Cleanup;
 /// <summary>Names who lives on when a supervisor kills, and whose children die as well.</summary>
 internal readonly record struct Kin(IReadOnlyCollection<int> Spared, int? Ancestor)
 {
-    /// <summary>Before a guard has run: whoever is below this process is somebody else's.</summary>
+    /// <summary>The kin before a guard has run: a process below this one is somebody else's.</summary>
     public static Kin Stranger { get; } = new([Environment.ProcessId], null);
 
-    /// <summary>All that the guard runs is below it; once it is gone, below the supervisor, which adopts.</summary>
+    /// <summary>The kin of a guard: all that it runs is below it; once it is gone, below the supervisor, which adopts.</summary>
     /// <param name="guard">Its pid; null: there is none.</param>
     public static Kin Of(int? guard) => guard is { } pid
         ? new([Environment.ProcessId, pid], pid)

@@ -30,7 +30,7 @@ internal sealed class Inventory(string path)
         }
     }
 
-    /// <summary>After a reboot nobody of the list lives: the pids belong to others.</summary>
+    /// <summary>Takes the leaders of this boot: after a reboot nobody of the list lives, and the pids belong to others.</summary>
     public static IReadOnlyList<Leader>? OfThisBoot(InventoryFile? file, string bootId) => file switch
     {
         null or { BootId: null } or { Leaders: null } => null,

@@ -4,16 +4,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Supervisor.Cleanup;
 
-/// <summary>Before anything runs: whoever is left of this supervisor's earlier life dies.</summary>
+/// <summary>Ends, before anything runs, all processes that are left of this supervisor's earlier life.</summary>
 internal sealed partial class Leftovers(WorkDirectory work, Cgroups cgroups, TimeProvider clock, ILogger<Leftovers> log)
 {
     private readonly ILogger _log = log;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Longer than this and somebody must look; it goes on trying all the same.</summary>
+    /// <summary>The time after which somebody must look; it goes on trying all the same.</summary>
     private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(10);
 
-    /// <summary>True when it is certain that nobody is left; false when the inventory could not be read.</summary>
+    /// <summary>Kills until nobody is left; true when that is certain, false when the inventory could not be read.</summary>
     public async Task<bool> EndAsync(CancellationToken stop)
     {
         var known = new Inventory(work.Inventory).Leftovers(ProcTable.BootId());

@@ -47,7 +47,7 @@ internal sealed class ConfigClient(HttpClient http, Credentials credentials, str
         }
     }
 
-    /// <summary>One that has changed since the list was made is another one: the next list names it.</summary>
+    /// <summary>Judges a text by its digest. One that has changed since the list was made is another one: the next list names it.</summary>
     internal static ConfigOutcome Judge(byte[] text, string digest) =>
         text.Length > ComponentConfig.FetchedBytesMax
             ? new ConfigOutcome.Failed($"it is larger than {ComponentConfig.FetchedBytesMax} bytes", IsDefinite: true)
@@ -71,7 +71,7 @@ internal sealed class ConfigClient(HttpClient http, Credentials credentials, str
             : new ConfigOutcome.Failed($"the answer is {(int)status}", IsDefinite: false);
     }
 
-    /// <summary>At most one byte more than it may be.</summary>
+    /// <summary>Reads at most one byte more than it may have.</summary>
     private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancel)
     {
         await using var stream = await content.ReadAsStreamAsync(cancel);

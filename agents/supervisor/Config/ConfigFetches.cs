@@ -20,7 +20,7 @@ internal sealed class ConfigFetch(string digest, BootTime since)
 
     public bool IsUnderWay { get; set; }
 
-    /// <summary>Null: it has not come yet.</summary>
+    /// <summary>The configuration; null: it has not come yet.</summary>
     public byte[]? Text { get; private set; }
 
     /// <summary>Why the last request brought nothing; null: none has failed.</summary>

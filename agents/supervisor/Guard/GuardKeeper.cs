@@ -20,7 +20,7 @@ internal sealed partial class GuardKeeper(
 
     public GuardProcess? Current { get; private set; }
 
-    /// <summary>Only under a guard that answers may components run and heartbeats go out.</summary>
+    /// <summary>Tells whether the guard answers: only then components may run and heartbeats go out.</summary>
     public bool Answers => Current is not null && _watch.Answers;
 
     public Leader? Leader => Current is { } guard ? new("guard", guard.Pid, guard.StartTime, "", Cgroups.None, Adopts: true) : null;
@@ -43,7 +43,7 @@ internal sealed partial class GuardKeeper(
         }
     }
 
-    /// <summary>After a loss: tries again, at most once a second.</summary>
+    /// <summary>Tries again after a loss, at most once a second.</summary>
     public bool Restart(BootTime now)
     {
         if (now < _notBefore)

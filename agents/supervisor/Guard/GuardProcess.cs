@@ -48,7 +48,7 @@ internal sealed class GuardProcess : IDisposable
         return guard;
     }
 
-    /// <summary>False: the queue is full, the guard has not listened for long.</summary>
+    /// <summary>Queues a line; false: the queue is full, the guard has not listened for long.</summary>
     public bool Say(string line) => _lines.Writer.TryWrite(line);
 
     /// <summary>Ends it by the end of its input: it kills all components and exits.</summary>

@@ -61,7 +61,7 @@ internal static class GuardLine
 
     public const int FieldsMax = 4000;
 
-    /// <summary>Before any start.</summary>
+    /// <summary>The user that components run as, said before any start.</summary>
     public static string User(ComponentUser user) => Invariant($"user {user.Uid} {user.Gid}");
 
     public static string Ping(long number) => Invariant($"ping {number}");
@@ -72,7 +72,7 @@ internal static class GuardLine
     public static string Lease(Lease lease) =>
         Invariant($"lease {lease.Until.Nanoseconds} {(long)lease.KillGrace.TotalMilliseconds}");
 
-    /// <summary>Null when the command and its environment are too long for one line.</summary>
+    /// <summary>A start; null when the command and its environment are too long for one line.</summary>
     public static string? Start(GuardStart start)
     {
         if (start.Environment.Count + start.Command.Count > FieldsMax || start.Command.Count == 0)

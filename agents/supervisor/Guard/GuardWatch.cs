@@ -2,12 +2,12 @@ using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Guard;
 
-/// <summary>Whether the guard answers: pure arithmetic over pings and pongs.</summary>
+/// <summary>Judges whether the guard answers: pure arithmetic over pings and pongs.</summary>
 internal readonly record struct GuardWatch(BootTime? UnansweredSince, bool Answers)
 {
     public static TimeSpan PingInterval { get; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Longer without an answer: the guard is stopped or hung.</summary>
+    /// <summary>The longest silence: beyond it the guard is stopped or hung.</summary>
     public static TimeSpan SilenceMax { get; } = TimeSpan.FromSeconds(1);
 
     /// <summary>A longer gap between two ticks means that this process itself was not running.</summary>

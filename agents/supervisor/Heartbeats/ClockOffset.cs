@@ -11,7 +11,7 @@ internal readonly record struct ClockOffset(TimeSpan Low, TimeSpan High)
     public static ClockOffset Of(DateTimeOffset sent, DateTimeOffset stamped, DateTimeOffset received) =>
         new(sent - stamped, received - stamped);
 
-    /// <summary>With what was known before; where the two exclude each other, a clock was set, and the later word holds.</summary>
+    /// <summary>Joins it with what was known before; where the two exclude each other, a clock was set, and the later word holds.</summary>
     public ClockOffset After(ClockOffset? before)
     {
         if (before is not { } known || known.Low > High || known.High < Low)

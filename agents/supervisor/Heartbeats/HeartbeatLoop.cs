@@ -49,7 +49,7 @@ internal sealed partial class HeartbeatLoop(
         return true;
     }
 
-    /// <summary>No word until further notice: this host must look silent.</summary>
+    /// <summary>Gives up the heartbeat on its way: this host must look silent.</summary>
     public void GiveUp()
     {
         _giveUp?.Cancel();

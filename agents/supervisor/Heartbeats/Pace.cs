@@ -31,7 +31,9 @@ internal static class Pace
         _ => urgent ? Move.ReportNow : Move.Report,
     };
 
-    /// <summary>After an answer. A server that does not hold our heartbeats is asked once per interval.</summary>
+    /// <summary>
+    /// The moment of the next one after an answer. A server that does not hold our heartbeats is asked once per interval.
+    /// </summary>
     public static BootTime AfterAnswer(SentHeartbeat sent, BootTime now, TimeSpan interval, bool newVersion)
     {
         var held = sent.Wait == TimeSpan.Zero || newVersion || now - sent.At >= 0.8 * sent.Wait;
@@ -40,7 +42,7 @@ internal static class Pace
         return next > floor ? next : floor;
     }
 
-    /// <summary>After a failure: 0.1, 0.2, 0.4 … seconds, at most an interval.</summary>
+    /// <summary>The moment of the next one after a failure: 0.1, 0.2, 0.4 … seconds, at most an interval.</summary>
     public static BootTime AfterFailure(BootTime now, TimeSpan interval, int failures)
     {
         var backoff = Floor * Math.Pow(2, Math.Min(failures - 1, 12));
@@ -55,5 +57,5 @@ internal static class Pace
         wait + (lease is { } l && l / 4 < AnswerLimitFirst ? l / 4 : AnswerLimitFirst);
 }
 
-/// <summary>All that the pace is decided from.</summary>
+/// <summary>The state that the pace is decided from.</summary>
 internal readonly record struct Waiting(SentHeartbeat? Pending, BootTime LastSent, BootTime NotBefore, bool Failing);

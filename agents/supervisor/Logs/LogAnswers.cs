@@ -18,7 +18,7 @@ internal sealed class LogAnswers(string components, RecentLog own, DiskThreads d
     /// <summary>An id is asked for again until its answer has arrived: so many are remembered.</summary>
     private const int SeenMax = 256;
 
-    /// <summary>Nobody waits for so long.</summary>
+    /// <summary>The age at which an answer is dropped: nobody waits for so long.</summary>
     private static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(10);
 
     private readonly Queue<string> _seen = new();

@@ -98,7 +98,7 @@ internal static class LogTails
         return new LastLines(lines, firstIsCut);
     }
 
-    /// <summary>Without the rest of a letter that was cut in two.</summary>
+    /// <summary>Leaves out the rest of a letter that was cut in two.</summary>
     private static ReadOnlySpan<byte> WholeLetters(ReadOnlySpan<byte> text)
     {
         var rest = 0;
@@ -142,7 +142,7 @@ internal static class LogTails
 
     private sealed record Piece(byte[] Bytes, bool StartsInside, long FileBytes);
 
-    /// <summary>Only a regular file is a log of ours: a link could lead anywhere, a FIFO would keep us waiting.</summary>
+    /// <summary>Opens a log. Only a regular file is one of ours: a link could lead anywhere, a FIFO would keep us waiting.</summary>
     private static Piece? Read(string folder, string name, int bytes)
     {
         if (RegularFile.Open(folder, name) is not FileFound.Opened opened)

@@ -1,6 +1,6 @@
 namespace Holdfast.Supervisor.Loop;
 
-/// <summary>All that the agent's one loop hears; each room adds its own.</summary>
+/// <summary>An event that the agent's one loop hears; each room adds its own.</summary>
 internal abstract record LoopEvent
 {
     public sealed record Tick : LoopEvent;

@@ -83,7 +83,7 @@ internal sealed class Cgroups(string? parent)
         }
     }
 
-    /// <summary>Only an empty cgroup can be removed; one that is not is left for the next start.</summary>
+    /// <summary>Removes an empty cgroup; one that is not empty is left for the next start.</summary>
     public static void Remove(string cgroup)
     {
         if (cgroup == None || !Directory.Exists(cgroup))

@@ -13,7 +13,7 @@ internal sealed class DiskTask(Action work, BootTime asked)
     /// <summary>The moment at which a thread took it.</summary>
     public BootTime? Begun { get; private set; }
 
-    /// <summary>Null: it went well, or is not done.</summary>
+    /// <summary>The failure; null: it went well, or is not done.</summary>
     public Exception? Failed { get; private set; }
 
     public void Run(BootTime now)
@@ -37,7 +37,7 @@ internal sealed class DiskTask(Action work, BootTime asked)
 /// </summary>
 internal sealed class DiskThreads(TimeProvider clock)
 {
-    /// <summary>More hanging pieces than this and everything waits for them: then the machine's disk has died, not a component.</summary>
+    /// <summary>The most hanging pieces. Beyond them everything waits: then the machine's disk has died, not a component.</summary>
     public const int ThreadsMax = 512;
 
     /// <summary>A thread that takes longer does not count as a worker any more.</summary>
@@ -60,7 +60,7 @@ internal sealed class DiskThreads(TimeProvider clock)
         return task;
     }
 
-    /// <summary>With each pass of the loop: hung threads are made up for.</summary>
+    /// <summary>Makes up for hung threads, with each pass of the loop.</summary>
     public void Tend()
     {
         lock (_gate)

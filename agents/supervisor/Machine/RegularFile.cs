@@ -60,7 +60,7 @@ internal static class RegularFile
         return null;
     }
 
-    /// <summary>At most so many bytes from there, as many as there are: a file may shrink while it is read.</summary>
+    /// <summary>Reads bytes from there, as many as there are: a file may shrink while it is read.</summary>
     public static byte[] Read(SafeFileHandle file, long from, int bytesMax)
     {
         var bytes = new byte[bytesMax];

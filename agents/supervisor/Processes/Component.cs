@@ -90,7 +90,7 @@ internal sealed class Component(string name, ComponentFolder folder)
 
     public ComponentFolder Folder { get; } = folder;
 
-    /// <summary>Null: it is not in the list any more and goes when its process has gone.</summary>
+    /// <summary>The work that is wanted; null: it is not in the list any more and goes when its process has gone.</summary>
     public DesiredComponent? Desired { get; set; }
 
     /// <summary>The work of the present or last process.</summary>
@@ -150,13 +150,13 @@ internal sealed class Component(string name, ComponentFolder folder)
         ? wanted.Epoch
         : Ran!.Epoch;
 
-    /// <summary>It has ended in good order, and that is to outlive the supervisor; null: it has not.</summary>
+    /// <summary>The ending in good order, which is to outlive the supervisor; null: it has not ended so.</summary>
     public KeptEnding? Kept => this is { Phase: Phase.Idle, Ran: { } ran, Ending.IsInGoodOrder: true }
         ? KeptEnding.Of(ran, Status) : null;
 
     public ComponentView View => new(Phase, Ran, Ending);
 
-    /// <summary>It ended in good order in an earlier life of the supervisor.</summary>
+    /// <summary>Recalls that it ended in good order in an earlier life of the supervisor.</summary>
     public void Recall(DesiredComponent ran, KeptEnding kept) =>
         (Ran, Ending, Status) = (ran, new Ending(EndKind.Exited), kept.Said);
 

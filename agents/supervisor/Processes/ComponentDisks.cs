@@ -9,7 +9,7 @@ namespace Holdfast.Supervisor.Processes;
 /// <summary>The work in components' directories, each piece on a thread that may hang.</summary>
 internal sealed class ComponentDisks(DiskThreads threads, ComponentUser? user, ChannelWriter<LoopEvent> events)
 {
-    /// <summary>Whether a command may run here, of a component in that folder; may wait for a disk.</summary>
+    /// <summary>Tells whether a command may run here, of a component in that folder; may wait for a disk.</summary>
     public Func<IReadOnlyList<string>, string, bool> Allows { get; init; } = (_, _) => true;
 
     public void Read(Component component, StatusLook look)

@@ -7,7 +7,7 @@ namespace Holdfast.Supervisor.Processes;
 /// <summary>A reported state, and why when it is Abnormal.</summary>
 internal readonly record struct Verdict(ComponentState State, string? Error = null);
 
-/// <summary>All that a component's state is judged by.</summary>
+/// <summary>The signs that a component's state is judged by.</summary>
 internal sealed record Signs(
     ComponentView View, ComponentStatus? Status, string? StatusError,
     TimeSpan Age, TimeSpan StatusAge, TimeSpan Interval)

@@ -77,7 +77,7 @@ internal sealed partial class Components(
         component.Ending = ending;
     }
 
-    /// <summary>One pass: every component one step nearer to what is wanted; who cannot be is the only one.</summary>
+    /// <summary>Brings every component one step nearer to what is wanted; one that cannot be keeps none of the others.</summary>
     public void Reconcile(GuardKeeper guard, Lease lease, BootTime now, bool listed, bool quitting)
     {
         disks.Tend();

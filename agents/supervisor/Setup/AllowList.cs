@@ -61,7 +61,7 @@ internal sealed class AllowList
     private static bool Covers(string line, string real) => Real(line) is { } allowed
         && (line.EndsWith('/') ? real.StartsWith(allowed.TrimEnd('/') + '/', StringComparison.Ordinal) : real == allowed);
 
-    /// <summary>Null: there is nothing.</summary>
+    /// <summary>The path with its links followed; null: there is nothing.</summary>
     private static string? Real(string path) => FileCalls.RealPath(path);
 }
 

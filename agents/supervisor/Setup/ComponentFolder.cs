@@ -49,7 +49,7 @@ internal sealed class ComponentFolder(string componentsFolder, string name)
         Clear(System.IO.Path.Combine(Path, Stderr), FileType.Regular);
     }
 
-    /// <summary>It is there as it should be, from a start before; nobody else can read it.</summary>
+    /// <summary>Tells whether the configuration is there as it should be, from a start before; nobody else can read it.</summary>
     public bool HoldsConfig(string digest, ComponentUser? user = null)
     {
         if (RegularFile.Open(Path, ComponentConfig.FileName) is not FileFound.Opened opened)

@@ -13,7 +13,7 @@ internal sealed record ComponentUser(int Uid, int Gid)
 
     private const int Fields = 7;
 
-    /// <summary>Null: there is no such user, or it is root.</summary>
+    /// <summary>Finds a user; null: there is none of that name, or it is root.</summary>
     /// <param name="given">A name, or UID:GID.</param>
     /// <param name="passwd">The text of the file.</param>
     public static ComponentUser? Named(string given, string passwd)

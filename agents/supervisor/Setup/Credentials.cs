@@ -46,7 +46,9 @@ internal sealed partial class Credentials
         }
     }
 
-    /// <summary>Null: the system's authorities. Throws <see cref="StartRefusedException"/> when the file cannot be used.</summary>
+    /// <summary>
+    /// The authorities to believe; null: the system's. Throws <see cref="StartRefusedException"/> when the file cannot be used.
+    /// </summary>
     public static Trust? TrustOf(Settings settings)
     {
         if (settings.Authorities is not { } authorities)

@@ -39,7 +39,7 @@ internal sealed partial class Enrolment(HttpClient http, TimeProvider clock, ILo
         }
     }
 
-    /// <summary>Null: the server knows the token.</summary>
+    /// <summary>Tries once; null: the server knows the token.</summary>
     private async Task<string?> TryAsync(Settings settings, string token, CancellationToken quit)
     {
         if (Settings.FirstToken(TryRead(settings.EnrolmentFile!)) is not { } oneTime)
@@ -95,7 +95,7 @@ internal sealed partial class Enrolment(HttpClient http, TimeProvider clock, ILo
         }
     }
 
-    /// <summary>It is spent; where this user may not delete it, it is of no use to anybody.</summary>
+    /// <summary>Deletes a spent token; where this user may not, it is of no use to anybody.</summary>
     private static void Forget(string file)
     {
         try
@@ -120,7 +120,7 @@ internal sealed partial class Enrolment(HttpClient http, TimeProvider clock, ILo
         }
     }
 
-    /// <summary>Null: it is no answer of the service's.</summary>
+    /// <summary>The service's explanation; null: it is no answer of the service's.</summary>
     private static string? Explain(string body)
     {
         try

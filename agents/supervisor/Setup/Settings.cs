@@ -26,10 +26,10 @@ internal sealed record Settings
     public required Uri Server { get; init; }
     public required string WorkDir { get; init; }
 
-    /// <summary>Null: the token came in the environment and stays what it is.</summary>
+    /// <summary>The file of the token; null: it came in the environment and stays what it is.</summary>
     public string? TokenFile { get; init; }
 
-    /// <summary>Null: the host has to be enrolled first.</summary>
+    /// <summary>The token; null: the host has to be enrolled first.</summary>
     public required string? Token { get; init; }
 
     /// <summary>Holds the host's one-time token; null: somebody else puts its token where it should be.</summary>

@@ -19,7 +19,7 @@ internal sealed record HostLog
 {
     public required string Host { get; init; }
 
-    /// <summary>Null: of the host's supervisor.</summary>
+    /// <summary>The component; null: the host's supervisor.</summary>
     public string? Component { get; init; }
 
     /// <summary>The time at which it came, by this service's clock.</summary>
@@ -130,7 +130,7 @@ internal sealed partial class LogsEndpoint(
         }
     }
 
-    /// <summary>Null: none in time.</summary>
+    /// <summary>Waits for the answer; null: none came in time.</summary>
     private async Task<LogTail?> Answer(OpenLog open, bool isShared, CancellationToken aborted)
     {
         try

@@ -13,7 +13,9 @@ internal sealed class ComponentConfigs(IDocuments<ConfigRow> store)
     internal async Task<ConfigRow?> Find(string host, string component, CancellationToken cancel) =>
         (await store.Find(ConfigRow.IdOf(host, component), cancel))?.Document;
 
-    /// <summary>Before the list says the digest: whoever reads that finds it. Of two placements the higher one holds.</summary>
+    /// <summary>
+    /// Keeps a configuration before the list says its digest: a reader of that finds it. Of two placements the higher one holds.
+    /// </summary>
     internal async Task Keep(ComponentPlaced placed, CancellationToken cancel)
     {
         var id = ConfigRow.IdOf(placed.Host, placed.Component);

@@ -106,7 +106,7 @@ internal sealed class DesiredComponents
         }
     }
 
-    /// <summary>No token: what is written here others wait for as well, and a write has the store's own limit.</summary>
+    /// <summary>Writes what was asked for. It takes no token: others wait for it as well, and a write has the store's own limit.</summary>
     private async Task<IReadOnlyList<bool>> Write(IReadOnlyList<IReadOnlyList<ComponentPlaced>> asked)
     {
         foreach (var ofHost in asked.SelectMany(placed => placed).GroupBy(p => p.Host, StringComparer.Ordinal))

@@ -34,7 +34,7 @@ internal sealed class HostAdmittedConsumer(HostRegistry hosts, PlacementGate gat
         hosts.Find(admitted.Host)?.Admit(admitted.Incarnation, admitted.Sequence);
     }
 
-    /// <summary>No placement of that name and epoch comes after this one.</summary>
+    /// <summary>The removal of a placement: none of that name and epoch comes after it.</summary>
     private static ComponentPlaced Removal(HostAdmitted admitted, PlacementKey removed) => new()
     {
         Component = removed.Component,

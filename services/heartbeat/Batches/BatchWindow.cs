@@ -38,7 +38,7 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
 
     internal bool IsFull => Count >= ReportsMax;
 
-    /// <summary>True when this report made the window full.</summary>
+    /// <summary>Adds a host; true when this report made the window full.</summary>
     internal bool Add(HostEntry entry)
     {
         if (!entry.EntersWindow())

@@ -24,7 +24,7 @@ internal sealed class Refusals(HostRegistry hosts, BatchWindow window, CurrentTe
 
     internal static readonly TimeSpan TellInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>Nobody has come in the host's name for so long: the next one begins anew.</summary>
+    /// <summary>The time after which a host's record begins anew: nobody has come in its name.</summary>
     internal static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(2);
 
     /// <summary>Two reports, at the pace of one that is refused.</summary>
@@ -95,7 +95,7 @@ internal sealed class Refusals(HostRegistry hosts, BatchWindow window, CurrentTe
     internal static bool IsDue(RefusedHost known, TimeSpan? granted, TimeSpan lease, TimeSpan now) =>
         !(granted < lease) && !(now - known.Told < TellInterval);
 
-    /// <summary>Null: there are too many.</summary>
+    /// <summary>The record of a refusal, begun or gone on with; null: there are too many.</summary>
     private RefusedHost? Begun(string host, Fault fault, TimeSpan now)
     {
         var before = _refused.GetValueOrDefault(host);

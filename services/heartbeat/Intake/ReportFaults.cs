@@ -5,7 +5,7 @@ namespace Holdfast.Heartbeat.Intake;
 /// <summary>Faults of a report that breaks the contract: 1xx.</summary>
 internal static class ReportFaults
 {
-    /// <summary>More broken fields than this are not listed.</summary>
+    /// <summary>The most broken fields that are listed.</summary>
     internal const int FieldsMax = 50;
 
     private const string SeeReport = "Compare the body with HostReport in /openapi/v1.json; nothing of it was applied.";

@@ -99,7 +99,7 @@ internal sealed partial class CollectorHealth(
         _state = _state with { Confirmed = windowEnd, OthersAdvanced = false, Watched = TimeSpan.Zero };
     }
 
-    /// <summary>Since a scheduler has heard this collector, or since it started.</summary>
+    /// <summary>The time since a scheduler has heard this collector, or since it started.</summary>
     internal TimeSpan UnheardFor(TimeSpan now) => now - (_state.Confirmed ?? TimeSpan.Zero);
 
     internal void Read(IReadOnlyDictionary<string, long> rows, TimeSpan asked)
@@ -135,7 +135,7 @@ internal sealed partial class CollectorHealth(
         }
     }
 
-    /// <summary>No grants from here on; who waits is answered.</summary>
+    /// <summary>Ends all grants; long polls are answered.</summary>
     internal void Leave()
     {
         lock (_gate)

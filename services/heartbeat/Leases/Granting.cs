@@ -2,7 +2,7 @@ using Holdfast.Platform.State;
 
 namespace Holdfast.Heartbeat.Leases;
 
-/// <summary>Whether heartbeats are accepted now; all but <see cref="Grant"/> are answered 503.</summary>
+/// <summary>The answer to heartbeats now: accepted or not; all but <see cref="Grant"/> are answered 503.</summary>
 internal enum Grants
 {
     Grant,

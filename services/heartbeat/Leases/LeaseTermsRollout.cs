@@ -23,7 +23,7 @@ internal sealed record LeaseTermsRollout
     /// <summary>Longer terms on their way: since when this collector's row says it, whether a batch has.</summary>
     private sealed record Raise(int Version, LeaseTerms What, TimeSpan? RowSince, bool InBatch);
 
-    /// <summary>Not granted any more; counted from the first pass after that.</summary>
+    /// <summary>Terms that are granted no more; counted from the first pass after that.</summary>
     private sealed record Former(LeaseTerms What, TimeSpan? Until);
 
     /// <summary>The content of another collector's row, its sign of life, and when that was last seen to change.</summary>

@@ -16,7 +16,9 @@ internal sealed class LeaseTermsStore(
     /// <summary>Lives of schedulers, the latest first: far more than there are at a time.</summary>
     private const int SchedulersMax = 100;
 
-    /// <summary>Before the first grant. What a former life granted is in its row: it is one of the others now.</summary>
+    /// <summary>
+    /// Reads what is stored, before the first grant. What a former life granted is in its row: it is one of the others now.
+    /// </summary>
     internal async Task Load(CancellationToken cancel)
     {
         if (await store.Find(TermsRow.CurrentId, cancel) is { Document: var row })

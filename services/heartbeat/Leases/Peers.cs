@@ -41,7 +41,9 @@ internal sealed record Peers
 
     private TimeSpan AliveUntil { get; init; } = TimeSpan.MinValue;
 
-    /// <summary>True as well while the store does not answer: another one may have come, or gone on, unseen.</summary>
+    /// <summary>
+    /// Tells whether another one may live; true as well while the store does not answer: one may have come, or gone on, unseen.
+    /// </summary>
     internal bool AnyAlive(TimeSpan now) => now <= AliveUntil || now - Asked > Granting.AnswerMax;
 
     /// <param name="rows">All collectors but this one, each with the highest sequence that it or a scheduler has told.</param>

@@ -42,7 +42,7 @@ internal sealed class LogRequests(HostRegistry hosts)
     /// <summary>Answers to what others were asked.</summary>
     internal ConcurrentQueue<Versioned<LogRow>> ForOthers { get; } = new();
 
-    /// <summary>Null: too many are open.</summary>
+    /// <summary>Opens a request; null: too many are open.</summary>
     internal OpenLog? Begin(LogRow asked)
     {
         var open = new OpenLog(asked, IsOurs: true, 0);
@@ -115,7 +115,7 @@ internal sealed class LogRequests(HostRegistry hosts)
         }
     }
 
-    /// <summary>False: nothing of that id was asked of the host, as far as is known.</summary>
+    /// <summary>Takes an answer; false: nothing of that id was asked of the host, as far as is known.</summary>
     private bool HearNeedsLock(string host, LogTail tail)
     {
         if (Of(host).FirstOrDefault(l => l.Asked.Id == tail.Id) is not { } open)

@@ -14,10 +14,10 @@ internal sealed class LogsLoop(
     IDocuments<LogRow> store, LogRequests requests, CollectorHealth health, TimeProvider time, ILogger<LogsLoop> logger)
     : TickLoop(time, logger)
 {
-    /// <summary>Much longer than anybody waits.</summary>
+    /// <summary>The age at which a request is removed: much longer than anybody waits.</summary>
     private static readonly TimeSpan RowAgeMax = TimeSpan.FromSeconds(30);
 
-    /// <summary>Alone, only to remove what a former life left.</summary>
+    /// <summary>The interval of a collector alone, which only removes what a former life left.</summary>
     private static readonly TimeSpan AloneInterval = TimeSpan.FromSeconds(10);
 
     private const int RowsMax = 4 * LogRequests.OpenMax;

@@ -64,7 +64,7 @@ internal sealed class HostDeletion(
         }
     }
 
-    /// <summary>False: changed again and again by others.</summary>
+    /// <summary>Writes an empty registration; false: others changed it again and again.</summary>
     private async Task<bool> Unset(HostForgotten said, CancellationToken cancel)
     {
         var identity = (await store.Hosts.Find(said.Host, cancel))?.Document;
@@ -91,7 +91,7 @@ internal sealed class HostDeletion(
         return false;
     }
 
-    /// <summary>Those that were made before it was deleted: one that is to come back may have another already.</summary>
+    /// <summary>Revokes the tokens that were made before it was deleted: one that is to come back may have another already.</summary>
     private async Task Revoke(HostForgotten said, CancellationToken cancel)
     {
         for (var attempt = 1; attempt <= AttemptsMax && await tokenRows.Find(said.Host, cancel) is { } found; attempt++)

@@ -18,7 +18,7 @@ public sealed record HostSettings
     public JsonElement Maintenance { get; init; }
 }
 
-/// <summary>At most so many Stores and so many other components, 0 to 10,000 each.</summary>
+/// <summary>The most Stores and the most other components, 0 to 10,000 each.</summary>
 public sealed record QuotasChange(int? Stores, int? Others);
 
 /// <summary>The new value of a setting; no value: it ends.</summary>

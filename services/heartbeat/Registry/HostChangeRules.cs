@@ -177,7 +177,7 @@ internal sealed class HostChangeRules
         return HostChange.Micros(until);
     }
 
-    /// <summary>Without one it would be the time of this machine's zone, whichever that is.</summary>
+    /// <summary>Tells a time with an offset: without one it would be the time of this machine's zone.</summary>
     private static bool SaysItsOffset(string time) =>
         time.EndsWith('Z') || time.AsSpan(Math.Max(0, time.IndexOf('T'))).IndexOfAny('+', '-') > 0;
 

@@ -55,7 +55,7 @@ internal sealed class HostEntry(string host, Known known)
         return !_components.AreOf(report);
     }
 
-    /// <summary>Null: it holds no list, or what it has is not known.</summary>
+    /// <summary>The host's last word on removals; null: it holds no list, or what it has is not known.</summary>
     internal HostWord? Word
     {
         get

@@ -27,7 +27,7 @@ internal static class HostFaults
         };
     }
 
-    /// <summary>No refusal: the report is taken, and what ran had to be stopped before it came.</summary>
+    /// <summary>The word on a late report, which is no refusal: what ran had to be stopped before it came.</summary>
     internal static string Late(LeaseLapse lapse, TimeSpan interval) => string.Create(CultureInfo.InvariantCulture,
         $"HB-370 This report came {lapse.Gap:0.0} s after the one before, and a lease holds {lapse.Lease:0.#} s: what ran on the host has "
         + $"ended meanwhile. Report every {interval.TotalSeconds:0.##} s.");

@@ -22,7 +22,7 @@ internal sealed class HostRegistry
 
     internal HostEntry? Find(string host) => _entries.GetValueOrDefault(host);
 
-    /// <summary>Null when there are too many hosts.</summary>
+    /// <summary>Finds a host or adds it; null when there are too many hosts.</summary>
     internal HostEntry? FindOrAdd(string host)
     {
         if (_entries.TryGetValue(host, out var entry))
@@ -109,7 +109,7 @@ internal sealed class HostRegistry
 
     internal HostRegistration? Registration(string host) => _registrations.GetValueOrDefault(host);
 
-    /// <summary>Those that the scheduler must know of hosts that say nothing, too.</summary>
+    /// <summary>Registrations that the scheduler must know of hosts that say nothing, too.</summary>
     internal IEnumerable<HostRegistration> SetApart =>
         _registrations.Select(r => r.Value).Where(r => r.Drain is not null || r.Maintenance is not null);
 

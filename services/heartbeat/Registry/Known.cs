@@ -34,7 +34,7 @@ internal readonly record struct Known
 
     internal long Sequence { get; init; }
 
-    /// <summary>Null: nobody was heard.</summary>
+    /// <summary>The address of the present life; null: nobody was heard.</summary>
     internal string? Address { get; init; }
 
     /// <summary>The time at which the last lease was granted; for a host from the store, when this process read it.</summary>
@@ -105,7 +105,7 @@ internal readonly record struct Known
     /// <param name="lease">As it is granted now.</param>
     internal bool MayHaveFenced(TimeSpan lease, TimeSpan now) => now - Granted >= (Lease < lease ? Lease : lease) * FenceShare;
 
-    /// <summary>With a mark of the heartbeat sequence; older news changes nothing.</summary>
+    /// <summary>Takes a mark of the heartbeat sequence; older news changes nothing.</summary>
     internal Known With(Mark mark) => (mark.Incarnation, mark.Sequence).CompareTo((Incarnation, Sequence)) <= 0 ? this : this with
     {
         Incarnation = mark.Incarnation,

@@ -6,6 +6,6 @@ namespace Holdfast.Heartbeat.State;
 /// </summary>
 internal sealed record ConfigRow(string Id, string Host, string Component, long Epoch, long Revision, string Text)
 {
-    /// <summary>No host's id has a slash.</summary>
+    /// <summary>The key of a configuration: no host's id has a slash.</summary>
     internal static string IdOf(string host, string component) => $"{host}/{component}";
 }

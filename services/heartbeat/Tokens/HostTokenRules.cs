@@ -12,7 +12,7 @@ internal static class HostTokenRules
 
     internal static Caller CallerOf(string host) => new($"host:{host}", [Scopes.Report], host);
 
-    /// <summary>Null: the caller may report that host.</summary>
+    /// <summary>The fault of a caller that may not report that host; null: it may.</summary>
     /// <param name="hostTokensOnly">Neither the installation's token nor an API token will do.</param>
     internal static Fault? WhyNot(Caller? caller, string host, bool hostTokensOnly) => caller?.Host switch
     {
@@ -21,7 +21,7 @@ internal static class HostTokenRules
         var other => TokenFaults.OtherHost(other, host),
     };
 
-    /// <summary>With one token more; none but these two fields of it are the caller's to choose.</summary>
+    /// <summary>Adds a token; none but these two fields of it are the caller's to choose.</summary>
     internal static Outcome<HostTokensRow> With(HostTokensRow? row, string host, HostToken token) =>
         row?.Tokens.Count >= TokensMax
             ? TokenFaults.TwoTokens(host, row.Tokens)
@@ -33,7 +33,7 @@ internal static class HostTokenRules
             ? row with { Tokens = [.. row.Tokens.Where(t => t.Id != id)], At = at }
             : TokenFaults.UnknownToken(host, id);
 
-    /// <summary>With a one-time token in place of the one that there was, whether it was spent or not.</summary>
+    /// <summary>Puts a one-time token in the place of the one that there was, whether it was spent or not.</summary>
     internal static HostTokensRow With(HostTokensRow? row, string host, HostEnrolment enrolment) =>
         (row ?? new HostTokensRow(host, [], enrolment.At)) with { Enrolment = enrolment, At = enrolment.At };
 

@@ -52,7 +52,9 @@ internal sealed partial class HostTokens(
         return _byDigest.GetValueOrDefault(digest);
     }
 
-    /// <summary>Whether it is the newest one-time token of this host; asked of the store if need be, at most twice a second.</summary>
+    /// <summary>
+    /// Tells whether it is the newest one-time token of this host; asked of the store if need be, at most twice a second.
+    /// </summary>
     internal async ValueTask<bool> IsEnrolment(string host, string digest, CancellationToken cancel)
     {
         if (_rows.GetValueOrDefault(host)?.Enrolment?.Digest != digest)
@@ -107,7 +109,7 @@ internal sealed partial class HostTokens(
         }
     }
 
-    /// <summary>Whether anything was new.</summary>
+    /// <summary>Reads rows; true: something was new.</summary>
     private async Task<bool> Read(DocumentQuery<HostTokensRow> query, CancellationToken cancel)
     {
         var isNew = false;
@@ -127,7 +129,7 @@ internal sealed partial class HostTokens(
         return isNew;
     }
 
-    /// <summary>Whether the file gives others than before.</summary>
+    /// <summary>Looks at the file; true: it gives others than before.</summary>
     private bool SeeGiven()
     {
         var look = _given?.Check();
