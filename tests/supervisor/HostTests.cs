@@ -222,23 +222,6 @@ public sealed class HostTests : HostScene
     }
 
     [Fact]
-    public async Task A_removed_store_s_directory_goes_and_one_that_a_list_merely_lacks_stays()
-    {
-        var store = Desire.Shell("s", "echo log > data; " + Sleeper) with { Kind = ComponentKind.Store };
-        var other = Desire.Shell("o", "echo log > data; " + Sleeper) with { Kind = ComponentKind.Store };
-        await Run(store, other);
-        await _host.UntilReported("o", ComponentState.Running);
-        _server.Want();
-        await _host.Until(() => _server.Last("s") is null && _host.Living().Count == 0, "both are forgotten");
-        Assert.True(File.Exists(Path.Combine(_host.Folder("s"), "data")), "deleted though nobody said that it was removed");
-        _server.Want(store with { Desired = DesiredState.Absent, Command = [] });
-        await _host.Until(() => !Directory.Exists(_host.Folder("s")), "deleted");
-        await _host.Until(() => Directory.GetDirectories(Path.Combine(_host.Work, "removed")).Length == 0, "the disk is freed");
-        Assert.True(File.Exists(Path.Combine(_host.Folder("o"), "data")), "the other one's is not");
-        Assert.Null(_server.Last("s"));
-    }
-
-    [Fact]
     public async Task A_log_that_a_reply_asks_for_is_sent_at_once_and_once_while_components_live_on()
     {
         _server.Interval = 2;
