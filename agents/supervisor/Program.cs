@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
-using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Supervisor;
 using Holdfast.Supervisor.Cleanup;

@@ -1,7 +1,6 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Rules.Apply.Faults;
-using Holdfast.Rules.Apply.Matching;
 
 namespace Holdfast.IncrSync;
 

@@ -3,7 +3,6 @@ using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 using Holdfast.Rules.Apply.Faults;
-using Holdfast.Rules.Apply.Matching;
 using Holdfast.Rules.Apply.TableStatements;
 using Holdfast.Rules.Apply.Tables;
 

@@ -39,11 +39,7 @@ public abstract class CollectorScene : IDisposable
     /// <summary>The broker takes batches, and no scheduler hears them.</summary>
     private protected bool IsUnheard { get; set; }
 
-    public void Dispose()
-    {
-        Collector.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => Collector.Dispose();
 
     private protected Task Say(HeartbeatReported batch, CancellationToken cancel)
     {

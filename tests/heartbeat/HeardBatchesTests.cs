@@ -1,5 +1,4 @@
 using Holdfast.Heartbeat.Leases;
-using Holdfast.Heartbeat.State;
 using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;

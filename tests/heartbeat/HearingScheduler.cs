@@ -1,5 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Heartbeat.Batches;
 using Holdfast.Platform;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;

@@ -6,7 +6,6 @@ using Holdfast.Heartbeat.Assignments;
 using Holdfast.Heartbeat.Intake;
 using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
-using Holdfast.Platform.State;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using static Holdfast.Heartbeat.Tests.Some;

@@ -1,5 +1,4 @@
 using Holdfast.Heartbeat.Batches;
-using Holdfast.Heartbeat.Registry;
 
 namespace Holdfast.Heartbeat.Tests;
 

@@ -1,5 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Heartbeat.Intake;
 using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;

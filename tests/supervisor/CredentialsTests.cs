@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Holdfast.Platform.Tls;
 using Holdfast.Supervisor.Setup;
 using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;

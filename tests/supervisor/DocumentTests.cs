@@ -1,5 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Supervisor.Tests;
 

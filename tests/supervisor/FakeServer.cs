@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Holdfast.Contracts;
-using Holdfast.Supervisor.Guard;
 using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Tests;

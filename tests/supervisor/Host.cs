@@ -3,7 +3,6 @@ using System.Diagnostics;
 using Holdfast.Contracts;
 using Holdfast.Supervisor.Cleanup;
 using Holdfast.Supervisor.Machine;
-using Holdfast.Supervisor.Processes;
 using Holdfast.Supervisor.Setup;
 using Holdfast.Tests;
 

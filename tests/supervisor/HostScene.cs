@@ -17,7 +17,6 @@ public abstract class HostScene : IAsyncDisposable
     {
         await _host.DisposeAsync();
         _server.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     /// <summary>Starts the supervisor; returns when all of these run.</summary>

@@ -1,5 +1,4 @@
 using Holdfast.Engine;
-using Holdfast.Engine.Transactions;
 using Holdfast.Engine.Values;
 using Holdfast.Rules.Apply.Keys;
 using Holdfast.Rules.Apply.Tables;

@@ -3,7 +3,6 @@ using Holdfast.Heartbeat.Batches;
 using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
 using Holdfast.Heartbeat.Tokens;
-using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

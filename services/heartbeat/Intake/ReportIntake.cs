@@ -5,7 +5,6 @@ using Holdfast.Heartbeat.Batches;
 using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Logs;
 using Holdfast.Heartbeat.Registry;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.Telemetry;
 
 namespace Holdfast.Heartbeat.Intake;

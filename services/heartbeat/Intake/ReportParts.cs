@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.Heartbeat.Intake;
 

@@ -1,6 +1,5 @@
 using Holdfast.Contracts;
 using Holdfast.Heartbeat.Registry;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.Heartbeat.Intake;
 

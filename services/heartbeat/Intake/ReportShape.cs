@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.Heartbeat.Intake;
 

@@ -1,5 +1,4 @@
 using Holdfast.Heartbeat.State;
-using Holdfast.Platform;
 
 namespace Holdfast.Heartbeat.Leases;
 

@@ -1,7 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.Heartbeat.Logs;
 

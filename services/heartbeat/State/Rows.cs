@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Holdfast.Contracts;
-using Holdfast.Platform.State;
 
 namespace Holdfast.Heartbeat.State;
 
