@@ -1,5 +1,14 @@
 using System.Threading.Channels;
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Cleanup;
+using Holdfast.Supervisor.Config;
+using Holdfast.Supervisor.Guard;
+using Holdfast.Supervisor.Heartbeats;
+using Holdfast.Supervisor.Logs;
+using Holdfast.Supervisor.Loop;
+using Holdfast.Supervisor.Machine;
+using Holdfast.Supervisor.Processes;
+using Holdfast.Supervisor.Setup;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Supervisor;
@@ -9,11 +18,11 @@ namespace Holdfast.Supervisor;
 /// nearer to what is wanted and reports.
 /// </summary>
 internal sealed partial class Agent(
-    Channel<Happening> happenings, Components components, GuardKeeper guard, HeartbeatLoop heartbeats, LogAnswers logs,
+    Channel<LoopEvent> events, Components components, GuardKeeper guard, HeartbeatLoop heartbeats, LogAnswers logs,
     AgentSurroundings around, ILogger<Agent> log)
 {
     private readonly ILogger _log = log;
-    private const int HappeningsPerPass = 256;
+    private const int EventsPerPass = 256;
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan QuitSlack = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FailureToldInterval = TimeSpan.FromMinutes(1);
@@ -22,14 +31,13 @@ internal sealed partial class Agent(
     private static readonly TimeSpan KeepingMax = TimeSpan.FromMilliseconds(250);
 
     private readonly Patience _patience = new(around.Clock);
+    private readonly StateFiles _files = new(components, guard, around, events.Writer, log);
     private Lease _lease = Lease.None;
     private BootTime _lastPass;
     private BootTime _lastLook;
     private BootTime? _quitSince;
     private bool _lapseTold;
     private bool _sweeping;
-    private SavedFile? _inventory;
-    private SavedFile? _endings;
     private readonly Dictionary<string, BootTime> _failuresTold = new(StringComparer.Ordinal);
 
     /// <summary>Runs until asked to quit and all components are stopped.</summary>
@@ -40,20 +48,20 @@ internal sealed partial class Agent(
         _lastPass = Now();
         while (!Done(Now()))
         {
-            Pass(await happenings.Reader.ReadAsync(CancellationToken.None));
+            Pass(await events.Reader.ReadAsync(CancellationToken.None));
         }
     }
 
     private BootTime Now() => BootTime.Now(around.Clock);
 
-    private void Pass(Happening first)
+    private void Pass(LoopEvent first)
     {
         var now = Now();
         var gap = now - _lastPass;
         _lastPass = now;
         Try(() => CheckLease(now), now);
         Try(() => Hear(first, now), now);
-        for (var i = 0; i < HappeningsPerPass && happenings.Reader.TryRead(out var next); i++)
+        for (var i = 0; i < EventsPerPass && events.Reader.TryRead(out var next); i++)
         {
             var heard = next;
             Try(() => Hear(heard, now), now);
@@ -61,8 +69,8 @@ internal sealed partial class Agent(
         Try(() => KeepGuard(now, gap), now);
         Try(() => Reconcile(now), now);
         Try(() => Look(now, gap), now);
-        Try(SaveInventory, now);
-        Try(SaveEndings, now);
+        Try(_files.SaveInventory, now);
+        Try(_files.SaveEndings, now);
         Try(() => Report(now), now);
     }
 
@@ -110,42 +118,42 @@ internal sealed partial class Agent(
             KillAll();
     }
 
-    /// <summary>All that is below this process but the guard itself; returns how many lived.</summary>
+    /// <summary>Kills all that is below this process but the guard itself; returns how many lived.</summary>
     private int KillAll() =>
-        Families.Kill([.. components.Leaders, .. components.Reapers], components.Folder, Kin.Of(guard.Current), _patience);
+        Families.Kill([.. components.Leaders, .. components.Reapers], components.Folder, Kin.Of(guard.Current?.Pid), _patience);
 
-    /// <summary>Without a list nothing runs: what this host should run may stand elsewhere by now.</summary>
+    /// <summary>Carries out the list. Without one nothing runs: what this host should run may be placed elsewhere by now.</summary>
     private void Reconcile(BootTime now) =>
         components.Reconcile(guard, _lease, now, heartbeats.DesiredVersion > 0, _quitSince is not null);
 
-    private void Hear(Happening happening, BootTime now)
+    private void Hear(LoopEvent heard, BootTime now)
     {
-        switch (happening)
+        switch (heard)
         {
-            case Happening.GuardSaid said when said.Guard != guard.Current:
+            case GuardSaid said when said.Guard != guard.Current:
                 break; // the last words of one that is gone
-            case Happening.GuardSaid { Event: GuardEvent.Pong }:
+            case GuardSaid { Event: GuardEvent.Pong }:
                 if (guard.HeardPong())
                     (_sweeping, components.Changed) = (false, true);
                 break;
-            case Happening.GuardSaid said:
+            case GuardSaid said:
                 components.Hear(said.Event, guard, now);
                 break;
-            case Happening.GuardEnded ended when ended.Guard == guard.Current:
+            case GuardEnded ended when ended.Guard == guard.Current:
                 guard.Lost();
                 components.StopAll(EndKind.GuardLost);
                 _sweeping = true;
                 break;
-            case Happening.Answered answered when heartbeats.Hear(answered, now) is { } reply:
+            case HeartbeatAnswered answered when heartbeats.Hear(answered, now) is { } reply:
                 Take(reply, answered.Sent);
                 break;
-            case Happening.LogRead read:
+            case LogRead read:
                 logs.Hear(read, now);
                 break;
-            case Happening.ConfigFetched fetched:
+            case ConfigFetched fetched:
                 components.Hear(fetched, now);
                 break;
-            case Happening.Quit:
+            case LoopEvent.Quit:
                 _quitSince ??= now;
                 components.IsLeaving = true;
                 break;
@@ -185,31 +193,6 @@ internal sealed partial class Agent(
         components.LeadersChanged = true;
     }
 
-    private void SaveInventory()
-    {
-        _inventory ??= new SavedFile(around.Disks, why => InventoryNotSaved(Codes.InventoryNotSaved, why));
-        components.LeadersChanged = _inventory.Advance(components.LeadersChanged, () =>
-        {
-            var own = guard.Leader is { } leader ? new[] { leader } : [];
-            Leader[] all = [.. components.Leaders, .. components.Reapers, .. own];
-            return () => around.Inventory.Save(around.BootId, all);
-        });
-    }
-
-    private void SaveEndings()
-    {
-        _endings ??= new SavedFile(around.Disks, why => EndingsNotSaved(Codes.EndingsNotSaved, why));
-        components.EndingsChanged = _endings.Advance(components.EndingsChanged, () =>
-        {
-            var kept = components.KeptEndings;
-            return () =>
-            {
-                around.Endings.Save(kept);
-                happenings.Writer.TryWrite(new Happening.Tick()); // a report waits for it
-            };
-        });
-    }
-
     private void Report(BootTime now)
     {
         if (!guard.Answers)
@@ -217,7 +200,7 @@ internal sealed partial class Agent(
             heartbeats.GiveUp(); // a host that cannot run anything must look silent
             return;
         }
-        if (_endings?.Busy(now) < KeepingMax)
+        if (_files.EndingsBusy(now) < KeepingMax)
             return; // who was told that something has ended may rely on it, also when this process dies now
         if (_quitSince is null
             && heartbeats.Advance(now, components.Changed, () => components.Reports(now, heartbeats.Interval)))
@@ -225,23 +208,12 @@ internal sealed partial class Agent(
     }
 
     private bool Done(BootTime now) => _quitSince is { } since
-        && ((!components.AnyLiving && _endings?.Busy(now) is null) || now - since > _lease.KillGrace + QuitSlack);
+        && ((!components.AnyLiving && _files.EndingsBusy(now) is null) || now - since > _lease.KillGrace + QuitSlack);
 
     [LoggerMessage(Level = LogLevel.Error, Message =
         "{Code} The lease is over: stopping all components, killing what is left after {Grace} s")]
     private partial void LeaseIsOver(string code, double grace);
 
-    [LoggerMessage(Level = LogLevel.Error, Message =
-        "{Code} inventory.json cannot be written ({Why}): free the disk; leftovers are then found by environment only")]
-    private partial void InventoryNotSaved(string code, string why);
-
-    [LoggerMessage(Level = LogLevel.Error, Message =
-        "{Code} endings.json cannot be written ({Why}): free the disk; what has ended in good order starts again with the supervisor")]
-    private partial void EndingsNotSaved(string code, string why);
-
     [LoggerMessage(Level = LogLevel.Error, Message = "{Code} A pass of the loop failed; the next one tries again")]
     private partial void PassFailed(Exception e, string code);
 }
-
-/// <summary>The clock, the files and the disk threads of an agent's loop.</summary>
-internal sealed record AgentSurroundings(TimeProvider Clock, Inventory Inventory, Endings Endings, DiskThreads Disks, string BootId);

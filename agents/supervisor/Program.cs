@@ -1,15 +1,24 @@
 using System.Collections;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
-using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Supervisor;
+using Holdfast.Supervisor.Cleanup;
+using Holdfast.Supervisor.Config;
+using Holdfast.Supervisor.Guard;
+using Holdfast.Supervisor.Heartbeats;
+using Holdfast.Supervisor.Load;
+using Holdfast.Supervisor.Logs;
+using Holdfast.Supervisor.Loop;
+using Holdfast.Supervisor.Machine;
+using Holdfast.Supervisor.Processes;
+using Holdfast.Supervisor.Setup;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Extensions.Logging;
 using Serilog.Formatting.Display;
 
-const int HappeningsMax = 8192;
+const int EventsMax = 8192;
 var clockWaitMax = TimeSpan.FromMinutes(1);
 var tickInterval = TimeSpan.FromMilliseconds(100);
 
@@ -45,14 +54,14 @@ async Task SuperviseAsync(Settings settings)
     using var work = WorkDirectory.Open(settings.WorkDir);
     if (settings.ComponentUser is not null)
         work.LetComponentsIn();
-    var happenings = Channel.CreateBounded<Happening>(
-        new BoundedChannelOptions(HappeningsMax) { SingleReader = true });
+    var events = Channel.CreateBounded<LoopEvent>(
+        new BoundedChannelOptions(EventsMax) { SingleReader = true });
     using var quit = new CancellationTokenSource();
     void Quit(PosixSignalContext context)
     {
         context.Cancel = true;
         quit.Cancel();
-        happenings.Writer.TryWrite(new Happening.Quit());
+        events.Writer.TryWrite(new LoopEvent.Quit());
     }
     using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Quit);
     using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Quit);
@@ -80,17 +89,17 @@ async Task SuperviseAsync(Settings settings)
     }
     var credentials = Credentials.Open(settings, clock, loggers.CreateLogger<Credentials>(), allowed);
     using var guard = new GuardKeeper(
-        Guard.DefaultPath, settings.ComponentUser, happenings.Writer, loggers.CreateLogger<GuardKeeper>());
+        GuardProcess.DefaultPath, settings.ComponentUser, events.Writer, loggers.CreateLogger<GuardKeeper>());
     var disks = new DiskThreads(clock);
     var discards = new Discards(work.Components, work.Removed, disks, loggers.CreateLogger<Discards>());
     var endings = new Endings(work.Endings, loggers.CreateLogger<Endings>());
     var environment = OwnEnvironment();
-    var folders = new ComponentDisks(disks, settings.ComponentUser, happenings.Writer)
+    var folders = new ComponentDisks(disks, settings.ComponentUser, events.Writer)
     {
         Allows = (command, folder) =>
             allowed?.Current.Allows(command, environment.GetValueOrDefault("PATH", "/bin:/usr/bin"), folder) != false,
     };
-    using var fetches = new ConfigFetches(new ConfigClient(http, credentials, settings.Host, clock), happenings.Writer);
+    using var fetches = new ConfigFetches(new ConfigClient(http, credentials, settings.Host, clock), events.Writer);
     var starts = new ComponentStarts(environment, cgroups, folders, fetches);
     var components = new Components(work.Components, starts, discards, folders, loggers.CreateLogger<Components>())
     {
@@ -100,13 +109,13 @@ async Task SuperviseAsync(Settings settings)
     var usage = new UsageSampler(disks, clock, () => [.. components.Leaders.Select(l => l.Pid)],
         settings.UsageOfWorkOnly ? pids => ofWork.Measure(pids) : _ => ofHost.Measure());
     usage.Sample();
-    var logs = new LogAnswers(work.Components, recent, disks, happenings.Writer);
-    var heartbeats = new HeartbeatLoop(new HeartbeatClient(http, credentials, clock), identity, usage.Sample, logs, happenings.Writer,
+    var logs = new LogAnswers(work.Components, recent, disks, events.Writer);
+    var heartbeats = new HeartbeatLoop(new HeartbeatClient(http, credentials, clock), identity, usage.Sample, logs, events.Writer,
         loggers.CreateLogger<HeartbeatLoop>());
-    var agent = new Agent(happenings, components, guard, heartbeats, logs,
-        new AgentSurroundings(clock, work.Inventory, endings, disks, ProcTable.BootId()), loggers.CreateLogger<Agent>());
+    var agent = new Agent(events, components, guard, heartbeats, logs,
+        new AgentSurroundings(clock, new Inventory(work.Inventory), endings, disks, ProcTable.BootId()), loggers.CreateLogger<Agent>());
     using var ticks = clock.CreateTimer(
-        _ => happenings.Writer.TryWrite(new Happening.Tick()), null, TimeSpan.Zero, tickInterval);
+        _ => events.Writer.TryWrite(new LoopEvent.Tick()), null, TimeSpan.Zero, tickInterval);
     Log.Information("Supervisor of {Host} ({Region}/{Idc}), incarnation {Incarnation}, work directory {WorkDir}",
         settings.Host, settings.Region, settings.Idc, incarnation, work.Path);
     await agent.RunAsync();

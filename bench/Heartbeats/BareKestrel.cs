@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Holdfast.Contracts;
-using Holdfast.Heartbeat;
+using Holdfast.Heartbeat.Intake;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

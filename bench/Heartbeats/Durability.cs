@@ -1,4 +1,4 @@
-using Holdfast.Heartbeat;
+using Holdfast.Heartbeat.State;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sqlite;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,4 @@
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Faults;
 
 namespace Holdfast.Data;
 

@@ -1,4 +1,5 @@
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Faults;
+using Holdfast.Rules.Apply.TableStatements;
 
 namespace Holdfast.Data;
 

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Holdfast.Engine.Seams;
 using Holdfast.IncrSync;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Faults;
 
 namespace Holdfast.Data;
 

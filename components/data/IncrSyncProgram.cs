@@ -56,7 +56,7 @@ internal sealed partial class IncrSyncProgram(
                 BytesPerSecond = config.BytesPerSecond,
                 SkipRows = config.SkipRows.ToHashSet(StringComparer.Ordinal),
                 LeftOut = _metrics.LeftOut,
-                Ddl = config.Ddl?.Policy() ?? IncrSync.Rules.DdlPolicy.Default,
+                Ddl = config.Ddl?.Policy() ?? Rules.Apply.TableStatements.DdlPolicy.Default,
                 Tables = new Engine.Transactions.StreamFilter { Tables = config.Tables },
                 Columns = Engines.Columns,
                 Passed = _metrics.Passed,

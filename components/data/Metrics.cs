@@ -1,6 +1,6 @@
 using Holdfast.Engine.Seams;
 using Holdfast.IncrSync;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Faults;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Data;

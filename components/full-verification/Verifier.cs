@@ -3,7 +3,7 @@ using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 using Holdfast.FullVerification.Rules;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Matching;
 
 namespace Holdfast.FullVerification;
 

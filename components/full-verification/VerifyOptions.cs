@@ -1,5 +1,5 @@
 using Holdfast.Engine.Tables;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Matching;
 
 namespace Holdfast.FullVerification;
 

@@ -1,6 +1,6 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Faults;
 
 namespace Holdfast.IncrSync;
 

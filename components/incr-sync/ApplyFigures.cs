@@ -1,5 +1,5 @@
 using Holdfast.Engine;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Flow;
 
 namespace Holdfast.IncrSync;
 

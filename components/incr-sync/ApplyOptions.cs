@@ -1,7 +1,10 @@
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Faults;
+using Holdfast.Rules.Apply.Flow;
+using Holdfast.Rules.Apply.Matching;
+using Holdfast.Rules.Apply.TableStatements;
 
 namespace Holdfast.IncrSync;
 

@@ -1,6 +1,8 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Flow;
+using Holdfast.Rules.Apply.Lanes;
+using Holdfast.Rules.Apply.Tables;
 
 namespace Holdfast.IncrSync;
 

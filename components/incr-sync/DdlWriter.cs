@@ -2,7 +2,9 @@ using Holdfast.Engine.Seams;
 using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Faults;
+using Holdfast.Rules.Apply.TableStatements;
+using Holdfast.Rules.Apply.Tables;
 
 namespace Holdfast.IncrSync;
 

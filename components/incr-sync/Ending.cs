@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Faults;
 
 namespace Holdfast.IncrSync;
 

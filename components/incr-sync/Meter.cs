@@ -1,4 +1,4 @@
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Flow;
 
 namespace Holdfast.IncrSync;
 

@@ -1,4 +1,14 @@
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Api;
+using Holdfast.Heartbeat.Assignments;
+using Holdfast.Heartbeat.Batches;
+using Holdfast.Heartbeat.Intake;
+using Holdfast.Heartbeat.Leases;
+using Holdfast.Heartbeat.Logs;
+using Holdfast.Heartbeat.Persistence;
+using Holdfast.Heartbeat.Registry;
+using Holdfast.Heartbeat.State;
+using Holdfast.Heartbeat.Tokens;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;
@@ -28,16 +38,17 @@ public sealed class HeartbeatModule : IServiceModule
         .AddDocuments(Collections.Collectors)
         .AddDocuments(Collections.Terms)
         .AddDocuments(Collections.Logs)
-        .AddDocuments(HostTokensRow.Collection)
-        .AddDocuments(ConfigRow.Collection)
+        .AddDocuments(Collections.Tokens)
+        .AddDocuments(Collections.Configs)
         .AddDocuments(HeardCollectors.Collection)
-        .AddSingleton(provider => new CurrentTerms(Promise.Of(settings.Profile.Ha), settings.Profile.HeartbeatInterval,
+        .AddSingleton(provider => new CurrentTerms(LeaseTerms.Of(settings.Profile.Ha), settings.Profile.HeartbeatInterval,
             provider.GetRequiredService<ILogger<CurrentTerms>>()))
-        .AddSingleton<PromiseStore>()
-        .AddSingleton<SayBatch>(provider => (batch, cancel) =>
+        .AddSingleton<LeaseTermsStore>()
+        .AddSingleton<PublishBatch>(provider => (batch, cancel) =>
             provider.GetRequiredService<IBus>().PublishToBeHeard(batch, cancel))
         .AddSingleton<HostRegistry>()
-        .AddSingleton<CollectorStanding>()
+        .AddSingleton<WakeHosts>(provider => provider.GetRequiredService<HostRegistry>().WakeAll)
+        .AddSingleton<CollectorHealth>()
         .AddSingleton<ComponentConfigs>()
         .AddSingleton<DesiredComponents>()
         .AddRegisteredPlacements()
@@ -46,7 +57,7 @@ public sealed class HeartbeatModule : IServiceModule
         .AddSingleton<Refusals>()
         .AddSingleton<RegistryStore>()
         .AddSingleton<LogRequests>()
-        .AddSingleton<Reception>()
+        .AddSingleton<ReportIntake>()
         .AddSingleton<HeartbeatEndpoint>()
         .AddSingleton<HostEndpoint>()
         .AddSingleton<LogsEndpoint>()
@@ -55,10 +66,10 @@ public sealed class HeartbeatModule : IServiceModule
         .AddSingleton<ICallers>(provider => provider.GetRequiredService<HostTokens>())
         .AddSingleton<HostTokensEndpoint>()
         .AddSingleton<EnrolmentEndpoint>()
-        .AddSingleton<Forgetting>()
+        .AddSingleton<HostDeletion>()
         .AddSingleton<Collector>()
         .AddSingleton<IMeasures, HeartbeatMeasures>()
-        .AddSingleton<IHealthPart, HearingHealth>()
+        .AddSingleton<IHealthPart, BatchesHealth>()
         .AddHostedService<RegistryLoop>()
         .AddHostedService<PeersLoop>()
         .AddHostedService<LogsLoop>()

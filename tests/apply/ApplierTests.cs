@@ -4,7 +4,9 @@ using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 using Holdfast.Engine.Values;
 using Holdfast.IncrSync;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Faults;
+using Holdfast.Rules.Apply.Flow;
+using Holdfast.Rules.Apply.Matching;
 using Holdfast.Tests;
 
 namespace Holdfast.Apply.Tests;
@@ -88,10 +90,8 @@ public sealed class ApplierTests
     [Fact]
     public async Task A_refused_row_of_a_large_transaction_is_looked_for_by_reading_it_again()
     {
-        SourceEvent[] events =
-        [
-            .. Described, Insert(1, 1), .. Streams.Cut(Persons(2, (1, "a"), (2, "b"), (3, "a")).Part).Select(p => new TransactionEvent(p)),
-        ];
+        SourceEvent[] events = [.. Described, Insert(1, 1),
+            .. Streams.Cut(Persons(2, (1, "a"), (2, "b"), (3, "a")).Part).Select(p => new TransactionEvent(p))];
         for (var seed = 1; seed < 10; seed++)
         {
             var database = new Database();

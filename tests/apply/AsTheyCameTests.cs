@@ -5,7 +5,9 @@ using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 using Holdfast.Engine.Values;
 using Holdfast.IncrSync;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Flow;
+using Holdfast.Rules.Apply.Groups;
+using Holdfast.Rules.Apply.Tables;
 using Holdfast.Tests;
 
 namespace Holdfast.Apply.Tests;

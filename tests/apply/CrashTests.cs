@@ -2,7 +2,8 @@ using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Transactions;
 using Holdfast.IncrSync;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Flow;
+using Holdfast.Rules.Apply.Matching;
 
 namespace Holdfast.Apply.Tests;
 

@@ -2,7 +2,10 @@ using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Transactions;
 using Holdfast.IncrSync;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Faults;
+using Holdfast.Rules.Apply.Flow;
+using Holdfast.Rules.Apply.Matching;
+using Holdfast.Rules.Apply.TableStatements;
 using Holdfast.Tests;
 
 namespace Holdfast.Apply.Tests;

@@ -4,7 +4,9 @@ using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 using Holdfast.Engine.Values;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Faults;
+using Holdfast.Rules.Apply.Matching;
+using Holdfast.Rules.Apply.TableStatements;
 
 namespace Holdfast.Apply.Tests;
 

@@ -1,5 +1,5 @@
 using Holdfast.Engine.Transactions;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Lanes;
 
 namespace Holdfast.Apply.Tests;
 

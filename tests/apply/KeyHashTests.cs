@@ -1,6 +1,6 @@
 using System.Buffers;
 using Holdfast.Engine.Values;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Keys;
 using Holdfast.Tests;
 
 namespace Holdfast.Apply.Tests;

@@ -1,6 +1,6 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Transactions;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Flow;
 
 namespace Holdfast.Apply.Tests;
 

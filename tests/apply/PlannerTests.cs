@@ -1,7 +1,10 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Flow;
+using Holdfast.Rules.Apply.Groups;
+using Holdfast.Rules.Apply.Lanes;
+using Holdfast.Rules.Apply.Tables;
 
 namespace Holdfast.Apply.Tests;
 

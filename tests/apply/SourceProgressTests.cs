@@ -1,7 +1,7 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Progress;
 using Holdfast.Engine.Seams;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Flow;
 
 namespace Holdfast.Apply.Tests;
 

@@ -2,7 +2,9 @@ using Holdfast.Engine;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 using Holdfast.Engine.Values;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Groups;
+using Holdfast.Rules.Apply.Matching;
+using Holdfast.Rules.Apply.Tables;
 
 namespace Holdfast.Apply.Tests;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Values;
 using Holdfast.FullVerification.Rules;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Matching;
 
 namespace Holdfast.Apply.Tests;
 

@@ -1,7 +1,7 @@
 using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Values;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.TableStatements;
 
 namespace Holdfast.Apply.Tests;
 

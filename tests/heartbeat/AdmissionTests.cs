@@ -1,4 +1,6 @@
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Leases;
+using Holdfast.Heartbeat.Registry;
 using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
@@ -126,7 +128,8 @@ public sealed class AdmissionTests
     [Fact]
     public void Terms_that_changed_meanwhile_shorten_no_wait_and_lapse_no_lease()
     {
-        var shorter = new Terms(Some.Promise with { Lease = Seconds(1) }, Some.Promise with { Lease = Seconds(60) }, Seconds(1));
+        var shorter = new HeartbeatTerms(
+            Some.Granted with { Lease = Seconds(1) }, Some.Granted with { Lease = Seconds(60) }, Seconds(1));
         Verdict Now(HostReport report, double now, bool fresh = true) =>
             Admission.Decide(Heard, report, new Circumstances(Seconds(now), Peers: false, fresh), shorter);
         Assert.Equal(Step.RefuseElsewhere, Now(Report(6, 1, "10.0.0.9"), 164.999).Step);

@@ -1,66 +1,22 @@
 using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Tests;
+using Holdfast.Heartbeat.Batches;
+using Holdfast.Heartbeat.Leases;
+using Holdfast.Heartbeat.Registry;
+using Holdfast.Heartbeat.State;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 
-public sealed class CollectorTests
+public sealed class CollectorTests : CollectorScene
 {
-    private readonly ManualTime _time = new();
-    private readonly HostRegistry _hosts = new();
-    private readonly CurrentTerms _terms = Current();
-    private readonly BatchWindow _window;
-    private readonly CollectorStanding _standing;
-    private readonly Collector _collector;
-    private readonly List<HeartbeatReported> _said = [];
-    private bool _brokerIsAway;
-
-    public CollectorTests()
-    {
-        _window = new BatchWindow(_hosts, _terms);
-        _standing = new CollectorStanding(new Settings(), _terms, _time, _hosts,
-            NullLogger<CollectorStanding>.Instance);
-        _collector = new Collector(Say, _window, _standing, _terms, _time, NullLogger<Collector>.Instance);
-    }
-
-    private Task Say(HeartbeatReported batch, CancellationToken cancel)
-    {
-        if (_brokerIsAway)
-        {
-            throw new InvalidOperationException("the broker is away");
-        }
-
-        _said.Add(batch);
-        return Task.CompletedTask;
-    }
-
     private void Hear(HostReport report)
     {
-        var cell = _hosts.FindOrAdd(report.Host)!;
-        if (cell.Hear(report, new Circumstances(_standing.Now, Peers: false, Fresh: true), Some.Terms,
+        var entry = Hosts.FindOrAdd(report.Host)!;
+        if (entry.Hear(report, new Circumstances(Health.Now, Peers: false, Fresh: true), Some.Terms,
             out _).Step == Step.Apply)
         {
-            _window.Add(cell);
-        }
-    }
-
-    private async Task Tick(double seconds = 0.25)
-    {
-        _time.Advance(Seconds(seconds));
-        try
-        {
-            await _collector.TickInTurn(CancellationToken.None);
-        }
-        catch (InvalidOperationException)
-        {
-            Assert.True(_brokerIsAway);
-        }
-
-        if (_said.Count > 0)
-        {
-            new BatchesHeardConsumer(_standing, _terms, _hosts).Hear(HearingScheduler.Of(_standing.Id, _said[^1].Sequence));
+            Window.Add(entry);
         }
     }
 
@@ -72,49 +28,49 @@ public sealed class CollectorTests
             await Tick();
         }
 
-        Assert.Equal(Enumerable.Range(1, _said.Count).Select(i => (long)i), _said.Select(b => b.Sequence));
-        Assert.All(_said.Zip(_said.Skip(1)), pair =>
+        Assert.Equal(Enumerable.Range(1, Said.Count).Select(i => (long)i), Said.Select(b => b.Sequence));
+        Assert.All(Said.Zip(Said.Skip(1)), pair =>
             Assert.InRange(pair.Second.UptimeMs - pair.First.UptimeMs, 1, 1_000));
     }
 
     [Fact]
     public async Task Nothing_is_said_before_it_is_known_what_former_lives_left()
     {
-        var terms = new CurrentTerms(Some.Promise, Seconds(1), NullLogger<CurrentTerms>.Instance);
-        using var collector = new Collector(Say, new BatchWindow(_hosts, terms), _standing, terms, _time, NullLogger<Collector>.Instance);
+        var terms = new CurrentTerms(Some.Granted, Seconds(1), NullLogger<CurrentTerms>.Instance);
+        using var collector = new Collector(Say, new BatchWindow(Hosts, terms), Health, terms, Time, NullLogger<Collector>.Instance);
         await collector.TickInTurn(CancellationToken.None);
         await collector.StoppingAsync(CancellationToken.None);
-        Assert.Empty(_said);
+        Assert.Empty(Said);
     }
 
     [Fact]
-    public async Task A_batch_says_the_longest_promise_and_a_longer_one_is_granted_only_once_it_was_said()
+    public async Task A_batch_says_the_longest_lease_terms_and_longer_ones_are_granted_only_once_they_were_said()
     {
-        var longer = new Promise(Seconds(60), Seconds(4), Seconds(2));
-        _brokerIsAway = true;
+        var longer = new LeaseTerms(Seconds(60), Seconds(4), Seconds(2));
+        BrokerIsAway = true;
         await Tick();
-        _terms.Step(p => p.Change(1, longer).SaidInRow(longer, Seconds(0)));
-        _brokerIsAway = false;
+        Terms.Step(p => p.Change(1, longer).SaidInRow(longer, Seconds(0)));
+        BrokerIsAway = false;
         await Tick(5);
-        _terms.Step(p => p.Pass(_standing.Now));
-        Assert.Equal((10d, 3d, Seconds(10)), (_said[^1].Lease, _said[^1].KillGrace, _terms.Now.Lease));
+        Terms.Step(p => p.Pass(Health.Now));
+        Assert.Equal((10d, 3d, Seconds(10)), (Said[^1].Lease, Said[^1].KillGrace, Terms.Now.Lease));
         await Tick(1);
-        _terms.Step(p => p.Pass(_standing.Now));
-        Assert.Equal((60d, 4d, Seconds(60)), (_said[^1].Lease, _said[^1].KillGrace, _terms.Now.Lease));
+        Terms.Step(p => p.Pass(Health.Now));
+        Assert.Equal((60d, 4d, Seconds(60)), (Said[^1].Lease, Said[^1].KillGrace, Terms.Now.Lease));
     }
 
     [Fact]
     public async Task Drain_and_maintenance_are_said_again_although_the_host_says_nothing()
     {
-        _hosts.Register(new HostRegistration("off", Quotas.Unset, []) { Drain = new Drain("why", "token", default) });
-        _hosts.Register(new HostRegistration("plain", Quotas.Unset, ["ssd"]));
+        Hosts.Register(new HostRegistration("off", Quotas.Unset, []) { Drain = new Drain("why", "token", default) });
+        Hosts.Register(new HostRegistration("plain", Quotas.Unset, ["ssd"]));
         for (var i = 0; i < 21; i++)
         {
             await Tick(0.5);
         }
 
         // Refresh is 2 s.
-        var told = _said.SelectMany(b => b.Registrations ?? []).ToList();
+        var told = Said.SelectMany(b => b.Registrations ?? []).ToList();
         Assert.Equal("off", Assert.Single(told.DistinctBy(r => r.Host)).Host);
         Assert.Equal(6, told.Count);
     }
@@ -122,12 +78,12 @@ public sealed class CollectorTests
     [Fact]
     public void A_clock_that_is_set_back_sets_no_stamp_back()
     {
-        var first = _standing.Stamp();
-        _time.SetWallClock(first - TimeSpan.FromHours(3));
-        var second = _standing.Stamp();
+        var first = Health.Stamp();
+        Time.SetWallClock(first - TimeSpan.FromHours(3));
+        var second = Health.Stamp();
         Assert.Equal(first + TimeSpan.FromMicroseconds(1), second);
-        _time.SetWallClock(first + Seconds(1));
-        Assert.Equal(first + Seconds(1), _standing.Stamp());
+        Time.SetWallClock(first + Seconds(1));
+        Assert.Equal(first + Seconds(1), Health.Stamp());
     }
 
     [Fact]
@@ -139,24 +95,24 @@ public sealed class CollectorTests
         Hear(Report(1, 2));
         Hear(Report(1, 1, host: "h2"));
         await Tick();
-        Assert.Equal([("h1", 3L), ("h2", 1L)], _said[^1].Reports.Select(r => (r.Host, r.Sequence)));
+        Assert.Equal([("h1", 3L), ("h2", 1L)], Said[^1].Reports.Select(r => (r.Host, r.Sequence)));
     }
 
     [Fact]
     public async Task A_batch_that_is_not_confirmed_is_said_again_as_it_was_and_reports_gather_behind_it()
     {
-        _brokerIsAway = true;
+        BrokerIsAway = true;
         Hear(Report(1, 1));
         await Tick();
         Hear(Report(1, 2));
         Hear(Report(1, 1, host: "h2"));
         await Tick(10);
-        _brokerIsAway = false;
+        BrokerIsAway = false;
         await Tick();
         await Tick();
-        Assert.Equal([1L, 2L], _said.Select(b => b.Sequence));
-        Assert.Equal([("h1", 1L)], _said[0].Reports.Select(r => (r.Host, r.Sequence)));
-        Assert.Equal([("h1", 2L), ("h2", 1L)], _said[1].Reports.Select(r => (r.Host, r.Sequence)));
+        Assert.Equal([1L, 2L], Said.Select(b => b.Sequence));
+        Assert.Equal([("h1", 1L)], Said[0].Reports.Select(r => (r.Host, r.Sequence)));
+        Assert.Equal([("h1", 2L), ("h2", 1L)], Said[1].Reports.Select(r => (r.Host, r.Sequence)));
     }
 
     [Theory]
@@ -164,18 +120,18 @@ public sealed class CollectorTests
     [InlineData(30.001, new[] { 2L, 3L })]
     public async Task A_batch_is_given_up_after_its_time_and_leaves_a_hole(double away, long[] sequences)
     {
-        _brokerIsAway = true;
+        BrokerIsAway = true;
         Hear(Report(1, 1) with { Inventory = 1, Components = [Component("a")] });
         await Tick();
-        _time.Advance(Seconds(away));
-        _brokerIsAway = false;
+        Time.Advance(Seconds(away));
+        BrokerIsAway = false;
         Hear(Report(1, 2) with { Inventory = 1 });
         await Tick(0);
         await Tick(1);
-        Assert.Equal(sequences, _said.Select(b => b.Sequence));
+        Assert.Equal(sequences, Said.Select(b => b.Sequence));
 
         // What the lost batch carried comes with the next one.
-        Assert.NotNull(_said[0].Reports[0].Components);
+        Assert.NotNull(Said[0].Reports[0].Components);
     }
 
     [Fact]
@@ -187,7 +143,7 @@ public sealed class CollectorTests
             var report = Report(1, i) with { Inventory = i < 20 ? 1 : 2 };
             Hear(i is 1 or 20 ? report with { Components = [Component("a")] } : report);
             await Tick(0.5);
-            if (_said[^1].Reports[0].Components is not null)
+            if (Said[^1].Reports[0].Components is not null)
             {
                 told.Add(i);
             }
@@ -210,10 +166,10 @@ public sealed class CollectorTests
         }
 
         await Tick();
-        Assert.Equal([true, true, false], _said[0].Reports.Select(r => r.Components is not null));
+        Assert.Equal([true, true, false], Said[0].Reports.Select(r => r.Components is not null));
         Hear(Report(1, 2, host: "h2") with { Inventory = 1 });
         await Tick();
-        Assert.NotNull(_said[1].Reports[0].Components);
+        Assert.NotNull(Said[1].Reports[0].Components);
     }
 
     [Fact]
@@ -226,32 +182,32 @@ public sealed class CollectorTests
 
         await Tick();
         await Tick();
-        Assert.Equal([BatchWindow.ReportsMax, 1], _said.Select(b => b.Reports.Count));
+        Assert.Equal([BatchWindow.ReportsMax, 1], Said.Select(b => b.Reports.Count));
     }
 
     [Fact]
     public async Task The_last_batch_says_that_the_collector_leaves_and_nothing_follows()
     {
-        _brokerIsAway = true;
+        BrokerIsAway = true;
         Hear(Report(1, 1));
         await Tick();
         Hear(Report(1, 2));
-        _brokerIsAway = false;
-        await _collector.StoppingAsync(CancellationToken.None);
+        BrokerIsAway = false;
+        await Collector.StoppingAsync(CancellationToken.None);
         await Tick(5);
-        Assert.Equal([(1L, false), (2L, true)], _said.Select(b => (b.Sequence, b.Leaving)));
-        Assert.Equal(2, _said[1].Reports.Single().Sequence);
-        Assert.Equal(Grants.Leaving, _standing.Decide(_standing.Now));
+        Assert.Equal([(1L, false), (2L, true)], Said.Select(b => (b.Sequence, b.Leaving)));
+        Assert.Equal(2, Said[1].Reports.Single().Sequence);
+        Assert.Equal(Grants.Leaving, Health.Decide(Health.Now));
     }
 
     [Fact]
     public async Task Each_batch_that_is_heard_lets_the_collector_grant_on()
     {
-        _standing.Load();
-        Assert.Equal(Grants.NotHeard, _standing.Decide(_standing.Now));
+        Health.Load();
+        Assert.Equal(Grants.NotHeard, Health.Decide(Health.Now));
         await Tick(100);
-        Assert.Equal((1, (TimeSpan?)Seconds(100)), (_standing.ConfirmedSequence, _standing.Confirmed));
-        Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now + Some.Terms.SilenceMax));
-        Assert.Equal(Grants.Unknown, _standing.Decide(_standing.Now + Some.Terms.SilenceMax + Seconds(0.001)));
+        Assert.Equal((1, (TimeSpan?)Seconds(100)), (Health.ConfirmedSequence, Health.Confirmed));
+        Assert.Equal(Grants.Grant, Health.Decide(Health.Now + Some.Terms.SilenceMax));
+        Assert.Equal(Grants.Unknown, Health.Decide(Health.Now + Some.Terms.SilenceMax + Seconds(0.001)));
     }
 }

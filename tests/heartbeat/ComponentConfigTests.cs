@@ -1,8 +1,9 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Assignments;
+using Holdfast.Heartbeat.State;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.DependencyInjection;

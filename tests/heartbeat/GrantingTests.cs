@@ -1,15 +1,16 @@
+using Holdfast.Heartbeat.Leases;
 using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 
 public sealed class GrantingTests
 {
-    private static readonly Standing Alone = new()
+    private static readonly CollectorState Alone = new()
     {
         Loaded = true, Confirmed = Seconds(100), Asked = Seconds(100), Watched = Granting.WatchMin,
     };
 
-    private static Grants Decide(Standing standing, double now) => Granting.Decide(standing, Seconds(now), Seconds(5));
+    private static Grants Decide(CollectorState state, double now) => Granting.Decide(state, Seconds(now), Seconds(5));
 
     [Theory]
     [InlineData(105, (int)Grants.Grant)]
@@ -53,7 +54,7 @@ public sealed class GrantingTests
     public void A_collector_that_was_never_heard_grants_nothing_until_nobody_else_got_through_for_long(
         double now, double watched, bool othersAdvanced, int grants)
     {
-        var started = new Standing { Loaded = true, Watched = Seconds(watched), OthersAdvanced = othersAdvanced };
+        var started = new CollectorState { Loaded = true, Watched = Seconds(watched), OthersAdvanced = othersAdvanced };
         Assert.Equal((Grants)grants, Decide(started with { Asked = Seconds(now) }, now));
         Assert.Equal(othersAdvanced ? Grants.CutOff : watched < 3.25 ? Grants.NotHeard : Grants.Unknown, Decide(started, now));
         Assert.Equal(Grants.Grant, Decide(started with { Confirmed = Seconds(now) }, now));

@@ -1,3 +1,4 @@
+using Holdfast.Heartbeat.Leases;
 using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
@@ -11,7 +12,7 @@ public sealed class HeardBatchesTests
     {
         for (var sequence = 1; sequence <= 5; sequence++)
         {
-            _batches.Said(new SaidBatch(sequence, Seconds(sequence), Some.Promise));
+            _batches.Published(new PublishedBatch(sequence, Seconds(sequence), Some.Granted));
         }
     }
 
@@ -75,7 +76,7 @@ public sealed class HeardBatchesTests
     {
         for (var sequence = 6; sequence <= 1_002; sequence++)
         {
-            _batches.Said(new SaidBatch(sequence, Seconds(sequence), Some.Promise));
+            _batches.Published(new PublishedBatch(sequence, Seconds(sequence), Some.Granted));
         }
 
         Assert.Equal([3], Hear(3));

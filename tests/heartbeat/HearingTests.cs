@@ -1,82 +1,64 @@
 using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Tests;
-using Microsoft.Extensions.Logging.Abstractions;
+using Holdfast.Heartbeat.Api;
+using Holdfast.Heartbeat.Batches;
+using Holdfast.Heartbeat.Leases;
+using Holdfast.Heartbeat.State;
 using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 
 /// <summary>A collector whose batches the broker confirms, and whom the schedulers hear or do not.</summary>
-public sealed class HearingTests : IDisposable
+public sealed class HearingTests : CollectorScene
 {
-    private readonly ManualTime _time = new();
-    private readonly CurrentTerms _terms = Current();
-    private readonly HostRegistry _hosts = new();
-    private readonly CollectorStanding _standing;
-    private readonly Collector _collector;
-    private readonly List<HeartbeatReported> _said = [];
-    private bool _isUnheard;
-
-    public HearingTests()
-    {
-        _standing = new CollectorStanding(new Settings(), _terms, _time, _hosts, NullLogger<CollectorStanding>.Instance);
-        _collector = new Collector((batch, _) =>
-        {
-            _said.Add(batch);
-            return Task.CompletedTask;
-        }, new BatchWindow(_hosts, _terms), _standing, _terms, _time, NullLogger<Collector>.Instance);
-        _standing.Load();
-    }
-
-    public void Dispose() => _collector.Dispose();
+    public HearingTests() => Health.Load();
 
     [Fact]
     public async Task A_confirm_of_the_broker_lets_nobody_grant_until_a_scheduler_has_heard_the_batch()
     {
-        _isUnheard = true;
+        IsUnheard = true;
         await Tick(100);
-        Assert.Single(_said);
-        Assert.Equal(Grants.NotHeard, _standing.Decide(_standing.Now));
-        new BatchesHeardConsumer(_standing, _terms, _hosts).Hear(HearingScheduler.Of("another collector", 7));
-        Assert.Equal(Grants.NotHeard, _standing.Decide(_standing.Now));
+        Assert.Single(Said);
+        Assert.Equal(Grants.NotHeard, Health.Decide(Health.Now));
+        new BatchesHeardConsumer(Health, Terms, Hosts).Hear(HearingScheduler.Of("another collector", 7));
+        Assert.Equal(Grants.NotHeard, Health.Decide(Health.Now));
         SchedulerHears(1);
-        Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now));
+        Assert.Equal(Grants.Grant, Health.Decide(Health.Now));
     }
 
     [Fact]
     public async Task A_collector_whose_batches_are_confirmed_and_not_heard_grants_no_more_once_another_one_is_heard()
     {
         await Tick();
-        _isUnheard = true;
+        IsUnheard = true;
         for (var i = 0; i < 24; i++)
         {
             await Tick();
-            _standing.Read(Others(1), _standing.Now);
+            Health.Read(Others(1), Health.Now);
         }
 
-        Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now));
-        Assert.False(new HearingHealth(_standing).Say().Ready);
-        _standing.Read(Others(2), _standing.Now);
-        Assert.Equal(Grants.CutOff, _standing.Decide(_standing.Now));
-        _isUnheard = false;
+        Assert.Equal(Grants.Grant, Health.Decide(Health.Now));
+        Assert.False(new BatchesHealth(Health).Say().Ready);
+        Health.Read(Others(2), Health.Now);
+        Assert.Equal(Grants.CutOff, Health.Decide(Health.Now));
+        IsUnheard = false;
         await Tick();
-        Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now));
-        Assert.True(new HearingHealth(_standing).Say().Ready);
+        Assert.Equal(Grants.Grant, Health.Decide(Health.Now));
+        Assert.True(new BatchesHealth(Health).Say().Ready);
     }
 
     [Fact]
     public async Task While_nobody_is_heard_and_nobody_can_be_asked_what_the_broker_routes_counts_and_silence_does_not()
     {
         await Tick();
-        _isUnheard = true;
+        IsUnheard = true;
         for (var i = 0; i < 80; i++)
         {
             await Tick();
         }
 
-        Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now));
-        _time.Advance(Some.Terms.SilenceMax + Seconds(1));
-        Assert.Equal(Grants.Unknown, _standing.Decide(_standing.Now));
+        Assert.Equal(Grants.Grant, Health.Decide(Health.Now));
+        Time.Advance(Some.Terms.SilenceMax + Seconds(1));
+        Assert.Equal(Grants.Unknown, Health.Decide(Health.Now));
     }
 
     [Theory]
@@ -85,8 +67,8 @@ public sealed class HearingTests : IDisposable
     public async Task A_collector_that_no_scheduler_hears_is_not_ready_after_five_seconds(double silence, bool isReady)
     {
         await Tick();
-        _time.Advance(Seconds(silence));
-        Assert.Equal(isReady, new HearingHealth(_standing).Say().Ready);
+        Time.Advance(Seconds(silence));
+        Assert.Equal(isReady, new BatchesHealth(Health).Say().Ready);
     }
 
     /// <summary>What another collector wrote of a host is that one's to number.</summary>
@@ -95,31 +77,18 @@ public sealed class HearingTests : IDisposable
     [InlineData(false, 5)]
     public void A_scheduler_that_knows_a_higher_number_of_a_host_is_heeded_by_the_collector_that_hears_it(bool hears, long number)
     {
-        var cell = _hosts.FindOrAdd("h1")!;
-        cell.Learn(new HostRow("h1", 5, 1, "r", "i", "10.0.0.1", "other", DateTimeOffset.UnixEpoch), _standing.Now, Seconds(10));
+        var entry = Hosts.FindOrAdd("h1")!;
+        entry.Learn(new HostRow("h1", 5, 1, "r", "i", "10.0.0.1", "other", DateTimeOffset.UnixEpoch), Health.Now, Seconds(10));
         if (hears)
         {
-            cell.Hear(Report(5, 2), new Circumstances(_standing.Now, Peers: true, Fresh: true), Some.Terms, out _);
+            entry.Hear(Report(5, 2), new Circumstances(Health.Now, Peers: true, Fresh: true), Some.Terms, out _);
         }
 
-        var said = HearingScheduler.Of(_standing.Id, 1) with { Outnumbered = [new HostNumber("h1", 7), new HostNumber("h2", 7)] };
-        new BatchesHeardConsumer(_standing, _terms, _hosts).Hear(said);
-        Assert.Equal((number, 5L), (cell.Known.Incarnation, cell.Known.Name));
-        Assert.Null(_hosts.Find("h2"));
+        var said = HearingScheduler.Of(Health.Id, 1) with { Outnumbered = [new HostNumber("h1", 7), new HostNumber("h2", 7)] };
+        new BatchesHeardConsumer(Health, Terms, Hosts).Hear(said);
+        Assert.Equal((number, 5L), (entry.Known.Incarnation, entry.Known.Name));
+        Assert.Null(Hosts.Find("h2"));
     }
 
     private static Dictionary<string, long> Others(long sequence) => new(StringComparer.Ordinal) { ["other"] = sequence };
-
-    private async Task Tick(double seconds = 0.25)
-    {
-        _time.Advance(Seconds(seconds));
-        await _collector.TickInTurn(CancellationToken.None);
-        if (!_isUnheard)
-        {
-            SchedulerHears(_said[^1].Sequence);
-        }
-    }
-
-    private void SchedulerHears(long sequence) =>
-        new BatchesHeardConsumer(_standing, _terms, _hosts).Hear(HearingScheduler.Of(_standing.Id, sequence));
 }

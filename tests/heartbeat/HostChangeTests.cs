@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Registry;
+using Holdfast.Heartbeat.State;
 
 namespace Holdfast.Heartbeat.Tests;
 

@@ -1,4 +1,5 @@
-using Holdfast.Contracts;
+using Holdfast.Heartbeat.State;
+using Holdfast.Heartbeat.Tokens;
 using Holdfast.Platform.Http;
 using static Holdfast.Heartbeat.Tests.Some;
 

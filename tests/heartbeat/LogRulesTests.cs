@@ -1,4 +1,7 @@
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Logs;
+using Holdfast.Heartbeat.Registry;
+using Holdfast.Heartbeat.State;
 using Holdfast.Platform.State;
 using static Holdfast.Heartbeat.Tests.Some;
 

@@ -3,6 +3,11 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Assignments;
+using Holdfast.Heartbeat.Leases;
+using Holdfast.Heartbeat.Logs;
+using Holdfast.Heartbeat.Registry;
+using Holdfast.Heartbeat.State;
 using Holdfast.Platform.State;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -36,8 +41,8 @@ public sealed class LogsServiceTests : RunningService
         await Hear(New(1));
         await Until(() => other.Services.GetRequiredService<HostRegistry>().Find("h1") is not null);
         await Until(() => other.Services.GetRequiredService<DesiredComponents>().Find("h1") is not null);
-        var theirs = other.Services.GetRequiredService<CollectorStanding>();
-        await Until(() => Standing.Peers.AnyAlive(Standing.Now) && theirs.Peers.AnyAlive(theirs.Now));
+        var theirs = other.Services.GetRequiredService<CollectorHealth>();
+        await Until(() => Health.Peers.AnyAlive(Health.Now) && theirs.Peers.AnyAlive(theirs.Now));
         return (other, http);
     }
 
@@ -115,7 +120,7 @@ public sealed class LogsServiceTests : RunningService
         Assert.Equal("HB-604", await Refused(OfC1, HttpStatusCode.Conflict));
         // A silent host, once the lease of 4 s is over.
         await Hear(New(2));
-        await Until(() => Standing.Now - App.Services.GetRequiredService<HostRegistry>().Find("h1")!.Known.Granted > Seconds(4));
+        await Until(() => Health.Now - App.Services.GetRequiredService<HostRegistry>().Find("h1")!.Known.Granted > Seconds(4));
         Assert.Equal("HB-603", await Refused(OfC1, HttpStatusCode.Conflict));
     }
 
@@ -178,7 +183,7 @@ public sealed class LogsServiceTests : RunningService
         await other.StopAsync(Limit.Token);
     }
 
-    /// <summary>A door that gives each heartbeat to another collector in turn.</summary>
+    /// <summary>A gateway that gives each heartbeat to another collector in turn.</summary>
     [Fact]
     public async Task An_answer_that_comes_to_a_collector_before_the_question_does_is_not_lost()
     {

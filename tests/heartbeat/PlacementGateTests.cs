@@ -1,4 +1,6 @@
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Assignments;
+using Holdfast.Heartbeat.Registry;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using static Holdfast.Heartbeat.Tests.Some;
@@ -75,12 +77,12 @@ public sealed class PlacementGateTests : RunningService
         await Publish(Admitted(1, new PlacementKey("c1", long.MaxValue - 1)));
         await Say(Placed("last"));
         await Until(() => Listed.Count == 2);
-        var cell = App.Services.GetRequiredService<HostRegistry>().Find("h1")!;
-        Assert.Equal(Giving.EmptyList, cell.Gives(Report(1, 3) with { DesiredVersion = 0 }, Standing.Now));
+        var entry = App.Services.GetRequiredService<HostRegistry>().Find("h1")!;
+        Assert.Equal(Giving.EmptyList, entry.Gives(Report(1, 3) with { DesiredVersion = 0 }, Health.Now));
         Assert.True(await Register(Placed("c1", revision: long.MaxValue, desired: DesiredState.Absent)));
         await Publish(Admitted(2, new PlacementKey("c1", 1)));
         await Until(() => Listed.Count == 1);
-        await Until(() => cell.Gives(Report(1, 3) with { DesiredVersion = 0 }, Standing.Now) != Giving.EmptyList);
+        await Until(() => entry.Gives(Report(1, 3) with { DesiredVersion = 0 }, Health.Now) != Giving.EmptyList);
     }
 
     private static HostAdmitted Admitted(long sequence, params PlacementKey[] removed) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Batches;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using static Holdfast.Heartbeat.Tests.Some;

@@ -1,3 +1,5 @@
+using Holdfast.Heartbeat.Batches;
+
 namespace Holdfast.Heartbeat.Tests;
 
 /// <summary>When people are told that a host is refused.</summary>

@@ -1,4 +1,7 @@
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Assignments;
+using Holdfast.Heartbeat.Registry;
+using Holdfast.Heartbeat.State;
 using Holdfast.Platform.State;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -66,13 +69,13 @@ public sealed class RemovalTests : RunningService
         await Until(() => Desired.Find("h1")?.Components.Count == Tasks);
         var before = await TimesWritten();
         await Register([.. All(DesiredState.Absent, long.MaxValue)]);
-        var cell = App.Services.GetRequiredService<HostRegistry>().Find("h1")!;
+        var entry = App.Services.GetRequiredService<HostRegistry>().Find("h1")!;
         for (var sequence = 1; sequence <= 20; sequence++)
         {
             await Bus.Publish(Admitted(sequence), Limit.Token);
         }
 
-        await Until(() => cell.Gives(Report(1, 20) with { DesiredVersion = 0 }, Standing.Now) != Giving.EmptyList
+        await Until(() => entry.Gives(Report(1, 20) with { DesiredVersion = 0 }, Health.Now) != Giving.EmptyList
             && Desired.Find("h1")!.Components.Count == 0);
         await Publish([Placed("last")]);
         await Until(() => Desired.Find("h1")!.Components.Count == 1);

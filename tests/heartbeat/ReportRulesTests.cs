@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Intake;
 using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;

@@ -3,6 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Leases;
+using Holdfast.Heartbeat.Registry;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
@@ -47,7 +49,7 @@ public abstract class RunningService : IAsyncLifetime
         Http = new HttpClient { BaseAddress = new Uri(App.Urls.Single()), Timeout = Seconds(30) };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer",
             File.ReadAllText(Path.Combine(DataPath, "token")).Trim());
-        await Until(() => Standing.Decide(Standing.Now) == Grants.Grant);
+        await Until(() => Health.Decide(Health.Now) == Grants.Grant);
     }
 
     private protected async Task Stop()
@@ -63,7 +65,7 @@ public abstract class RunningService : IAsyncLifetime
         await App.DisposeAsync();
     }
 
-    private protected CollectorStanding Standing => App.Services.GetRequiredService<CollectorStanding>();
+    private protected CollectorHealth Health => App.Services.GetRequiredService<CollectorHealth>();
 
     private protected async Task Until(Func<bool> holds)
     {

@@ -2,6 +2,11 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Assignments;
+using Holdfast.Heartbeat.Leases;
+using Holdfast.Heartbeat.Persistence;
+using Holdfast.Heartbeat.Registry;
+using Holdfast.Heartbeat.State;
 using Holdfast.Platform.State;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,7 +43,7 @@ public sealed class ServiceTests : RunningService
     {
         Assert.Null((await Hear(Report(1, 1))).Late);
         var granted = App.Services.GetRequiredService<HostRegistry>().Find("h1")!.Known.Granted;
-        await Until(() => Standing.Now - granted >= Seconds(4));
+        await Until(() => Health.Now - granted >= Seconds(4));
         var late = await Hear(Report(1, 2));
         Assert.StartsWith("HB-370 This report came 4.", late.Late, StringComparison.Ordinal);
         Assert.EndsWith("Report every 1 s.", late.Late, StringComparison.Ordinal);
@@ -129,7 +134,7 @@ public sealed class ServiceTests : RunningService
         await App.Services.GetRequiredService<DesiredComponents>().Place(Placed(), Limit.Token);
         await Until(() => other.Services.GetRequiredService<DesiredComponents>().Find("h1") is not null);
         await Until(() => other.Services.GetRequiredService<HostRegistry>().Find("h1")?.Known.Incarnation == 4);
-        await Until(() => Standing.Peers.AnyAlive(Standing.Now));
+        await Until(() => Health.Peers.AnyAlive(Health.Now));
         await other.StopAsync(Limit.Token);
     }
 
@@ -172,7 +177,7 @@ public sealed class ServiceTests : RunningService
     {
         var waiting = Post(Report(1, 1), "?wait=25");
         await Until(() => App.Services.GetRequiredService<HostRegistry>().Find("h1")?.Known.Sequence == 1);
-        Standing.Leave();
+        Health.Leave();
         Assert.True((await waiting).IsSuccessStatusCode);
         var refused = await Post(Report(1, 2));
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "HB-504"), (refused.StatusCode, await Code(refused)));
@@ -185,9 +190,9 @@ public sealed class ServiceTests : RunningService
         var hosts = App.Services.GetRequiredService<HostRegistry>();
         for (var i = 0; i < 10_000; i++)
         {
-            var cell = hosts.FindOrAdd($"host-{i}")!;
-            cell.Hear(Report(1, i, host: $"host-{i}"), new Circumstances(Standing.Now, false, true), Some.Terms, out _);
-            hosts.Touch(cell);
+            var entry = hosts.FindOrAdd($"host-{i}")!;
+            entry.Hear(Report(1, i, host: $"host-{i}"), new Circumstances(Health.Now, false, true), Some.Terms, out _);
+            hosts.Touch(entry);
         }
 
         var rows = App.Services.GetRequiredService<IDocuments<HostRow>>();

@@ -1,4 +1,6 @@
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Leases;
+using Holdfast.Heartbeat.State;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Heartbeat.Tests;
@@ -7,14 +9,14 @@ namespace Holdfast.Heartbeat.Tests;
 internal static class Some
 {
     /// <summary>Lease 10, grace 3, drift 2: what is left of a host may run 15 s after its last grant.</summary>
-    internal static Promise Promise { get; } = new(Seconds(10), Seconds(3), Seconds(2));
+    internal static LeaseTerms Granted { get; } = new(Seconds(10), Seconds(3), Seconds(2));
 
-    internal static Terms Terms { get; } = new(Promise, Promise, Seconds(1));
+    internal static HeartbeatTerms Terms { get; } = new(Granted, Granted, Seconds(1));
 
     /// <summary>These terms as the service holds them, the store asked already.</summary>
     internal static CurrentTerms Current()
     {
-        var current = new CurrentTerms(Promise, Seconds(1), NullLogger<CurrentTerms>.Instance);
+        var current = new CurrentTerms(Granted, Seconds(1), NullLogger<CurrentTerms>.Instance);
         current.BecomeKnown();
         return current;
     }

@@ -3,6 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Leases;
+using Holdfast.Heartbeat.State;
 using Holdfast.Platform.State;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,7 +55,7 @@ public sealed class TermsServiceTests : RunningService
         await Say(2, 60);
         // One at a time and in order: when the last one has come, the others have.
         await Say(4, 3, grace: 0.5);
-        await Until(() => Terms.Promises.Version == 4);
+        await Until(() => Terms.Rollout.Version == 4);
         Assert.Equal(3, (await Beat()).Lease);
         var said = history.Batches.Count;
         await Until(() => history.Batches.Count > said + 2);
@@ -83,8 +85,8 @@ public sealed class TermsServiceTests : RunningService
 
         await Stop();
         await Start();
-        Assert.Equal((3, Seconds(2)), (Terms.Promises.Version, Terms.Now.Lease));
-        Assert.Equal(new Promise(Seconds(20), Seconds(1), Seconds(1)), Terms.Now.Longest);
+        Assert.Equal((3, Seconds(2)), (Terms.Rollout.Version, Terms.Now.Lease));
+        Assert.Equal(new LeaseTerms(Seconds(20), Seconds(1), Seconds(1)), Terms.Now.Longest);
         Assert.Equal(2, (await Beat()).Lease);
     }
 
@@ -100,10 +102,10 @@ public sealed class TermsServiceTests : RunningService
 
     [Fact]
     [Trait("Category", "slow")]
-    public async Task Whose_promises_have_run_out_is_not_waited_for_by_who_starts_later()
+    public async Task A_collector_whose_lease_terms_have_run_out_is_not_waited_for_by_one_that_starts_later()
     {
         var rows = App.Services.GetRequiredService<IDocuments<CollectorRow>>();
-        var gone = new CollectorRow("gone", 5, DateTimeOffset.UnixEpoch, new Promise(Seconds(0.1), Seconds(7), Seconds(0)));
+        var gone = new CollectorRow("gone", 5, DateTimeOffset.UnixEpoch, new LeaseTerms(Seconds(0.1), Seconds(7), Seconds(0)));
         await rows.UpsertMany([gone], Limit.Token);
         await Until(() => Terms.Now.Longest.KillGrace == Seconds(7));
         while ((await rows.Find("gone", Limit.Token))?.Document.Longest is not null)

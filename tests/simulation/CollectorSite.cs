@@ -3,9 +3,18 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
 using Holdfast.Heartbeat;
+using Holdfast.Heartbeat.Api;
+using Holdfast.Heartbeat.Assignments;
+using Holdfast.Heartbeat.Batches;
+using Holdfast.Heartbeat.Intake;
+using Holdfast.Heartbeat.Leases;
+using Holdfast.Heartbeat.Logs;
+using Holdfast.Heartbeat.Persistence;
+using Holdfast.Heartbeat.Registry;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
-using Holdfast.Supervisor;
+using Holdfast.Supervisor.Heartbeats;
+using Holdfast.Supervisor.Setup;
 using MassTransit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +26,7 @@ namespace Holdfast.Simulation.Tests;
 /// <summary>A heartbeat replica: the real module over the world's store, bus and clock. Only Kestrel is left out.</summary>
 internal sealed class CollectorSite(World world, string name, Machine machine) : Site(world, name, machine)
 {
-    private Reception? _reception;
+    private ReportIntake? _intake;
     private ComponentPlacedConsumer? _placed;
     private HostAdmittedConsumer? _admitted;
     private HostForgottenConsumer? _forgotten;
@@ -34,12 +43,12 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
         var services = new ServiceCollection().AddLogging().AddSingleton(_clock).AddSingleton(settings).AddSingleton(bus)
             .AddSingleton<IDocumentStore>(Store);
         new HeartbeatModule().AddServices(services, settings);
-        services.AddSingleton(p => new CollectorStanding(settings, p.GetRequiredService<CurrentTerms>(), _clock,
-            p.GetRequiredService<HostRegistry>(), NullLogger<CollectorStanding>.Instance) { Id = proc.Name });
+        services.AddSingleton(p => new CollectorHealth(settings, p.GetRequiredService<CurrentTerms>(), _clock,
+            p.GetRequiredService<WakeHosts>(), NullLogger<CollectorHealth>.Instance) { Id = proc.Name });
         services.AddSingleton<ComponentPlacedConsumer>().AddSingleton<HostAdmittedConsumer>().AddSingleton<HaConfigChangedConsumer>()
             .AddSingleton<HostForgottenConsumer>().AddSingleton<BatchesHeardConsumer>();
         var provider = services.BuildServiceProvider();
-        _reception = provider.GetRequiredService<Reception>();
+        _intake = provider.GetRequiredService<ReportIntake>();
         _placed = provider.GetRequiredService<ComponentPlacedConsumer>();
         _admitted = provider.GetRequiredService<HostAdmittedConsumer>();
         _hosts = provider.GetRequiredService<HostEndpoint>();
@@ -106,7 +115,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
             return;
         }
 
-        var heard = _reception!.Hear(report);
+        var heard = _intake!.Hear(report);
         if (heard.Fault is { } fault)
         {
             answer(new HeartbeatOutcome.Refused(fault.Status, new Problem(fault.Code, fault.Title, fault.Detail, fault.Workaround)));
@@ -124,7 +133,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
             return;
         }
 
-        var held = _reception.BeginHold(heard, wait);
+        var held = _intake.BeginHold(heard, wait);
         if (held.AtOnce is { } reply)
         {
             answer(Reply(reply));
@@ -140,7 +149,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
             if (!isAnswered)
             {
                 isAnswered = true;
-                answer(Reply(_reception.Reply(heard)));
+                answer(Reply(_intake.Reply(heard)));
             }
         }
     }
@@ -160,7 +169,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
             return new HeartbeatOutcome.Refused(400, new Problem("HB-103", "", "a component breaks the rules", ""));
         }
 
-        var body = JsonSerializer.SerializeToUtf8Bytes(report, SupervisorJson.Default.HostReport);
+        var body = JsonSerializer.SerializeToUtf8Bytes(report, ReportJson.Default.HostReport);
         var heard = HeartbeatWire.Parse(new ReadOnlySequence<byte>(body));
         report = heard.Report ?? report;
         return heard.Fault is { } fault

@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
-using Holdfast.Supervisor;
+using Holdfast.Supervisor.Guard;
+using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Simulation.Tests;
 

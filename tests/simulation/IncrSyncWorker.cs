@@ -2,8 +2,8 @@ using Holdfast.Contracts;
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.IncrSync;
-using Holdfast.IncrSync.Rules;
-using Holdfast.Supervisor;
+using Holdfast.Rules.Apply.Flow;
+using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Simulation.Tests;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Holdfast.Heartbeat;
+using Holdfast.Heartbeat.State;
 
 namespace Holdfast.Simulation.Tests;
 

@@ -97,7 +97,7 @@ internal sealed class StoreWorker : Worker
         && (Host.Folders.GetValueOrDefault(What.Name)?.Begin
             ?? Math.Min(What.StartTimestamp ?? long.MaxValue, Needed ?? long.MaxValue)) <= position;
 
-    internal override Supervisor.ComponentStatus Status => new()
+    internal override Supervisor.Processes.ComponentStatus Status => new()
     {
         State = ComponentState.Running,
         Begin = Folder?.Begin,

@@ -75,7 +75,7 @@ internal partial class Mutation
     };
 
     /// <summary>A collector says nothing of the leases that it has granted.</summary>
-    internal static Mutation PromisesAreForgotten { get; } = new()
+    internal static Mutation LeaseTermsAreForgotten { get; } = new()
     {
         Hears = batch => batch with { Lease = 0.1, KillGrace = 0.1 },
         Weather = [FaultKind.LeaseChanged, FaultKind.HostCut],

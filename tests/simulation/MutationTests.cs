@@ -18,7 +18,7 @@ public sealed class MutationTests
     [InlineData(nameof(Mutation.LeaseForAnyone), "leaders", 6)]
     [InlineData(nameof(Mutation.SaysStoppedAtOnce), "I1", 3)]
     [InlineData(nameof(Mutation.SwitchIsIgnored), "I5", 2)]
-    [InlineData(nameof(Mutation.PromisesAreForgotten), "I1", 3)]
+    [InlineData(nameof(Mutation.LeaseTermsAreForgotten), "I1", 3)]
     [InlineData(nameof(Mutation.RegionsBlur), "I2", 2)]
     [InlineData(nameof(Mutation.NothingSeemsToEnd), "I9", 4)]
     [InlineData(nameof(Mutation.NobodyIsSuspect), "I13", 2)]

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Holdfast.Contracts;
-using Holdfast.Supervisor;
+using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Simulation.Tests;
 
@@ -60,7 +60,7 @@ internal static class Poison
     {
         try
         {
-            return new StatusRead.Good(JsonSerializer.Deserialize(words, SupervisorJson.Default.ComponentStatus)!, default);
+            return new StatusRead.Good(JsonSerializer.Deserialize(words, StatusJson.Default.ComponentStatus)!, default);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -1,5 +1,9 @@
 using Holdfast.Contracts;
-using Holdfast.Supervisor;
+using Holdfast.Supervisor.Guard;
+using Holdfast.Supervisor.Heartbeats;
+using Holdfast.Supervisor.Machine;
+using Holdfast.Supervisor.Processes;
+using Holdfast.Supervisor.Setup;
 
 namespace Holdfast.Simulation.Tests;
 

@@ -1,5 +1,5 @@
 using Holdfast.Contracts;
-using Holdfast.Supervisor;
+using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Simulation.Tests;
 
@@ -41,7 +41,7 @@ internal abstract class Worker
 
     /// <summary>Its status file; null: its directory does not answer.</summary>
     internal byte[]? StatusFile => World.HostileWords.TryGetValue(PoisonKey, out var poison) ? poison
-        : System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(Status, SupervisorJson.Default.ComponentStatus);
+        : System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(Status, StatusJson.Default.ComponentStatus);
 
     /// <summary>It says hostile words, or said them so lately: it is Abnormal to everybody, whatever it does.</summary>
     internal bool SaidHostileWords(TimeSpan lately) => World.HostileWords.ContainsKey(PoisonKey)

@@ -1,8 +1,11 @@
+using Holdfast.Supervisor.Setup;
+using Holdfast.Tests;
+
 namespace Holdfast.Supervisor.Tests;
 
 public sealed class AllowListTests : IDisposable
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("holdfast-allow-").FullName;
+    private readonly TempDirectory _root = new();
 
     public AllowListTests()
     {
@@ -15,12 +18,14 @@ public sealed class AllowListTests : IDisposable
         File.CreateSymbolicLink(In("bin/out"), In("mine"));
     }
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
+    public void Dispose() => _root.Dispose();
 
-    private string In(string path) => Path.Combine(_root, path);
+    private string In(string path) => Path.Combine(_root.Location, path);
 
-    private bool Allows(string list, params string[] command) => AllowList.Parse(list.Replace("R/", _root + "/", StringComparison.Ordinal))
-        .Allows([.. command.Select(c => c.Replace("R/", _root + "/", StringComparison.Ordinal))], $"{In("nowhere")}:{In("bin")}", _root);
+    private bool Allows(string list, params string[] command) => AllowList.Parse(Rooted(list))
+        .Allows([.. command.Select(Rooted)], $"{In("nowhere")}:{In("bin")}", _root.Location);
+
+    private string Rooted(string text) => text.Replace("R/", _root.Location + "/", StringComparison.Ordinal);
 
     [Theory]
     [InlineData("R/run", "R/run", true)]

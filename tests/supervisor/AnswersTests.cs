@@ -4,19 +4,8 @@ namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Real processes: what answers tell a supervisor about itself.</summary>
 [Trait("Category", "process")]
-public sealed class AnswersTests : IAsyncDisposable
+public sealed class AnswersTests : HostScene
 {
-    private readonly FakeServer _server = new();
-    private readonly Host _host;
-
-    public AnswersTests() => _host = new Host(_server);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        _server.Dispose();
-    }
-
     [Fact]
     public async Task What_the_server_says_of_late_reports_is_in_the_log_once_a_minute()
     {

@@ -1,25 +1,15 @@
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Real processes: a component finds its configuration beside it, or is not started and says why.</summary>
 [Trait("Category", "process")]
-public sealed class ConfigTests : IAsyncDisposable
+public sealed class ConfigTests : HostScene
 {
     private const string Name = "10.0.0.1-9000:connector_v2:orders-incr_trans-1-0:1";
     private const string Text = """{"incrSync":{"sink":{"password":"tr0ub4dor"}}}""";
     private const string Sleeper = "cp config.json seen.json; stat -c %a config.json > mode; exec sleep 1000";
-
-    private readonly FakeServer _server = new();
-    private readonly Host _host;
-
-    public ConfigTests() => _host = new Host(_server);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        _server.Dispose();
-    }
 
     private static DesiredComponent Wanted(string name = Name, string text = Text, long epoch = 1) =>
         Desire.Shell(name, Sleeper, epoch) with { ConfigDigest = ComponentConfig.DigestOf(text) };

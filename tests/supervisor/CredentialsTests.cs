@@ -1,19 +1,20 @@
 using System.Diagnostics;
-using Holdfast.Platform.Tls;
+using Holdfast.Supervisor.Setup;
+using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Supervisor.Tests;
 
 public sealed class CredentialsTests : IDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("holdfast-").FullName;
-    private readonly Clock _clock = new();
+    private readonly TempDirectory _directory = new();
+    private readonly ManualTime _clock = new();
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose() => _directory.Dispose();
 
     private string Has(string text)
     {
-        var file = Path.Combine(_directory, "token");
+        var file = Path.Combine(_directory.Location, "token");
         File.WriteAllText(file, text);
         return file;
     }
@@ -25,7 +26,7 @@ public sealed class CredentialsTests : IDisposable
 
     private string Later(Credentials credentials)
     {
-        _clock.Now += TimeSpan.FromSeconds(1);
+        _clock.Advance(TimeSpan.FromSeconds(1));
         return credentials.Token;
     }
 
@@ -56,10 +57,10 @@ public sealed class CredentialsTests : IDisposable
     [InlineData("token", "token", "HB-307")]
     public void Files_that_cannot_be_used_at_the_start_are_refused_by_name(string token, string? authorities, string code)
     {
-        var file = authorities is null ? null : Path.Combine(_directory, authorities);
+        var file = authorities is null ? null : Path.Combine(_directory.Location, authorities);
         var refused = Assert.Throws<StartRefusedException>(() => Opened(token, file));
         Assert.StartsWith(code, refused.Message, StringComparison.Ordinal);
-        Assert.Contains(file ?? Path.Combine(_directory, "token"), refused.Message, StringComparison.Ordinal);
+        Assert.Contains(file ?? Path.Combine(_directory.Location, "token"), refused.Message, StringComparison.Ordinal);
     }
 
     /// <summary>It said keys of resources once: "IO_FileNotFound_FileName, /etc/ca.pem".</summary>
@@ -70,23 +71,14 @@ public sealed class CredentialsTests : IDisposable
     public async Task A_real_supervisor_says_a_sentence_about_a_file_that_it_cannot_use(string name)
     {
         const string Half = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-        await File.WriteAllTextAsync(Path.Combine(_directory, "half.pem"), Half);
+        await File.WriteAllTextAsync(Path.Combine(_directory.Location, "half.pem"), Half);
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "holdfast-supervisor"),
-            ["--host", "h1", "--region", "r", "--idc", "i", "--address", "a", "--server", "https://s", "--work-dir", _directory,
-                "--token-file", Has("token"), "--tls-ca", Path.Combine(_directory, name)])
+            ["--host", "h1", "--region", "r", "--idc", "i", "--address", "a", "--server", "https://s", "--work-dir", _directory.Location,
+                "--token-file", Has("token"), "--tls-ca", Path.Combine(_directory.Location, name)])
             { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var said = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         Assert.Contains("HB-307", said, StringComparison.Ordinal);
         Assert.DoesNotMatch(@"\b[A-Za-z]+_[A-Za-z]+_?[A-Za-z]*\b", said.Split("usage:")[0]);
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        internal TimeSpan Now { get; set; } = TimeSpan.FromDays(1);
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Now.Ticks;
     }
 }

@@ -1,4 +1,8 @@
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Guard;
+using Holdfast.Supervisor.Heartbeats;
+using Holdfast.Supervisor.Machine;
+using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Supervisor.Tests;
 

@@ -1,3 +1,6 @@
+using Holdfast.Supervisor.Load;
+using Holdfast.Supervisor.Machine;
+
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Who hangs on a disk keeps nobody else waiting.</summary>

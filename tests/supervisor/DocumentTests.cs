@@ -4,20 +4,9 @@ namespace Holdfast.Supervisor.Tests;
 
 /// <summary>The sample, and the example of docs/components.md, as they are.</summary>
 [Trait("Category", "process")]
-public sealed class DocumentTests : IAsyncDisposable
+public sealed class DocumentTests : HostScene
 {
-    private readonly FakeServer _server = new();
-    private readonly Host _host;
-
-    public DocumentTests() => _host = new Host(_server);
-
     private string Sink => Path.Combine(_host.Work, "sink");
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        _server.Dispose();
-    }
 
     private static DesiredComponent Component(string name, long epoch, params string[] command) =>
         Desire.Shell(name, "", epoch) with { Command = command };

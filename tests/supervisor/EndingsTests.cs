@@ -1,4 +1,7 @@
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Machine;
+using Holdfast.Supervisor.Processes;
+using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Supervisor.Tests;
@@ -8,19 +11,9 @@ namespace Holdfast.Supervisor.Tests;
 /// an epoch that the scheduler held for ended.
 /// </summary>
 [Trait("Category", "process")]
-public sealed class EndingsTests : IAsyncDisposable
+public sealed class EndingsTests : HostScene
 {
     private const string Works = "echo x >> runs; echo '{\"state\":\"Running\",\"checkpoint\":1795853922}' > s; mv s status.json; ";
-    private readonly FakeServer _server = new();
-    private readonly Host _host;
-
-    public EndingsTests() => _host = new Host(_server);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        _server.Dispose();
-    }
 
     private string Kept => Path.Combine(_host.Work, "endings.json");
 
@@ -137,24 +130,17 @@ public sealed class EndingsTests : IAsyncDisposable
     [Fact]
     public void A_file_that_cannot_be_replaced_is_removed_so_that_it_holds_back_nothing()
     {
-        var folder = Directory.CreateTempSubdirectory("holdfast-test-").FullName;
-        try
-        {
-            var endings = new Endings(Path.Combine(folder, "endings.json"), NullLogger<Endings>.Instance);
-            var ran = Desire.Shell("a", "x", epoch: 3);
-            endings.Save([KeptEnding.Of(ran, new ComponentStatus { State = ComponentState.Completed, Checkpoint = 5 })]);
-            var kept = Assert.Single(endings.Recall().Values);
-            Assert.Equal((ComponentState.Completed, 5L), (kept.Said!.State, kept.Said.Checkpoint));
-            Assert.True(kept.IsOf(ran));
-            Assert.False(kept.IsOf(ran with { Epoch = 4 }));
-            Assert.False(kept.IsOf(ran with { Command = ["y"] }));
-            Directory.CreateDirectory(Path.Combine(folder, "endings.json.new", "in the way"));
-            Assert.ThrowsAny<Exception>(() => endings.Save([]));
-            Assert.Empty(endings.Recall());
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TempDirectory();
+        var endings = new Endings(folder.File("endings.json"), NullLogger<Endings>.Instance);
+        var ran = Desire.Shell("a", "x", epoch: 3);
+        endings.Save([KeptEnding.Of(ran, new ComponentStatus { State = ComponentState.Completed, Checkpoint = 5 })]);
+        var kept = Assert.Single(endings.Recall().Values);
+        Assert.Equal((ComponentState.Completed, 5L), (kept.Said!.State, kept.Said.Checkpoint));
+        Assert.True(kept.IsOf(ran));
+        Assert.False(kept.IsOf(ran with { Epoch = 4 }));
+        Assert.False(kept.IsOf(ran with { Command = ["y"] }));
+        Directory.CreateDirectory(Path.Combine(folder.Location, "endings.json.new", "in the way"));
+        Assert.ThrowsAny<Exception>(() => endings.Save([]));
+        Assert.Empty(endings.Recall());
     }
 }

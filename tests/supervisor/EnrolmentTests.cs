@@ -2,27 +2,17 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>A host's first start, by a real supervisor.</summary>
 [Trait("Category", "process")]
-public sealed class EnrolmentTests : IAsyncDisposable
+public sealed class EnrolmentTests : HostScene
 {
-    private readonly FakeServer _server = new();
-    private readonly Host _host;
-
-    public EnrolmentTests() => _host = new Host(_server);
-
     private string TokenFile => Path.Combine(_host.Work, "token");
 
     private string OneTime => Path.Combine(_host.Work, "enrolment");
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        _server.Dispose();
-    }
 
     private void Start() => _host.StartWith("--token-file", TokenFile, "--enrolment-file", OneTime);
 

@@ -1,19 +1,18 @@
 using System.Threading.Channels;
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Guard;
+using Holdfast.Supervisor.Loop;
+using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Without a cgroup nothing that a component starts leaves it: real processes, real kills.</summary>
 [Trait("Category", "process")]
-public sealed class EscapeTests : IAsyncDisposable
+public sealed class EscapeTests : HostScene
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
-    private readonly Channel<Happening> _heard = Channel.CreateUnbounded<Happening>();
+    private readonly Channel<LoopEvent> _heard = Channel.CreateUnbounded<LoopEvent>();
     private readonly List<GuardEvent> _events = [];
-    private readonly FakeServer _server = new();
-    private readonly Host _host;
-
-    public EscapeTests() => _host = new Host(_server);
 
     public static TheoryData<string> AllWays => [.. Escapes.Ways];
 
@@ -22,28 +21,20 @@ public sealed class EscapeTests : IAsyncDisposable
 
     public static TheoryData<string> AllWaysAndMurder => [.. Escapes.Ways, "murder"];
 
-    private static BootTime Now => BootTime.Now(FakeServer.Clock);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        _server.Dispose();
-    }
-
     private string Held(string component) => Path.Combine(_host.Folder(component), "held");
 
     private bool Lives(string component) => Escapes.Live(Held(component));
 
     private bool HiddenLives(string component) => ProcTable.Read(Escapes.Hidden(Held(component))) is { Lives: true };
 
-    private Guard Guarded(double lease)
+    private GuardProcess Guarded(double lease)
     {
-        var guard = Guard.Start(Guard.DefaultPath, _heard.Writer);
+        var guard = GuardProcess.Start(GuardProcess.DefaultPath, _heard.Writer);
         guard.Say(GuardLine.Lease(Lease.Granted(Now, TimeSpan.FromSeconds(lease), Grace)));
         return guard;
     }
 
-    private async Task Start(Guard guard, long run, string component, string way)
+    private async Task Start(GuardProcess guard, long run, string component, string way)
     {
         var folder = Directory.CreateDirectory(_host.Folder(component)).FullName;
         guard.Say(GuardLine.Start(new GuardStart(run, folder, Cgroups.None,
@@ -62,7 +53,7 @@ public sealed class EscapeTests : IAsyncDisposable
     {
         while (_heard.Reader.TryRead(out var next))
         {
-            if (next is Happening.GuardSaid said)
+            if (next is GuardSaid said)
                 _events.Add(said.Event);
         }
         return _events.OfType<T>().Any(which);

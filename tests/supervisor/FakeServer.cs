@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Tests;
 

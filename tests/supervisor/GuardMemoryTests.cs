@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Holdfast.Tests;
 
 namespace Holdfast.Supervisor.Tests;
 
@@ -120,18 +121,18 @@ public sealed class SanitizedGuard : IAsyncLifetime
 {
     private static readonly TimeSpan Max = TimeSpan.FromSeconds(120);
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("holdfast-").FullName;
+    private readonly TempDirectory _directory = new();
     private string? _missing;
 
     internal static IEnumerable<string> Files => Directory.EnumerateFiles(Path.Combine(
         AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/", StringComparison.Ordinal)], "agents", "guard"), "*.c")
         .Order(StringComparer.Ordinal);
 
-    private string Program => Path.Combine(_directory, "guard");
+    private string Program => Path.Combine(_directory.Location, "guard");
 
     public async ValueTask InitializeAsync()
     {
-        var (exit, output, errors) = await Run(_directory, "cc", [],
+        var (exit, output, errors) = await Run(_directory.Location, "cc", [],
             [
                 "-std=c11", "-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-pthread", "-o", Program, .. Files,
             ]);
@@ -141,14 +142,14 @@ public sealed class SanitizedGuard : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
-        Directory.Delete(_directory, recursive: true);
+        _directory.Dispose();
         return ValueTask.CompletedTask;
     }
 
     internal Task<(int Exit, string Output, string Errors)> Run(byte[] input)
     {
         Assert.SkipWhen(_missing is not null, _missing ?? "");
-        return Run(_directory, Program, input);
+        return Run(_directory.Location, Program, input);
     }
 
     internal static async Task<(int Exit, string Output, string Errors)> Run(

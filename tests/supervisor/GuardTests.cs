@@ -1,34 +1,17 @@
 using System.Threading.Channels;
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Guard;
+using Holdfast.Supervisor.Loop;
+using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Real processes, real kills.</summary>
 [Trait("Category", "process")]
-public sealed class GuardTests : IAsyncDisposable
+public sealed class GuardTests : HostScene
 {
     private const string Sleeper = "exec sleep 1000";
     private const string Stubborn = "trap '' TERM; (setsid sleep 1000 &) ; sleep 1001 & while :; do sleep 0.1; done";
-    private readonly FakeServer _server = new();
-    private readonly Host _host;
-
-    public GuardTests() => _host = new Host(_server);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        _server.Dispose();
-    }
-
-    private async Task Run(params DesiredComponent[] components)
-    {
-        _server.Want(components);
-        _host.Start();
-        foreach (var component in components)
-            await _host.UntilReported(component.Name, ComponentState.Running, component.Epoch);
-    }
-
-    private static BootTime Now => BootTime.Now(FakeServer.Clock);
 
     [Fact]
     public async Task A_killed_supervisor_takes_its_components_and_grandchildren_along_at_once()
@@ -98,8 +81,8 @@ public sealed class GuardTests : IAsyncDisposable
     [Fact]
     public async Task Without_a_cgroup_a_whole_family_ends_before_its_exit_is_told()
     {
-        var heard = Channel.CreateUnbounded<Happening>();
-        using var guard = Guard.Start(Guard.DefaultPath, heard.Writer);
+        var heard = Channel.CreateUnbounded<LoopEvent>();
+        using var guard = GuardProcess.Start(GuardProcess.DefaultPath, heard.Writer);
         var folder = Directory.CreateDirectory(_host.Folder("a")).FullName;
         guard.Say(GuardLine.Lease(Lease.Granted(Now, TimeSpan.FromSeconds(60), TimeSpan.Zero)));
         guard.Say(GuardLine.Start(new GuardStart(1, folder, "-",
@@ -107,7 +90,7 @@ public sealed class GuardTests : IAsyncDisposable
         await _host.Until(() => _host.Living("a").Count >= 3, "all three run");
         guard.Say(GuardLine.Stop(1, TimeSpan.Zero));
         GuardEvent? told = null;
-        await _host.Until(() => heard.Reader.TryRead(out var next) && next is Happening.GuardSaid
+        await _host.Until(() => heard.Reader.TryRead(out var next) && next is GuardSaid
             { Event: GuardEvent.Exited } said && (told = said.Event) is not null, "the exit is told");
         Assert.Equal(new GuardEvent.Exited(1, BySignal: true, Native.SigKill), told);
         Assert.Empty(_host.Living("a"));

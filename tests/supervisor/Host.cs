@@ -1,6 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Cleanup;
+using Holdfast.Supervisor.Machine;
+using Holdfast.Supervisor.Setup;
+using Holdfast.Tests;
 
 namespace Holdfast.Supervisor.Tests;
 
@@ -12,14 +16,12 @@ internal sealed class Host : IAsyncDisposable
     private readonly ConcurrentQueue<string> _log = new();
     private Process? _supervisor;
 
-    public Host(FakeServer server)
-    {
-        Server = server;
-        Work = Directory.CreateTempSubdirectory("holdfast-test-").FullName;
-    }
+    private readonly TempDirectory _work = new();
+
+    public Host(FakeServer server) => Server = server;
 
     public FakeServer Server { get; }
-    public string Work { get; }
+    public string Work => _work.Location;
     public int Pid => _supervisor!.Id;
     public string Log => string.Join('\n', _log);
     public string Components => Path.Combine(Work, "components");
@@ -138,7 +140,7 @@ internal sealed class Host : IAsyncDisposable
         await Until(() => Families.Kill([], Components, Kin.Stranger, patience) == 0, "test processes are gone");
         Cgroups.Find(Work).RemoveAll();
         _supervisor?.Dispose();
-        Directory.Delete(Work, recursive: true);
+        _work.Dispose();
     }
 }
 

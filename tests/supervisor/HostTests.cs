@@ -1,32 +1,14 @@
 using System.Diagnostics;
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Real processes: life of a host besides its guard.</summary>
 [Trait("Category", "process")]
-public sealed class HostTests : IAsyncDisposable
+public sealed class HostTests : HostScene
 {
     private const string Sleeper = "exec sleep 1000";
-    private readonly FakeServer _server = new();
-    private readonly Host _host;
-
-    public HostTests() => _host = new Host(_server);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        _server.Dispose();
-    }
-
-    private static BootTime Now => BootTime.Now(FakeServer.Clock);
-
-    private Task Run(params DesiredComponent[] components)
-    {
-        _server.Want(components);
-        _host.Start();
-        return _host.UntilReported(components[0].Name, ComponentState.Running, components[0].Epoch);
-    }
 
     [Fact]
     public async Task A_restart_after_a_kill_ends_leftovers_and_says_whom_it_succeeds()
@@ -35,7 +17,7 @@ public sealed class HostTests : IAsyncDisposable
         var first = _server.Reports[0].Report;
         // Somebody who escaped guard and supervisor, known by the environment only.
         var stray = new ProcessStartInfo("/usr/bin/setsid", ["sleep", "1000"]) { UseShellExecute = false };
-        stray.Environment[ComponentFolder.Variable] = _host.Folder("a");
+        stray.Environment[ProcTable.DirectoryVariable] = _host.Folder("a");
         using var escaped = Process.Start(stray)!;
         Host.Signal(_host.Pid, Native.SigKill);
         await _host.Until(() => _host.Living().All(p => p.Pid == escaped.Id), "the guard's are dead", 2);
@@ -237,23 +219,6 @@ public sealed class HostTests : IAsyncDisposable
         Assert.All(quiet, r => Assert.Null(r.Report.Components));
         Assert.True(quiet[2].At - quiet[0].At > TimeSpan.FromSeconds(0.8), "faster than the interval");
         Assert.Equal(quiet[0].Report.Sequence + 2, quiet[2].Report.Sequence);
-    }
-
-    [Fact]
-    public async Task A_removed_store_s_directory_goes_and_one_that_a_list_merely_lacks_stays()
-    {
-        var store = Desire.Shell("s", "echo log > data; " + Sleeper) with { Kind = ComponentKind.Store };
-        var other = Desire.Shell("o", "echo log > data; " + Sleeper) with { Kind = ComponentKind.Store };
-        await Run(store, other);
-        await _host.UntilReported("o", ComponentState.Running);
-        _server.Want();
-        await _host.Until(() => _server.Last("s") is null && _host.Living().Count == 0, "both are forgotten");
-        Assert.True(File.Exists(Path.Combine(_host.Folder("s"), "data")), "deleted though nobody said that it was removed");
-        _server.Want(store with { Desired = DesiredState.Absent, Command = [] });
-        await _host.Until(() => !Directory.Exists(_host.Folder("s")), "deleted");
-        await _host.Until(() => Directory.GetDirectories(Path.Combine(_host.Work, "removed")).Length == 0, "the disk is freed");
-        Assert.True(File.Exists(Path.Combine(_host.Folder("o"), "data")), "the other one's is not");
-        Assert.Null(_server.Last("s"));
     }
 
     [Fact]

@@ -1,6 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Heartbeats;
+using Holdfast.Supervisor.Machine;
+using Holdfast.Supervisor.Processes;
+using Holdfast.Supervisor.Setup;
 
 namespace Holdfast.Supervisor.Tests;
 
@@ -60,7 +64,7 @@ public sealed class HostileWordsTests
         Assert.Equal([ComponentState.Running, ComponentState.Abnormal], reports.Select(r => r.State));
         Assert.Equal(bad.Error, reports[1].Error);
         Assert.All(reports, r => Assert.Null(ComponentRules.Broken(r)));
-        JsonSerializer.Serialize(reports, SupervisorJson.Default.IReadOnlyListComponentReport);
+        JsonSerializer.Serialize(reports, ReportJson.Default.IReadOnlyListComponentReport);
     }
 
     [Fact]

@@ -1,21 +1,25 @@
 using System.Text;
 using System.Threading.Channels;
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Logs;
+using Holdfast.Supervisor.Loop;
+using Holdfast.Supervisor.Machine;
+using Holdfast.Tests;
 
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>The end of a component's output: bounded, over rotated files, whatever the bytes are.</summary>
 public sealed class LogTailTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("holdfast-test-").FullName;
+    private readonly TempDirectory _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
-    private string Path(string name) => System.IO.Path.Combine(_folder, name);
+    private string Path(string name) => System.IO.Path.Combine(_folder.Location, name);
 
     private void Write(string name, string text) => File.WriteAllText(Path(name), text);
 
-    private LogOutput Of(string name, int lines) => LogTails.Of(_folder, lines).Single(o => o.Name == name);
+    private LogOutput Of(string name, int lines) => LogTails.Of(_folder.Location, lines).Single(o => o.Name == name);
 
     private static LastLines Last(string text, int lines, int bytes, bool startsInside = false) =>
         LogTails.Last(Encoding.UTF8.GetBytes(text), startsInside, lines, bytes);
@@ -112,10 +116,10 @@ public sealed class LogTailTests : IDisposable
     {
         Write("stdout.log", string.Concat(Enumerable.Repeat(new string('o', 99) + "\n", 10_000)));
         Write("stderr.log", new string('e', 60_000) + "\n");
-        var both = LogTails.Of(_folder, 1000);
+        var both = LogTails.Of(_folder.Location, 1000);
         Assert.True(both.Sum(o => o.Lines.Sum(l => l.Length + 1)) <= LogTail.BytesMax);
         Assert.All(both, o => Assert.NotEmpty(o.Lines));
-        var few = LogTails.Of(_folder, 3);
+        var few = LogTails.Of(_folder.Location, 3);
         Assert.Equal((3, 60_000, false), (few[0].Lines.Count, few[1].Lines.Single().Length, few[1].FirstIsCut));
     }
 
@@ -126,7 +130,7 @@ public sealed class LogTailTests : IDisposable
         Write("secret", "x\n");
         File.CreateSymbolicLink(Path("stdout.log"), Path("secret"));
         Write("stderr.log", "");
-        var empty = Assert.Single(LogTails.Of(_folder, 9));
+        var empty = Assert.Single(LogTails.Of(_folder.Location, 9));
         Assert.Equal(("stderr.log", 0), (empty.Name, empty.Lines.Count));
     }
 
@@ -147,16 +151,17 @@ public sealed class LogTailTests : IDisposable
     [Fact]
     public async Task A_log_is_read_once_however_often_it_is_asked_for_and_said_once()
     {
-        var happenings = Channel.CreateUnbounded<Happening>();
-        var answers = new LogAnswers(_folder, new RecentLog(new Serilog.Formatting.Display.MessageTemplateTextFormatter("{Message}")),
-            new DiskThreads(TimeProvider.System), happenings.Writer);
+        var events = Channel.CreateUnbounded<LoopEvent>();
+        var answers = new LogAnswers(
+            _folder.Location, new RecentLog(new Serilog.Formatting.Display.MessageTemplateTextFormatter("{Message}")),
+            new DiskThreads(TimeProvider.System), events.Writer);
         LogWanted[] wanted = [.. Enumerable.Range(0, LogAnswers.ReadingMax + 1)
             .Select(i => new LogWanted { Id = $"l{i}", Component = "a", Lines = 9 })];
         answers.Want(wanted, default);
         answers.Want(wanted, default);
         for (var i = 0; i < LogAnswers.ReadingMax; i++)
-            answers.Hear((Happening.LogRead)await happenings.Reader.ReadAsync(TestContext.Current.CancellationToken), default);
-        Assert.False(happenings.Reader.TryRead(out _));
+            answers.Hear((LogRead)await events.Reader.ReadAsync(TestContext.Current.CancellationToken), default);
+        Assert.False(events.Reader.TryRead(out _));
         Assert.True(answers.Urgent);
         var said = new List<LogTail>();
         while (answers.Next(default) is { } tails)
@@ -167,7 +172,7 @@ public sealed class LogTailTests : IDisposable
 
         // Nobody waits for an answer that no heartbeat could take in time.
         answers.Want([new LogWanted { Id = "late", Component = "a", Lines = 9 }], default);
-        answers.Hear((Happening.LogRead)await happenings.Reader.ReadAsync(TestContext.Current.CancellationToken), default);
+        answers.Hear((LogRead)await events.Reader.ReadAsync(TestContext.Current.CancellationToken), default);
         Assert.Null(answers.Next(default(BootTime) + TimeSpan.FromSeconds(11)));
     }
 }

@@ -1,25 +1,16 @@
 using System.Diagnostics;
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Logs;
+using Holdfast.Supervisor.Setup;
 
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Real processes: what a component prints, however much and whatever becomes of its log files.</summary>
 [Trait("Category", "process")]
-public sealed class OutputTests : IAsyncDisposable
+public sealed class OutputTests : HostScene
 {
     /// <summary>As documented, of one output: the current file and two older ones.</summary>
     private const long LogBytesMax = 10 << 20;
-
-    private readonly FakeServer _server = new();
-    private readonly Host _host;
-
-    public OutputTests() => _host = new Host(_server);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        _server.Dispose();
-    }
 
     private string Log(string name = ComponentFolder.Stdout) => Path.Combine(_host.Folder("a"), name);
 

@@ -1,4 +1,6 @@
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Heartbeats;
+using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Tests;
 
@@ -7,21 +9,10 @@ namespace Holdfast.Supervisor.Tests;
 /// restarted, the heartbeats keep their pace, and SIGTERM is obeyed.
 /// </summary>
 [Trait("Category", "process")]
-public sealed class PoisonTests : IAsyncDisposable
+public sealed class PoisonTests : HostScene
 {
     private const string Neighbour = "while :; do printf '{\"state\":\"Running\",\"checkpoint\":1795853922}' > $HOLDFAST_DIR/s.new; "
         + "mv $HOLDFAST_DIR/s.new $HOLDFAST_DIR/status.json; sleep 0.2; done";
-
-    private readonly FakeServer _server = new() { Lease = 4 };
-    private readonly Host _host;
-
-    public PoisonTests() => _host = new Host(_server);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        _server.Dispose();
-    }
 
     private static string Says(string words) => $"while :; do printf '%s' '{words}' > $HOLDFAST_DIR/s.new; "
         + "mv -f $HOLDFAST_DIR/s.new $HOLDFAST_DIR/status.json; sleep 0.2; done";
@@ -88,7 +79,7 @@ public sealed class PoisonTests : IAsyncDisposable
             && all.All(c => c.Consumers is { Count: > 0 }) && r.Report.LeftOut is not null), "all of them say their consumers", 60);
         var report = _server.Reports.Last(r => r.Report.LeftOut is not null).Report;
         Assert.StartsWith("HB-345 ", report.LeftOut, StringComparison.Ordinal);
-        Assert.True(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(report, SupervisorJson.Default.HostReport).Length < 4 << 20);
+        Assert.True(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(report, ReportJson.Default.HostReport).Length < 4 << 20);
         Assert.All(report.Components!.Where(c => c.ConsumersLeftOut > 0),
             c => Assert.Equal(1_795_853_922, c.Consumers!.Min(x => x.Checkpoint)));
         Assert.Single(_host.Log.Split('\n'), l => l.Contains("HB-345", StringComparison.Ordinal));

@@ -2,6 +2,12 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Cleanup;
+using Holdfast.Supervisor.Logs;
+using Holdfast.Supervisor.Machine;
+using Holdfast.Supervisor.Processes;
+using Holdfast.Supervisor.Setup;
+using Holdfast.Tests;
 
 namespace Holdfast.Supervisor.Tests;
 
@@ -9,7 +15,7 @@ namespace Holdfast.Supervisor.Tests;
 public sealed class RegularFileTests : IDisposable
 {
     private const string Words = """{"state":"Running"}""";
-    private readonly string _root = Directory.CreateTempSubdirectory("holdfast-test-").FullName;
+    private readonly TempDirectory _root = new();
     private readonly string _folder;
 
     public RegularFileTests() => _folder = Directory.CreateDirectory(In("component")).FullName;
@@ -19,10 +25,10 @@ public sealed class RegularFileTests : IDisposable
     public void Dispose()
     {
         _open.ForEach(o => o.Dispose());
-        Directory.Delete(_root, recursive: true);
+        _root.Dispose();
     }
 
-    private string In(string name) => Path.Combine(_root, name);
+    private string In(string name) => Path.Combine(_root.Location, name);
 
     private string Status => Path.Combine(_folder, StatusFile.Name);
 
@@ -91,7 +97,7 @@ public sealed class RegularFileTests : IDisposable
     {
         foreach (var name in new[] { StatusFile.Name, ComponentFolder.Stdout, ComponentFolder.Stderr })
             Put(kind, Path.Combine(_folder, name));
-        new ComponentFolder(_root, "component").Prepare();
+        new ComponentFolder(_root.Location, "component").Prepare();
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
         Assert.True(kind != "a link" || File.ReadAllText(In("elsewhere")) == Words);
     }
@@ -100,7 +106,7 @@ public sealed class RegularFileTests : IDisposable
     public void A_start_keeps_logs_and_makes_a_directory_of_one_that_became_a_link()
     {
         File.WriteAllText(Path.Combine(_folder, ComponentFolder.Stdout), "x");
-        new ComponentFolder(_root, "component").Prepare();
+        new ComponentFolder(_root.Location, "component").Prepare();
         Assert.True(File.Exists(Path.Combine(_folder, ComponentFolder.Stdout)));
         Directory.CreateDirectory(In("behind"));
         File.WriteAllText(Path.Combine(In("behind"), StatusFile.Name), Words);
@@ -108,7 +114,7 @@ public sealed class RegularFileTests : IDisposable
         File.CreateSymbolicLink(_folder, In("behind"));
         Assert.IsType<StatusRead.Bad>(StatusFile.Read(_folder, null));
         Assert.Empty(LogTails.Of(_folder, 9));
-        new ComponentFolder(_root, "component").Prepare();
+        new ComponentFolder(_root.Location, "component").Prepare();
         Assert.Null(new DirectoryInfo(_folder).LinkTarget);
         Assert.True(File.Exists(Path.Combine(In("behind"), StatusFile.Name)));
     }
@@ -178,7 +184,7 @@ public sealed class RegularFileTests : IDisposable
         Run("mkfifo", Path.Combine(_folder, "fifo"));
         var closed = Directory.CreateDirectory(Path.Combine(_folder, "closed", "in it"));
         File.SetUnixFileMode(closed.Parent!.FullName, UnixFileMode.None);
-        var discards = new Discards(_root, aside, new DiskThreads(TimeProvider.System),
+        var discards = new Discards(_root.Location, aside, new DiskThreads(TimeProvider.System),
             Microsoft.Extensions.Logging.Abstractions.NullLogger<Discards>.Instance);
         discards.Want([Desire.Shell("component", "") with { Kind = ComponentKind.Store, Desired = DesiredState.Absent }]);
         var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);

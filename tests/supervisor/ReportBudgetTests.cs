@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Heartbeats;
 
 namespace Holdfast.Supervisor.Tests;
 
@@ -18,7 +19,7 @@ public sealed class ReportBudgetTests
     };
 
     private static int Measure(IReadOnlyList<ComponentReport> list) =>
-        JsonSerializer.Serialize(list, SupervisorJson.Default.IReadOnlyListComponentReport).Length;
+        JsonSerializer.Serialize(list, ReportJson.Default.IReadOnlyListComponentReport).Length;
 
     private static ReportBudget.Fitted Fit(IReadOnlyList<ComponentReport> list, int bytesMax) =>
         ReportBudget.Fit(list, Measure(list), bytesMax, Measure);

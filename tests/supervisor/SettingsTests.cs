@@ -1,3 +1,5 @@
+using Holdfast.Supervisor.Setup;
+
 namespace Holdfast.Supervisor.Tests;
 
 public sealed class SettingsTests
@@ -60,5 +62,25 @@ public sealed class SettingsTests
             Assert.Throws<StartRefusedException>(() => Settings.Parse(nowhere, "env", _ => null)).Message, StringComparison.Ordinal);
         // Half a token file is no reason to make another token.
         Assert.Throws<StartRefusedException>(() => Settings.Parse(to, null, _ => ""));
+    }
+
+    [Theory]
+    [InlineData("--interval 0", "HB-300 --interval 0: must be a number")]
+    [InlineData("--server ftp://x", "HB-300 --server ftp://x: must be an http")]
+    [InlineData("--nonsense 1", "HB-300 --nonsense: is not a flag")]
+    [InlineData("--interval", "HB-300 --interval: needs a value")]
+    [InlineData("--region a/b", "HB-300 --region a/b: must not have any of")]
+    [InlineData("--idc ..", "HB-300 --idc ..: must not be")]
+    [InlineData("--host ..", "HB-300 --host ..: must be 1 to 128 letters")]
+    [InlineData("--token-file /none", "HB-303 --token-file /none: must be")]
+    public void A_bad_flag_is_named_with_its_value_and_rule(string flags, string expected)
+    {
+        var good = "--host h --region r --idc i --address a --server https://s --work-dir /w".Split(' ').ToList();
+        var bad = flags.Split(' ');
+        var at = good.IndexOf(bad[0]);
+        if (at >= 0)
+            good.RemoveRange(at, 2);
+        var refused = Assert.Throws<StartRefusedException>(() => Settings.Parse([.. good, .. bad], "t", _ => null));
+        Assert.StartsWith(expected, refused.Message, StringComparison.Ordinal);
     }
 }

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Values;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Tables;
 
 namespace Holdfast.FullVerification.Rules;
 

@@ -4,7 +4,6 @@ using Holdfast.Engine.Seams;
 using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
-using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.Apply.Tests;
 

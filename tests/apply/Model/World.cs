@@ -1,6 +1,8 @@
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Values;
-using Holdfast.IncrSync.Rules;
+using Holdfast.Rules.Apply.Matching;
+using Holdfast.Rules.Apply.TableStatements;
+using Holdfast.Rules.Apply.Tables;
 
 namespace Holdfast.Apply.Tests;
 

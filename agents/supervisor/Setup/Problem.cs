@@ -1,0 +1,12 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Holdfast.Supervisor.Setup;
+
+/// <summary>RFC 9457 error body with our code and workaround.</summary>
+internal sealed record Problem(string? Code, string? Title, string? Detail, string? Workaround);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, AllowOutOfOrderMetadataProperties = true)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(EnrolledDigest))]
+internal sealed partial class SetupJson : JsonSerializerContext;

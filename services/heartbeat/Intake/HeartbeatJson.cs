@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using Holdfast.Contracts;
+
+namespace Holdfast.Heartbeat.Intake;
+
+/// <summary>Generated readers and writers: a heartbeat costs no reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(HostReport))]
+[JsonSerializable(typeof(HeartbeatReply))]
+internal sealed partial class HeartbeatJson : JsonSerializerContext;
