@@ -7,7 +7,7 @@ using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
 
-public sealed class PlacingTests
+public sealed class RegionPlacesTests
 {
     private static Candidate Host(string name, string idc, int stores = 0, int quota = 10, double cpu = 0.1) =>
         new(name, "north", idc, new Usage(cpu, 0.1, 0.1), new Quotas(quota, 100), stores, 0);
@@ -56,37 +56,5 @@ public sealed class PlacingTests
         var places = new RegionPlaces([Host("a1", "a", stores: 10, cpu: 0.99)]);
         Assert.Equal(("a1", "a", null), places.TakeOn("a1"));
         Assert.Null(places.TakeOn("b1").Host);
-    }
-
-    /// <summary>Whatever the order of the subtopics: one decision each, no quota passed, no more than a pass may make.</summary>
-    [Fact]
-    public void A_pass_makes_one_decision_for_each_and_keeps_quotas_and_its_limit()
-    {
-        var views = Enumerable.Range(0, 30).Select(i => View(Abnormal).With(d => d with { Subtopic = $"s{i:d2}" })).ToList();
-        foreach (var order in (SubtopicView[][])[[.. views], [.. Enumerable.Reverse(views)]])
-        {
-            var decisions = StoreDecider.Decide(order, _ => Terms(Scene.Config with { MovesPerSecond = 12 }),
-                _ => [Host("a1", "a"), Host("b1", "b", quota: 5)], Now);
-            Assert.Equal(order.Select(v => v.Document.Subtopic), decisions.Select(d => d.Document.Subtopic));
-            var made = decisions.OfType<Create>().ToList();
-            Assert.Equal(views.Take(12).Select(v => v.Document.Subtopic), made.Select(c => c.Document.Subtopic).Order());
-            Assert.True(made.Count(c => c.Host == "b1") <= 5);
-            Assert.Equal(18, decisions.Count(d => d.Code() == "ST-213"));
-        }
-    }
-}
-
-public sealed class RendezvousTests
-{
-    private static readonly string[] Subtopics = [.. Enumerable.Range(0, 10_000).Select(i => $"subtopic-{i}")];
-
-    [Fact]
-    public void Subtopics_are_shared_evenly_and_one_that_leaves_takes_only_its_own_away()
-    {
-        string[] three = ["a", "b", "c"];
-        var before = Subtopics.ToDictionary(s => s, s => Rendezvous.Owner(three, s));
-        Assert.All(three, r => Assert.InRange(before.Values.Count(o => o == r), 3000, 3700));
-        Assert.All(Subtopics.Where(s => before[s] != "c"), s => Assert.Equal(before[s], Rendezvous.Owner(["a", "b"], s)));
-        Assert.All(Subtopics, s => Assert.Equal(before[s], Rendezvous.Owner(["c", "a", "b"], s)));
     }
 }

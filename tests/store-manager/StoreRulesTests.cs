@@ -6,7 +6,7 @@ using static Holdfast.StoreManager.Tests.Scene;
 namespace Holdfast.StoreManager.Tests;
 
 /// <summary>The reference's table (section 6), row by row, then what the rows leave open.</summary>
-public sealed class RuleTableTests
+public sealed class StoreRulesTests
 {
     [Fact]
     public void No_store_exists_and_nothing_is_done() => Assert.Equal("ST-202", View().With(d => d with { Seq = 3 }).Decide().Code());
@@ -138,67 +138,4 @@ public sealed class RuleTableTests
     [Fact]
     public void Nobody_needs_it_and_nothing_is_done() =>
         Assert.Equal("ST-208", View(Abnormal).With(d => d with { Tasks = [] }).Decide().Code());
-
-    [Fact]
-    public void Of_tasks_that_share_the_watched_and_the_most_careful_one_decide()
-    {
-        var config = Scene.Config with
-        {
-            Enable = false,
-            Regions = new Dictionary<string, HaConfigOverride> { ["north"] = new() { CheckRequestIntervalSec = 30 } },
-            Tasks = new Dictionary<string, HaConfigOverride>
-            {
-                ["t1"] = new() { Enable = true, CheckRequestIntervalSec = 900 }, ["t2"] = new() { Autonomy = Autonomy.Approve },
-            },
-        };
-        var subtopic = View().ReadAt(1, 2).Document;
-        var both = StoreTerms.ConfigFor(config, config.ForRegion("north"), subtopic);
-        Assert.Equal((true, 900, Autonomy.Approve), (both.Enable, both.CheckRequestIntervalSec, both.Autonomy));
-        var other = StoreTerms.ConfigFor(config, config.ForRegion("north"), subtopic with { Tasks = ["t3"] });
-        Assert.Equal((false, 30), (other.Enable, other.CheckRequestIntervalSec));
-    }
-}
-
-/// <summary>How a Store stands by what its host says, both sides of each limit.</summary>
-public sealed class StandingTests
-{
-    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(240);
-
-    private static StoreSigns Signs(ComponentState? state, double silence = 0, double sinceAsked = 9999, bool down = false) => new(
-        state is { } said ? new ComponentReport { Name = "s", Kind = ComponentKind.Store, Epoch = 1, State = said } : null,
-        TimeSpan.FromSeconds(silence), TimeSpan.FromSeconds(sinceAsked), down, !down);
-
-    private static StoreStanding Of(StoreSigns signs, DesiredState desired = DesiredState.Running) =>
-        StoreSeen.StandingOf(desired, signs, SilenceMax);
-
-    [Theory]
-    [InlineData(ComponentState.Running, Running)]
-    [InlineData(ComponentState.Starting, Starting)]
-    [InlineData(ComponentState.Migrating, Starting)]
-    [InlineData(ComponentState.Stopped, Stopped)]
-    [InlineData(ComponentState.Completed, Stopped)]
-    [InlineData(ComponentState.Abnormal, Abnormal)]
-    public void A_clean_exit_counts_as_stopped(ComponentState state, StoreStanding standing) => Assert.Equal(standing, Of(Signs(state)));
-
-    [Theory]
-    [InlineData(240, Running)]
-    [InlineData(240.1, Abnormal)]
-    public void A_store_silent_for_longer_is_abnormal(double silence, StoreStanding standing) =>
-        Assert.Equal(standing, Of(Signs(ComponentState.Running, silence)));
-
-    [Theory]
-    [InlineData(240, Starting)]
-    [InlineData(240.1, Unheard)]
-    public void One_that_is_not_listed_starts_for_as_long_as_it_may_be_silent(double sinceAsked, StoreStanding standing) =>
-        Assert.Equal(standing, Of(Signs(null, 0, sinceAsked)));
-
-    [Fact]
-    public void On_a_host_that_is_Down_nothing_runs() => Assert.Equal(Abnormal, Of(Signs(ComponentState.Running, down: true)));
-
-    [Fact]
-    public void What_an_operator_wants_goes_before_what_is_reported()
-    {
-        Assert.Equal(Stopped, Of(Signs(ComponentState.Abnormal, 9999), DesiredState.Stopped));
-        Assert.Equal(Leaving, Of(Signs(ComponentState.Running), DesiredState.Absent));
-    }
 }

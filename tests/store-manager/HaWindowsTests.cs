@@ -1,0 +1,41 @@
+using Holdfast.Contracts;
+using Holdfast.Rules.StoreManager;
+using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.StoreManager.Tests.Scene;
+
+namespace Holdfast.StoreManager.Tests;
+
+/// <summary>What changes of ha.config teach about the times without HA.</summary>
+public sealed class HaWindowsTests
+{
+    private static readonly HaConfig On = new() { Enable = true };
+    private static readonly HaConfig Off = new() { Enable = false };
+
+    private static HaWindows After(params (HaConfig Config, int Minute)[] changes) =>
+        changes.Aggregate(new HaWindows(), (windows, change) => windows.After(change.Config, Now.AddMinutes(change.Minute)));
+
+    [Fact]
+    public void Off_and_on_again_is_a_window() =>
+        Assert.Equal(new HaWindow(Now.AddMinutes(1), Now.AddMinutes(31)), After((On, 0), (Off, 1), (Off, 5), (On, 31)).For("north"));
+
+    [Fact]
+    public void The_switch_for_stores_counts_as_well() =>
+        Assert.Equal(TimeSpan.FromMinutes(2), After((On, 0), (On with { EnableStore = false }, 1), (On, 3)).For("north")!.Length);
+
+    [Fact]
+    public void What_was_always_on_or_is_still_off_has_no_window()
+    {
+        Assert.Null(After((On, 0), (On, 5)).For("north"));
+        Assert.Null(After((On, 0), (Off, 5)).For("north"));
+    }
+
+    [Fact]
+    public void A_region_with_values_of_its_own_has_its_own_windows()
+    {
+        var northOn = Off with { Regions = new Dictionary<string, HaConfigOverride> { ["north"] = new() { Enable = true } } };
+        var windows = After((On, 0), (Off, 1), (northOn, 4));
+        Assert.Equal(TimeSpan.FromMinutes(3), windows.For("north")!.Length);
+        Assert.Null(windows.For("south"));
+        Assert.Equal(TimeSpan.FromMinutes(9), windows.After(On, Now.AddMinutes(10)).For("south")!.Length);
+    }
+}
