@@ -25,14 +25,16 @@ internal static partial class Blame
         }
 
         var member = node.AncestorsAndSelf().OfType<MemberDeclarationSyntax>().FirstOrDefault() ?? tree.GetRoot();
-        var here = Switched().Matches(member.ToString()).Select(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)).ToHashSet();
+        var here = Switched().Matches(member.ToString()).Select(m =>
+            int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)).ToHashSet();
         var loose = mutants.Where(m => here.Contains(m.Id) && m.Kind is "early return" or "statement" or "right side").Select(m => m.Id)
             .Where(here.Contains).ToList();
         return loose.Count > 0 ? loose : here;
     }
 
     private static int? Id(InvocationExpressionSyntax call) =>
-        Switched().Match(call.ToString()) is { Success: true } match ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : null;
+        Switched().Match(call.ToString()) is { Success: true } match
+            ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : null;
 
     [GeneratedRegex(@"HoldfastMutants\.Switch\.Is\((\d+)\)")]
     private static partial Regex Switched();

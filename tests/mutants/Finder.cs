@@ -8,10 +8,6 @@ namespace Holdfast.Mutants;
 /// <summary>Finds the places of a source that can be switched, and says what each becomes.</summary>
 internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISymbol> movable) : CSharpSyntaxWalker
 {
-    private static readonly Dictionary<string, string> Twins = Both(("Any", "All"), ("Min", "Max"), ("MinBy", "MaxBy"),
-        ("First", "Last"), ("FirstOrDefault", "LastOrDefault"), ("OrderBy", "OrderByDescending"), ("ThenBy", "ThenByDescending"),
-        ("Floor", "Ceiling"), ("Take", "Skip"), ("TakeWhile", "SkipWhile"), ("Exists", "TrueForAll"), ("FindIndex", "FindLastIndex"));
-
     private readonly List<Mutant> found = [];
 
     /// <summary>Places that cannot be switched, because a constant or a declaration is needed there.</summary>
@@ -26,13 +22,14 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
         return [.. found.Select((m, i) => m with { Id = first + i })];
     }
 
-    public override void VisitAttributeList(AttributeListSyntax node) => LeftAlone += node.DescendantNodes().Count(IsValue);
+    public override void VisitAttributeList(AttributeListSyntax node) => LeftAlone += node.DescendantNodes().Count(Places.IsValue);
 
     public override void VisitEnumMemberDeclaration(EnumMemberDeclarationSyntax node) =>
-        LeftAlone += node.DescendantNodes().Count(IsValue);
+        LeftAlone += node.DescendantNodes().Count(Places.IsValue);
 
     public override void VisitFieldDeclaration(FieldDeclarationSyntax node) =>
-        Member(node, node.Modifiers, node.Declaration.Variables is [{ Initializer: not null } only] ? model.GetDeclaredSymbol(only) : null,
+        Member(node, node.Modifiers, node.Declaration.Variables is [{ Initializer: not null } only] ? model.GetDeclaredSymbol(only)
+            : null,
             () => base.VisitFieldDeclaration(node));
 
     public override void VisitPropertyDeclaration(PropertyDeclarationSyntax node) =>
@@ -52,7 +49,7 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
         }
         else if (modifiers.Any(SyntaxKind.ConstKeyword))
         {
-            LeftAlone += node.DescendantNodes().Count(IsValue);
+            LeftAlone += node.DescendantNodes().Count(Places.IsValue);
         }
         else
         {
@@ -62,31 +59,23 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
 
     public override void VisitLocalDeclarationStatement(LocalDeclarationStatementSyntax node)
     {
-        if (node.IsConst)
+        LeftAlone += node.IsConst ? node.DescendantNodes().Count(Places.IsValue) : 0;
+        if (!node.IsConst)
         {
-            LeftAlone += node.DescendantNodes().Count(IsValue);
-            return;
+            base.VisitLocalDeclarationStatement(node);
         }
-
-        base.VisitLocalDeclarationStatement(node);
     }
 
-    public override void VisitParameter(ParameterSyntax node) => LeftAlone += node.DescendantNodes().Count(IsValue);
+    public override void VisitParameter(ParameterSyntax node) => LeftAlone += node.DescendantNodes().Count(Places.IsValue);
 
     public override void VisitCaseSwitchLabel(CaseSwitchLabelSyntax node) => LeftAlone++;
 
     public override void VisitBinaryExpression(BinaryExpressionSyntax node)
     {
         base.VisitBinaryExpression(node);
-        if (node.Kind() is SyntaxKind.IsExpression or SyntaxKind.AsExpression)
-        {
-            return;
-        }
-
         if (node.Kind() is SyntaxKind.CoalesceExpression)
         {
             Coalesce(node);
-            return;
         }
 
         if (Operators.Other(node.OperatorToken.Kind()) is not { } other || !Operators.Fits(node, other, model))
@@ -94,7 +83,7 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
             return;
         }
 
-        if (Declares(node))
+        if (Places.Declares(node))
         {
             Declaring(node);
             return;
@@ -108,10 +97,10 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
     {
         switch (node.Kind())
         {
-            case SyntaxKind.LogicalAndExpression when !Declares(node.Right):
+            case SyntaxKind.LogicalAndExpression when !Places.Declares(node.Right):
                 AddOf(node.Right, "right side", "true", (id, n) => $"({Switches.Bare(n)} || {Switches.Call(id)})");
                 break;
-            case SyntaxKind.LogicalOrExpression when !Declares(node.Right):
+            case SyntaxKind.LogicalOrExpression when !Places.Declares(node.Right):
                 AddOf(node.Right, "right side", "false", (id, n) => $"(({Switches.Bare(n)}) && !{Switches.Call(id)})");
                 break;
             default:
@@ -122,7 +111,7 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
 
     private void Coalesce(BinaryExpressionSyntax node)
     {
-        if (Declares(node))
+        if (Places.Declares(node))
         {
             LeftAlone++;
             return;
@@ -142,7 +131,7 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
     public override void VisitPrefixUnaryExpression(PrefixUnaryExpressionSyntax node)
     {
         base.VisitPrefixUnaryExpression(node);
-        if (node.IsKind(SyntaxKind.LogicalNotExpression) && !IsConstant(node))
+        if (node.IsKind(SyntaxKind.LogicalNotExpression) && !Places.IsConstant(node))
         {
             AddOrLeave(node, "!", node.Operand.ToString());
         }
@@ -150,7 +139,7 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
 
     public override void VisitLiteralExpression(LiteralExpressionSyntax node)
     {
-        if (IsConstant(node))
+        if (Places.IsConstant(node))
         {
             return;
         }
@@ -181,7 +170,7 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
     public override void VisitConditionalExpression(ConditionalExpressionSyntax node)
     {
         base.VisitConditionalExpression(node);
-        if (Declares(node))
+        if (Places.Declares(node))
         {
             LeftAlone++;
         }
@@ -200,7 +189,7 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
             MemberBindingExpressionSyntax binding => binding.Name,
             _ => null,
         };
-        if (name is null || !Twins.TryGetValue(name.Identifier.Text, out var twin)
+        if (name is null || !Places.Twins.TryGetValue(name.Identifier.Text, out var twin)
             || name.Identifier.Text is "Any" && node.ArgumentList.Arguments.Count == 0
             || model.GetSymbolInfo(node).Symbol is not IMethodSymbol { ContainingNamespace: { } space }
             || !space.ToString()!.StartsWith("System", StringComparison.Ordinal))
@@ -216,7 +205,7 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
     public override void VisitIsPatternExpression(IsPatternExpressionSyntax node)
     {
         Visit(node.Expression);
-        if (Declares(node))
+        if (Places.Declares(node))
         {
             LeftAlone += node.Pattern.DescendantNodesAndSelf().OfType<PatternSyntax>().Count();
             return;
@@ -229,7 +218,7 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
     public override void VisitSwitchExpression(SwitchExpressionSyntax node)
     {
         base.VisitSwitchExpression(node);
-        if (Declares(node.GoverningExpression))
+        if (Places.Declares(node.GoverningExpression))
         {
             LeftAlone++;
             return;
@@ -283,7 +272,7 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
 
     private void AddOrLeave(ExpressionSyntax node, string kind, string text, Location? at = null)
     {
-        if (Declares(node))
+        if (Places.Declares(node))
         {
             LeftAlone++;
             return;
@@ -292,11 +281,12 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
         Add(node, kind, text, at);
     }
 
-    private void Add(ExpressionSyntax node, string kind, string text, Location? at = null, string? original = null, string? shown = null) =>
-        Add(node, at ?? At(node), kind, original ?? node.ToString(), shown ?? text, (id, n) => Switches.Choose(id, text, n));
+    private void Add(ExpressionSyntax node, string kind, string text, Location? at = null, string? original = null,
+        string? shown = null) =>
+        Add(node, at ?? Places.At(node), kind, original ?? node.ToString(), shown ?? text, (id, n) => Switches.Choose(id, text, n));
 
     private void AddOf(ExpressionSyntax node, string kind, string shown, Func<int, SyntaxNode, string> change) =>
-        Add(node, At(node), kind, node.ToString(), shown, (id, n) => SyntaxFactory.ParseExpression(change(id, n)));
+        Add(node, Places.At(node), kind, node.ToString(), shown, (id, n) => SyntaxFactory.ParseExpression(change(id, n)));
 
     private void Add(SyntaxNode node, Location at, string kind, string original, string text, Func<int, SyntaxNode, SyntaxNode> change)
     {
@@ -304,20 +294,4 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
         found.Add(new Mutant(0, file, place.Line + 1, place.Character + 1, kind, Operators.MemberOf(node), Operators.OneLine(original),
             text.Length == 0 ? "(nothing)" : Operators.OneLine(text), Operators.IsInitializer(node, movable, model), node, change));
     }
-
-    private static Location At(ExpressionSyntax node) =>
-        node is BinaryExpressionSyntax binary ? binary.OperatorToken.GetLocation() : node.GetLocation();
-
-    private static bool IsValue(SyntaxNode node) => node is LiteralExpressionSyntax or BinaryExpressionSyntax;
-
-    private static bool IsConstant(SyntaxNode node) =>
-        node.Ancestors().TakeWhile(a => a is not (StatementSyntax or MemberDeclarationSyntax))
-            .Any(a => a is PatternSyntax or AttributeSyntax or SwitchLabelSyntax);
-
-    /// <summary>A variable is declared in it that others may use.</summary>
-    private static bool Declares(SyntaxNode node) => node.DescendantNodesAndSelf(n => n is not (LambdaExpressionSyntax or SwitchExpressionArmSyntax))
-        .Any(n => n is SingleVariableDesignationSyntax);
-
-    private static Dictionary<string, string> Both(params (string One, string Other)[] pairs) =>
-        pairs.SelectMany(p => new[] { p, (One: p.Other, Other: p.One) }).ToDictionary(p => p.One, p => p.Other, StringComparer.Ordinal);
 }

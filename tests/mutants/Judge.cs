@@ -62,19 +62,22 @@ internal static class Judge
         var mutants = Some(source.Mutants, limit);
         if (mutants.Count == 0)
         {
-            return Refuse($"Nothing in {target.Name} can be changed{(only.Count > 0 ? " in files named like " + string.Join(", ", only) : "")}");
+            var where = only.Count > 0 ? " in files named like " + string.Join(", ", only) : "";
+            return Refuse($"Nothing in {target.Name} can be changed{where}");
         }
 
         Console.WriteLine($"{target.Name}: {mutants.Count} mutants, {source.Refused} that the compiler refuses, "
             + $"{source.LeftAlone} places left alone (constants, patterns with variables, attributes)");
         var judged = mutants.ToDictionary(m => m, _ => Verdict.NotReached);
         var late = 0;
+        var equivalents = Equivalents.Read(File.ReadLines(Path.Combine(root, "tests/mutants/equivalent.txt")));
         foreach (var tests in target.Tests)
         {
-            late += await Against(root, tests, assembly, made, source.Mutants.Max(m => m.Id), judged);
+            late += await Against(root, tests, assembly, made, source.Mutants.Max(m => m.Id), judged,
+                (mutant, verdict) => Say(mutant, verdict, equivalents, isLast: tests == target.Tests[^1]));
         }
 
-        return Report(root, target, [.. judged.Select(j => (j.Key, j.Value))], late, only.Count == 0 && limit == int.MaxValue);
+        return Report(equivalents, target, [.. judged.Select(j => (j.Key, j.Value))], late, only.Count == 0 && limit == int.MaxValue);
     }
 
     /// <summary>As many as wanted, from all over the sources.</summary>
@@ -82,7 +85,8 @@ internal static class Judge
         all.Count <= limit ? [.. all] : [.. Enumerable.Range(0, limit).Select(i => all[(int)((long)i * all.Count / limit)])];
 
     private static async Task<int> Against(
-        string root, string tests, string assembly, string made, int last, Dictionary<Mutant, Verdict> judged)
+        string root, string tests, string assembly, string made, int last, Dictionary<Mutant, Verdict> judged,
+        Action<Mutant, Verdict> say)
     {
         var folder = Path.Combine(root, tests);
         var name = Target.AssemblyOf(Target.ProjectIn(folder));
@@ -101,32 +105,29 @@ internal static class Judge
         Console.WriteLine($"{tests}: {trial.Tests} tests ran in {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0} s");
         foreach (var mutant in judged.Where(j => j.Value != Verdict.Killed).Select(j => j.Key).ToList())
         {
-            var (verdict, by) = await trial.Try(mutant);
+            var verdict = await trial.Try(mutant);
             judged[mutant] = verdict > judged[mutant] ? verdict : judged[mutant];
-            if (Environment.GetEnvironmentVariable("HOLDFAST_MUTANTS_SAY") is not null)
-            {
-                Console.WriteLine($"{mutant.Id} {verdict} {by} {At(mutant)}");
-            }
+            say(mutant, judged[mutant]);
         }
 
         Console.WriteLine($"{tests}: mutants tried in {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0} s");
         return trial.Late;
     }
 
-    private static int Report(string root, Target target, List<(Mutant Mutant, Verdict Verdict)> judged, int late, bool isWhole)
+    /// <summary>At once: a run that is broken off has said what it found.</summary>
+    private static void Say(Mutant mutant, Verdict verdict, Equivalents equivalents, bool isLast)
     {
-        var equivalents = Equivalents.Read(File.ReadLines(Path.Combine(root, "tests/mutants/equivalent.txt")));
-        foreach (var (mutant, _) in judged.Where(j => j.Verdict == Verdict.NotReached))
+        if (isLast && verdict != Verdict.Killed)
         {
-            Console.WriteLine($"not reached: {At(mutant)}");
+            var word = verdict == Verdict.NotReached ? "not reached" : equivalents.Has(mutant) ? "equivalent" : "survived";
+            Console.WriteLine($"{word}: {At(mutant)}");
         }
+    }
 
+    private static int Report(
+        Equivalents equivalents, Target target, List<(Mutant Mutant, Verdict Verdict)> judged, int late, bool isWhole)
+    {
         var survived = judged.Where(j => j.Verdict == Verdict.Survived).Select(j => j.Mutant).ToList();
-        foreach (var mutant in survived.OrderBy(m => equivalents.Has(m) ? 0 : 1))
-        {
-            Console.WriteLine($"{(equivalents.Has(mutant) ? "equivalent" : "survived")}: {At(mutant)}");
-        }
-
         var faults = equivalents.Faults(target.Name, judged, isWhole).ToList();
         faults.ForEach(f => Console.WriteLine($"tests/mutants/equivalent.txt: {f}"));
         if (late > 0)

@@ -23,9 +23,11 @@ internal static class Movable
                 {
                     case FieldDeclarationSyntax { Declaration.Variables: [{ Initializer: not null } only] } field:
                         var isConstant = field.Modifiers.Any(SyntaxKind.ConstKeyword);
-                        var isPrivateValue = field.Modifiers.Any(SyntaxKind.StaticKeyword) && field.Modifiers.Any(SyntaxKind.ReadOnlyKeyword)
+                        var isPrivateValue = field.Modifiers.Any(SyntaxKind.StaticKeyword)
+                            && field.Modifiers.Any(SyntaxKind.ReadOnlyKeyword)
                             && field.Modifiers.Any(SyntaxKind.PrivateKeyword);
-                        if ((isConstant || isPrivateValue) && model.GetDeclaredSymbol(only) is IFieldSymbol symbol && IsPlain(symbol.Type))
+                        if ((isConstant || isPrivateValue) && model.GetDeclaredSymbol(only) is IFieldSymbol symbol
+                            && IsPlain(symbol.Type))
                         {
                             all.Add(symbol);
                         }

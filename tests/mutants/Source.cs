@@ -18,7 +18,8 @@ internal sealed class Source
     {
         this.root = root;
         var name = Target.AssemblyOf(project);
-        var options = new CSharpParseOptions(LanguageVersion.Preview, preprocessorSymbols: ["RELEASE", "TRACE", "NET", "NET10_0_OR_GREATER"]);
+        var options = new CSharpParseOptions(LanguageVersion.Preview,
+            preprocessorSymbols: ["RELEASE", "TRACE", "NET", "NET10_0_OR_GREATER"]);
         var files = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Where(f => !Path.GetRelativePath(folder, f).Split('/').Intersect(["bin", "obj"]).Any()).Order(StringComparer.Ordinal)
             // What the build says of the assembly, to whom it shows its insides, and which namespaces are always used.
@@ -27,7 +28,8 @@ internal sealed class Source
             .Concat(Directory.GetFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "*.dll"))
             .Where(IsManaged).DistinctBy(f => Path.GetFileName(f)).Select(f => MetadataReference.CreateFromFile(f));
         original = CSharpCompilation.Create(name,
-            files.Select(f => CSharpSyntaxTree.ParseText(File.ReadAllText(f), options, f)).Append(CSharpSyntaxTree.ParseText(Switches.Source, options)),
+            files.Select(f => CSharpSyntaxTree.ParseText(File.ReadAllText(f), options,
+                f)).Append(CSharpSyntaxTree.ParseText(Switches.Source, options)),
             libraries, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
                 nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
         original = (CSharpCompilation)Generated(original, options);
@@ -94,7 +96,8 @@ internal sealed class Source
                 .SelectMany(d => Blame.Of(d, Mutants)).ToHashSet();
             if (refused.Count == 0)
             {
-                throw new InvalidOperationException(string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(10)));
+                throw new InvalidOperationException(string.Join('\n',
+                    result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(10)));
             }
 
             Refused += refused.Count;
@@ -122,9 +125,11 @@ internal sealed class Source
     /// <summary>Code that the SDK's generators write, such as of regular expressions.</summary>
     private static Compilation Generated(CSharpCompilation compilation, CSharpParseOptions options)
     {
-        var packs = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../../packs/Microsoft.NETCore.App.Ref"));
+        var packs = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!,
+            "../../../packs/Microsoft.NETCore.App.Ref"));
         var generators = Directory.Exists(packs)
-            ? Directory.GetFiles(Directory.GetDirectories(packs).Order(StringComparer.Ordinal).Last(), "System.Text.*Generat*.dll", SearchOption.AllDirectories)
+            ? Directory.GetFiles(Directory.GetDirectories(packs).Order(StringComparer.Ordinal).Last(), "System.Text.*Generat*.dll",
+                SearchOption.AllDirectories)
             : [];
         var loaded = generators.Where(g => !g.EndsWith("resources.dll", StringComparison.Ordinal))
             .SelectMany(g => new AnalyzerFileReference(g, new Loader()).GetGenerators(LanguageNames.CSharp));

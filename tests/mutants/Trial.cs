@@ -42,7 +42,7 @@ internal sealed class Trial(WorkerProcess worker)
         return failed;
     }
 
-    internal async Task<(Verdict Verdict, string By)> Try(Mutant mutant)
+    internal async Task<Verdict> Try(Mutant mutant)
     {
         var isOnce = mutant.IsOnce || once.Contains(mutant.Id);
         // What is decided once in a process is reached by whichever test comes first.
@@ -52,7 +52,7 @@ internal sealed class Trial(WorkerProcess worker)
             .ThenBy(t => t.Milliseconds).ToList();
         if (chosen.Count == 0 || isOnce && !tests.Any(t => t.Mutants.Contains(mutant.Id)))
         {
-            return (Verdict.NotReached, "");
+            return Verdict.NotReached;
         }
 
         if (isOnce)
@@ -64,7 +64,7 @@ internal sealed class Trial(WorkerProcess worker)
         return answer == "spoiled" ? await InFresh(mutant, chosen) : Read(answer);
     }
 
-    private async Task<(Verdict Verdict, string By)> InFresh(Mutant mutant, IReadOnlyList<Reach> chosen)
+    private async Task<Verdict> InFresh(Mutant mutant, IReadOnlyList<Reach> chosen)
     {
         worker.End();
         var answer = await Ask("fresh", mutant, chosen);
@@ -78,15 +78,15 @@ internal sealed class Trial(WorkerProcess worker)
         return (await worker.Ask($"{word} {mutant.Id} {string.Join(',', chosen.Select(t => t.Id))}", _ => true, limit))?[0];
     }
 
-    private (Verdict Verdict, string By) Read(string? answer)
+    private Verdict Read(string? answer)
     {
         if (answer is null)
         {
             Late++;
-            return (Verdict.Killed, "the time limit");
+            return Verdict.Killed;
         }
 
-        return answer == "survived" ? (Verdict.Survived, "") : (Verdict.Killed, answer.Split('\t')[^1]);
+        return answer == "survived" ? Verdict.Survived : Verdict.Killed;
     }
 
     private static HashSet<int> Numbers(string text) =>

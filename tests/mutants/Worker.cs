@@ -24,7 +24,8 @@ internal sealed class Worker(Assembly tests, Type switches, TextWriter answers)
         // What the tests print is nobody's answer.
         Console.SetOut(TextWriter.Null);
         TestContext.SetForInitialization(null, false, false);
-        var worker = new Worker(Assembly.Load(testAssembly), Assembly.Load(targetAssembly).GetType("HoldfastMutants.Switch", true)!, answers);
+        var worker = new Worker(Assembly.Load(testAssembly),
+            Assembly.Load(targetAssembly).GetType("HoldfastMutants.Switch", true)!, answers);
         await worker.Discover();
         while (await questions.ReadLineAsync() is { } line)
         {

@@ -33,6 +33,10 @@ public sealed class CleanupTests
     }
 
     [Fact]
+    public void Where_no_task_needs_the_subtopic_its_Stores_go_another_way() =>
+        Assert.Empty(Of(Scene.Of(AbnormalFor(100), AbnormalFor(90, 2)).With(d => d with { Tasks = [] })));
+
+    [Fact]
     public void Switched_off_it_is_only_shown()
     {
         var view = Scene.Of(AbnormalFor(100), Seen(Stopped, 2));
@@ -63,6 +67,7 @@ public sealed class CleanupTests
     {
         var view = Scene.Of(Seen(Running, 1, Clock(8, 0)), Seen(Running, 2, Clock(9, 0))).ReadAt(Clock(9, 0), Clock(9, 30));
         Assert.Empty(Of(view.Unseen(), Clearing));
+        Assert.Empty(Of(view with { Consumers = [view.Consumers[0] with { IsVisible = false }, view.Consumers[1]] }, Clearing));
         Assert.Empty(Of(view.With(d => d with { Tasks = ["t1", "t2", "t3"] }), Clearing));
     }
 

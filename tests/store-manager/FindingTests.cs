@@ -43,14 +43,16 @@ public sealed class FindingTests
         var found = Told(view).Where(f => f.Event == AlertEvents.StoreRetention).ToList();
         Assert.Equal(told, found.Count);
         Assert.All(found, f => Assert.Contains("899 s left (limit 900 s); concerned: t1.", f.Description, StringComparison.Ordinal));
-        Assert.Equal(told, Finding.Of([view], [view.Decide()], new SurveyTerms(null, Scene.Config), Now).Count(f => f.Event == AlertEvents.StoreRetention));
+        Assert.Equal(told, Finding.Of([view], [view.Decide()], new SurveyTerms(null, Scene.Config), Now).Count(f =>
+            f.Event == AlertEvents.StoreRetention));
     }
 
     [Fact]
     public void A_recommendation_and_a_question_are_told_with_the_plan()
     {
         var recommend = Assert.Single(Told(View(Abnormal), config: Scene.Config with { Autonomy = Autonomy.Recommend }));
-        Assert.Equal((AlertEvents.Recommendation, true), (recommend.Event, recommend.Description.Contains("Plan: a Store from", StringComparison.Ordinal)));
+        Assert.Equal((AlertEvents.Recommendation, true), (recommend.Event,
+            recommend.Description.Contains("Plan: a Store from", StringComparison.Ordinal)));
         Assert.Empty(Told(View(Abnormal), config: Scene.Config with { Autonomy = Autonomy.Observe }));
         var approve = Scene.Config with { Autonomy = Autonomy.Approve };
         Assert.Empty(Told(View(Abnormal), config: approve));

@@ -28,7 +28,8 @@ public sealed class StoreChangeTests
         var after = With(origin);
         Assert.Equal((2, 2, "10.0.0.2-9000:mysql:0000000002"), (after.Seq, after.Stores.Count, after.Stores[1].Name));
         Assert.Equal(("h2", "n2", origin, Clock(8, 0), Now),
-            (after.Stores[1].Host, after.Stores[1].Idc, after.Stores[1].Origin, after.Stores[1].StartTimestamp, after.Stores[1].PlacedAt));
+            (after.Stores[1].Host, after.Stores[1].Idc, after.Stores[1].Origin, after.Stores[1].StartTimestamp,
+                after.Stores[1].PlacedAt));
         Assert.Equal(isOperation ? Now : Now.AddHours(-1), after.OperatedAt);
         Assert.Equal((endsProposal, meets), (after.Proposal is null, after.Needs[0].IsMet));
     }
@@ -57,7 +58,8 @@ public sealed class StoreChangeTests
         var left = StoreChange.Settle(view, _ => true, Now);
         Assert.All(left.Stores, s => Assert.Equal((DesiredState.Absent, LeftBy.Task), (s.Desired, s.LeavesBy)));
         Assert.Equal(2, left.Stores.Count);
-        var leaving = view with { Document = left, Stores = [.. view.Stores.Select((s, i) => s with { Store = left.Stores[i], Standing = Leaving })] };
+        var leaving = view with { Document = left, Stores = [.. view.Stores.Select((s, i) => s
+            with { Store = left.Stores[i], Standing = Leaving })] };
         Assert.Same(left, StoreChange.Settle(leaving, _ => false, Now));
         Assert.Equal(left.Stores[1], Assert.Single(StoreChange.Settle(leaving, s => s == left.Stores[0], Now).Stores));
     }
@@ -65,7 +67,8 @@ public sealed class StoreChangeTests
     [Fact]
     public void A_need_is_met_by_a_Store_that_reaches_so_far_back_and_stays_so()
     {
-        var view = View(Running).With(d => d with { Needs = [new Need("t1", Clock(9, 0), false), new Need("t2", Clock(9, 0) - 1, false)] });
+        var view = View(Running).With(d => d with { Needs = [new Need("t1", Clock(9, 0), false),
+            new Need("t2", Clock(9, 0) - 1, false)] });
         var after = Settle(view, Now);
         Assert.Equal([true, false], after.Needs.Select(n => n.IsMet));
         Assert.Same(after, Settle(view with { Document = after }, Now));

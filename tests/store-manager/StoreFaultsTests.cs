@@ -12,7 +12,8 @@ public sealed class StoreFaultsTests
     public void A_position_is_said_exactly_where_it_is_known()
     {
         Assert.Contains("has position 7;", StoreFaults.NotServed("m", 7, null, "none").Detail, StringComparison.Ordinal);
-        Assert.Contains("has position 7 (", StoreFaults.NotServed("m", 7, ExactPlace.Of("1/2", "a"), "none").Detail, StringComparison.Ordinal);
+        Assert.Contains("has position 7 (", StoreFaults.NotServed("m", 7, ExactPlace.Of("1/2", "a"), "none").Detail,
+            StringComparison.Ordinal);
     }
 
     [Fact]

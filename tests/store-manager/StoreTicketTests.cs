@@ -16,7 +16,8 @@ public sealed class StoreTicketTests
     public void It_says_who_wanted_the_Store(string origin, string by)
     {
         var document = View(Running).Document;
-        var ticket = StoreTicket.OfCreate(document, document.Stores[0], new Create(document, 5, Enum.Parse<StoreOrigin>(origin), "why"), Now);
+        var ticket = StoreTicket.OfCreate(document, document.Stores[0],
+            new Create(document, 5, Enum.Parse<StoreOrigin>(origin), "why"), Now);
         Assert.Equal(($"create-{document.Stores[0].Name}-1", by, "why", "h1", TicketStatus.InProgress),
             (ticket.Id, ticket.By, ticket.Reason, ticket.Host, ticket.Status));
     }

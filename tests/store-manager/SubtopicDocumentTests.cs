@@ -66,6 +66,7 @@ public sealed class SubtopicDocumentTests
         var one = document with { Config = "a" };
         Assert.Equal(("xa", null), (one.WithConfigs(c => "x" + c) is var a ? (a.Config, a.Stores[0].Config) : default));
         var other = document with { Stores = [document.Stores[0], document.Stores[1] with { Config = "b" }] };
-        Assert.Equal((null, null, "xb"), (other.WithConfigs(c => "x" + c) is var b ? (b.Config, b.Stores[0].Config, b.Stores[1].Config) : default));
+        Assert.Equal((null, null, "xb"), (other.WithConfigs(c => "x" + c) is var b
+            ? (b.Config, b.Stores[0].Config, b.Stores[1].Config) : default));
     }
 }

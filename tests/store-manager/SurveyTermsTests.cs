@@ -28,7 +28,8 @@ public sealed class SurveyTermsTests
         };
         var terms = new SurveyTerms(held, Profile.Oms.Ha);
         var document = View(Running).Document;
-        Assert.Equal((true, 77, window), (terms.For(document) is var own ? (own.IsOn, own.Config.CheckRequestIntervalSec, own.Window) : default));
+        Assert.Equal((true, 77, window), (terms.For(document) is var own
+            ? (own.IsOn, own.Config.CheckRequestIntervalSec, own.Window) : default));
         var other = document with { Tasks = ["t2"] };
         Assert.Same(terms.For(other), terms.For(other with { Subtopic = "another" }));
         Assert.False(terms.For(other with { Region = "south" }).IsOn);

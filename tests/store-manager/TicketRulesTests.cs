@@ -95,7 +95,8 @@ public sealed class TicketRulesTests
         var approved = Of(asked with { Approval = yes });
         Assert.Equal((TicketStatus.InProgress, yes, false), (approved.Status, approved.Approval, approved.IsOver));
         Assert.Same(approved, Of(asked with { Approval = yes }, approved));
-        Assert.Equal((TicketStatus.Successful, "declined by ann"), (Of(asked with { Refusal = yes }) is var no ? (no.Status, no.Note) : default));
+        Assert.Equal((TicketStatus.Successful, "declined by ann"),
+            (Of(asked with { Refusal = yes }) is var no ? (no.Status, no.Note) : default));
         foreach (var gone in (StoreTicket[])[Of(null), Of(asked with { Ticket = "other" }), TicketRules.AfterProposal(ready, null, Now)])
         {
             Assert.Equal((TicketStatus.Successful, "not needed any more", true), (gone.Status, gone.Note, gone.IsOver));
@@ -103,6 +104,7 @@ public sealed class TicketRulesTests
 
         var made = subtopic with { Stores = [subtopic.Stores[0], subtopic.Stores[0] with { Name = "made", Host = "h2", Ticket = "t" }] };
         var begun = TicketRules.AfterProposal(approved, made, Now);
-        Assert.Equal(("made", "h2", TicketStatus.InProgress, Now, null), (begun.Store, begun.Host, begun.Status, begun.TriedAt, begun.Note));
+        Assert.Equal(("made", "h2", TicketStatus.InProgress, Now, null),
+            (begun.Store, begun.Host, begun.Status, begun.TriedAt, begun.Note));
     }
 }

@@ -9,7 +9,7 @@ using Holdfast.Rules.HaScheduler.Config;
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>The contract, the rules and docs/ha-config.md speak of the same keys, defaults and bounds.</summary>
-public sealed class ConfigKeysTests
+public sealed class HaConfigKeysTests
 {
     private static readonly Dictionary<string, Profile> Profiles =
         new() { ["oms"] = Profile.Oms, ["standard"] = Profile.Standard, ["fast"] = Profile.Fast };

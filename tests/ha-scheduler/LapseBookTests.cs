@@ -11,13 +11,13 @@ using Holdfast.Tests;
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>Hosts that stop for longer than their lease of 4 s and for less than would make them Down. The window is 60 s.</summary>
-public sealed class LapseTests
+public sealed class LapseBookTests
 {
     private readonly ManualTime _time = new();
     private readonly LivenessFeed _feed;
     private readonly Dictionary<string, long> _sequences = [];
 
-    public LapseTests()
+    public LapseBookTests()
     {
         _feed = new LivenessFeed(_time);
         Batch("c1", 0);
@@ -167,34 +167,6 @@ public sealed class LapseTests
             Registrations = [wanted, .. Enumerable.Range(2, 3).Select(n => Scene.Component($"t{n}", "h2"))],
         };
         Assert.Equal("h2", Assert.IsType<Place>(Decider.Decide(snapshot, Scene.Config).About(wanted)).Host);
-        Assert.Equal(["h1"], Decider.Candidates(snapshot, Scene.Config).Where(c => c.Avoided is not null).Select(c => c.Host));
-    }
-
-    [Theory]
-    [InlineData(HostState.Online, true)]
-    [InlineData(HostState.Down, false)]
-    public void People_are_told_of_a_host_that_is_not_Down(HostState state, bool told)
-    {
-        var finding = LapseAlerts.Of(Of(Scene.Host("h1", state)), Scene.Config, [], TimeSpan.FromHours(1)).SingleOrDefault();
-        Assert.Equal(told ? (AlertEvents.HostLapses, "h1", AlertLevel.Warning) : null,
-            finding is null ? null : ((string, string, AlertLevel)?)(finding.Event, finding.Target, finding.Level));
-    }
-
-    [Fact]
-    public void Nobody_is_told_of_a_host_in_maintenance()
-    {
-        var host = Scene.Host("h1");
-        Assert.Empty(LapseAlerts.Of(Of(host with { Verdict = host.Verdict with { Maintenance = Some.Work } }), Scene.Config, [],
-            TimeSpan.FromHours(1)));
-    }
-
-    /// <summary>Fifteen leases of 15 s.</summary>
-    [Theory]
-    [InlineData(224.9, true)]
-    [InlineData(225, false)]
-    public void Another_life_of_the_scheduler_resolves_nothing_before_it_could_have_counted_as_much(double lifetime, bool goesOn)
-    {
-        var told = LapseAlerts.Of(Of(Scene.Host("h1")), Scene.Config, [], TimeSpan.Zero).Single();
-        Assert.Equal(goesOn, LapseAlerts.Of(Scene.Of([Scene.Host("h1")]), Scene.Config, [told], Scene.Seconds(lifetime)).Any());
+        Assert.Equal(["h1"], CandidateHosts.Of(snapshot, Scene.Config).Where(c => c.Avoided is not null).Select(c => c.Host));
     }
 }

@@ -6,7 +6,7 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>Who is told that a region would not survive a loss, and who is spared.</summary>
-public sealed class HeadroomAlertTests : PassScene
+public sealed class HeadroomAlertsTests : PassScene
 {
     private static readonly Snapshot Two = Scene.Of([Scene.Host("h1"), Scene.Host("h2", idc: "n2")]);
 
