@@ -151,4 +151,8 @@ public sealed class ComponentChangeTests
         Assert.Equal(DesiredState.Running,
             ComponentChange.Stays(Incr with { Migration = Stopping with { Starts = false, StoppingSince = null } }).Desired);
     }
+
+    [Fact]
+    public void A_move_for_another_cause_is_no_try() =>
+        Assert.Equal(1, Moved(Incr with { Migration = Stopping with { Cause = MoveCause.Drain } }).Restarts);
 }

@@ -17,7 +17,8 @@ public sealed class FindingTests
     {
         var (begins, ends) = (Of.Says(AlertCondition.Firing, Scene.Now), Of.Says(AlertCondition.Resolved, Scene.Now));
         Assert.Equal(("e:t:1", "It burns", "Look."), (begins.Id, begins.Summary, begins.Description));
-        Assert.Equal(("e:t:1", "It is out", $"It is out. It began at {Scene.Now:O}: It burns."), (ends.Id, ends.Summary, ends.Description));
+        Assert.Equal(("e:t:1", "It is out", $"It is out. It began at {Scene.Now:O}: It burns."),
+            (ends.Id, ends.Summary, ends.Description));
     }
 
     [Fact]

@@ -8,7 +8,8 @@ namespace Holdfast.HaScheduler.Tests;
 /// <summary>Clocks that are off by more than they may run apart: 2 s.</summary>
 public sealed class HostClocksTests
 {
-    private static readonly IReadOnlyDictionary<(string, string), Finding> NothingTold = FrozenDictionary<(string, string), Finding>.Empty;
+    private static readonly IReadOnlyDictionary<(string, string), Finding> NothingTold = FrozenDictionary<(string, string),
+        Finding>.Empty;
 
     private static HostSnapshot Host(double? ahead, HostState state = HostState.Online) =>
         Scene.Host("h1", state).With(h => h with { Report = h.Report with { ClockAheadSec = ahead } });

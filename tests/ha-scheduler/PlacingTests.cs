@@ -21,7 +21,7 @@ public sealed class PlacingTests
     };
 
     private static Candidate Host(string name, int quota = 10) =>
-        new(name, "north", "n1", new Usage(0.1, 0.1, 0.1), new Quotas(10, quota), 0, 0);
+        new(name, "north", "n1", new Usage(0.1, 0.1, 0.1), new Quotas(10, quota), 0, 0) { Tags = ["ssd"] };
 
     private static Wanted Wants(Registration component, Want want, MoveCause cause = MoveCause.Operator, HaConfig? config = null,
         string? pipeFault = null, ComponentReport? says = null) => new(

@@ -49,6 +49,7 @@ public sealed class RestartTicketTests
         Assert.Equal((TicketStatus.Ready, null, FailoverTicket.NoteOf(Asks)), (waits.Status, waits.StartedAt, waits.Note));
         var approved = Step(Failed, isApproved: true);
         Assert.Equal((TicketStatus.InProgress, Scene.Now, "it failed"), (approved.Status, approved.StartedAt, approved.Note));
-        Assert.Equal(Scene.Now.AddSeconds(-5), Step(Failed, true, part: approved with { StartedAt = Scene.Now.AddSeconds(-5) }).StartedAt);
+        Assert.Equal(Scene.Now.AddSeconds(-5), Step(Failed, true, part: approved
+            with { StartedAt = Scene.Now.AddSeconds(-5) }).StartedAt);
     }
 }

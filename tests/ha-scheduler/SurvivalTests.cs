@@ -29,7 +29,8 @@ public sealed class SurvivalTests
     {
         var small = Host("h1", "a", 10, 1);
         var large = Host("h2", "a", 10, 4) with { Candidate = null };
-        var full = Host("h3", "b", 9, 9) with { Work = new HostWork("h3", "b", [new(ComponentKind.Store), new(ComponentKind.FullImport)]) };
+        var full = Host("h3", "b", 9, 9) with { Work = new HostWork("h3", "b",
+            [new(ComponentKind.Store), new(ComponentKind.FullImport)]) };
         var headroom = Of([small, large, full]);
         Assert.Equal(new Loss("host h2", 1, 4, true, 0, null), headroom.Scenarios[0]);
         Assert.Equal(["host h2", "idc a", "idc b"], headroom.Scenarios.Select(s => s.Lost));
@@ -47,7 +48,8 @@ public sealed class SurvivalTests
     public void Only_Incr_Syncs_need_room(ComponentKind kind, int components)
     {
         var headroom = Of([Host("h1", "a", 9, 0) with { Work = new HostWork("h1", "a", [new Resident(kind)]) }]);
-        Assert.All(headroom.Scenarios, s => Assert.Equal((components, components, components == 0), (s.Components, s.Without, s.Survives)));
+        Assert.All(headroom.Scenarios, s => Assert.Equal((components, components, components == 0),
+            (s.Components, s.Without, s.Survives)));
         Assert.Equal(components == 0 ? null : Refusal.NoCandidate.Sentence, headroom.Scenarios[0].Because);
     }
 

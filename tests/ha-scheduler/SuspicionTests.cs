@@ -37,7 +37,8 @@ public sealed class SuspicionTests
         Assert.Equal(one.GetHashCode(), new Suspicion { Falls = [One], FailedOn = ["h1"] }.GetHashCode());
         Suspicion[] others =
         [
-            one with { Falls = [One, Start] }, one with { FailedOn = [] }, one with { Since = Scene.Now }, one with { TriedAt = Scene.Now },
+            one with { Falls = [One, Start] }, one with { FailedOn = [] }, one with { Since = Scene.Now }, one
+                with { TriedAt = Scene.Now },
             one with { RanFrom = Scene.Now }, one with { TriedIn = new HostLife("h1", 1) }, one with { HeldAt = Scene.Now },
             one with { HeldFor = HeldFor.Restarts },
         ];

@@ -41,7 +41,8 @@ public sealed class TaskHealthTests
         HealthBefore.Nothing with { Firing = findings.ToDictionary(f => f.Of) };
 
     private static HealthBefore Failing(double seconds) =>
-        HealthBefore.Nothing with { FailingSince = new Dictionary<string, DateTimeOffset> { [Incr.Id] = Scene.Now.AddSeconds(-seconds) } };
+        HealthBefore.Nothing with { FailingSince = new Dictionary<string,
+            DateTimeOffset> { [Incr.Id] = Scene.Now.AddSeconds(-seconds) } };
 
     [Theory]
     [InlineData(0.849, 0.1, 0.1, 0)]

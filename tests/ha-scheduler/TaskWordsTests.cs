@@ -36,7 +36,8 @@ public sealed class TaskWordsTests
         TaskHealth.Look(snapshot, Scene.Config, Limits, before ?? HealthBefore.Nothing);
 
     private static HealthBefore Failing(double seconds) =>
-        HealthBefore.Nothing with { FailingSince = new Dictionary<string, DateTimeOffset> { [Incr.Id] = Scene.Now.AddSeconds(-seconds) } };
+        HealthBefore.Nothing with { FailingSince = new Dictionary<string,
+            DateTimeOffset> { [Incr.Id] = Scene.Now.AddSeconds(-seconds) } };
 
     [Theory]
     [InlineData("migration", AlertEvents.MigrationDelay)]

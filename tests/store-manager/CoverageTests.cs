@@ -53,4 +53,31 @@ public sealed class CoverageTests
     [InlineData(864000, 21600)]
     public void People_are_warned_a_quarter_of_the_retention_ahead_and_six_hours_at_most(long kept, long warning) =>
         Assert.Equal(warning, Coverage.RetentionWarning(kept));
+
+    [Fact]
+    public void The_map_is_in_the_order_of_the_log_and_then_of_names()
+    {
+        var view = Scene.Of(Seen(Running, 1, Clock(9, 30)), Seen(Running, 2, Clock(9, 0))).ReadAt(Clock(9, 45), Clock(9, 40),
+            Clock(9, 40));
+        var map = Coverage.Of(view, [], Now);
+        Assert.Equal([Clock(9, 0), Clock(9, 30)], map.Stores.Select(s => s.Begin));
+        Assert.Equal(["t2", "t3", "t1"], map.Consumers.Select(c => c.Task));
+    }
+
+    [Theory]
+    [InlineData(true, true, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, false, false)]
+    public void All_that_a_person_has_deleted_is_on_purpose_unless_a_task_still_asks_for_one(bool one, bool other, bool isOnPurpose)
+    {
+        var view = Scene.Of(Seen(Leaving)).With(d => d with
+        {
+            GivenUp = new GivenUp(0, 1), Needs = [new Need("t1", 0, one), new Need("t2", 0, other)],
+        });
+        var gap = new Gap(Clock(8, 0), Clock(9, 0), []);
+        Assert.Equal(isOnPurpose, Coverage.IsOnPurpose(view, gap));
+        Assert.False(Coverage.IsOnPurpose(view.With(d => d with { GivenUp = null }), gap));
+        Assert.False(Coverage.IsOnPurpose(view with { Stores = [Seen(Running)] }, gap));
+        Assert.True(Coverage.IsOnPurpose(view.With(d => d with { GivenUp = new GivenUp(0, long.MaxValue) }), gap));
+    }
 }

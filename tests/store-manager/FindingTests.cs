@@ -48,6 +48,16 @@ public sealed class FindingTests
     }
 
     [Fact]
+    public void Of_several_that_are_close_the_one_that_is_lost_first_is_named_and_what_is_lost_already_has_nothing_left()
+    {
+        var view = Of(Seen(Running, begin: Clock(7, 0))).ReadAt(Clock(9, 10), Clock(9, 5), Clock(9, 50))
+            .With(d => d with { Source = new SourceLog { RetentionSec = 3600 } });
+        Assert.Contains("300 s left (limit 900 s); concerned: t1, t2.", Assert.Single(Told(view)).Description, StringComparison.Ordinal);
+        Assert.StartsWith("The source of mysql will soon have thrown away what t2", Told(view)[0].Summary, StringComparison.Ordinal);
+        Assert.Contains("has 0 s left", Assert.Single(Told(view.ReadAt(Clock(8, 0)))).Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_recommendation_and_a_question_are_told_with_the_plan()
     {
         var recommend = Assert.Single(Told(View(Abnormal), config: Scene.Config with { Autonomy = Autonomy.Recommend }));
@@ -94,4 +104,17 @@ public sealed class FindingTests
         new Finding(AlertEvents.StoreGap, "a", "north", AlertLevel.Critical, "", ""),
         new Finding(AlertEvents.StoreThreshold, "b", "north", AlertLevel.Warning, "", ""),
     ]));
+
+    [Fact]
+    public void In_a_pass_what_is_held_or_has_too_many_is_told_and_what_is_healthy_is_not()
+    {
+        List<string> Told(SubtopicView view, StoreDecision decision) =>
+            [.. Finding.Of([view], [decision], new SurveyTerms(null, Scene.Config), Now).Select(f => f.Event)];
+        var view = View(Running);
+        Assert.Equal([AlertEvents.StoreThreshold], Told(view, new Hold(view.Document, StoreReason.Threshold, "full")));
+        Assert.Empty(Told(view, new Hold(view.Document, StoreReason.Healthy, "1 running")));
+        var many = View([.. Enumerable.Repeat(Running, 6)]);
+        Assert.Equal([AlertEvents.StoreThreshold], Told(many, new Hold(many.Document, StoreReason.Healthy, "6 running")));
+        Assert.Empty(Told(many.With(d => d with { Tasks = [] }), new Hold(many.Document, StoreReason.Unneeded, "")));
+    }
 }

@@ -38,4 +38,21 @@ public sealed class HaWindowsTests
         Assert.Null(windows.For("south"));
         Assert.Equal(TimeSpan.FromMinutes(9), windows.After(On, Now.AddMinutes(10)).For("south")!.Length);
     }
+
+    [Fact]
+    public void A_window_stays_known_while_nothing_changes_and_while_HA_is_off_again()
+    {
+        var window = After((On, 0), (Off, 1), (On, 31));
+        Assert.Equal(window.For("north"), window.After(On, Now.AddMinutes(40)).For("north"));
+        Assert.Equal(window.For("north"), window.After(Off, Now.AddMinutes(40)).For("north"));
+        Assert.NotNull(window.For("north"));
+    }
+
+    [Fact]
+    public void Off_stays_off_since_when_it_was_for_the_installation_and_for_a_region()
+    {
+        var own = Off with { Regions = new Dictionary<string, HaConfigOverride> { ["north"] = new() { Enable = false } } };
+        var windows = After((On, 0), (own, 1), (own, 5), (On, 9));
+        Assert.Equal((TimeSpan.FromMinutes(8), TimeSpan.FromMinutes(8)), (windows.For("north")!.Length, windows.For("")!.Length));
+    }
 }

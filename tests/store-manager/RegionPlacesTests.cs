@@ -57,4 +57,46 @@ public sealed class RegionPlacesTests
         Assert.Equal(("a1", "a", null), places.TakeOn("a1"));
         Assert.Null(places.TakeOn("b1").Host);
     }
+
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(4, true)]
+    public void Three_IDCs_are_named_with_what_is_missing(int idcs, bool more)
+    {
+        var places = new RegionPlaces([.. Enumerable.Range(0, idcs).Select(i => Host($"h{i}", $"n{i}", stores: 10))]);
+        var refusal = places.Take(View(), 0).Refusal!;
+        Assert.Equal((4, more), (refusal.Split("IDC ").Length, refusal.EndsWith("; and 1 more IDCs", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_named_host_is_found_in_its_IDC_and_what_it_takes_counts()
+    {
+        var places = new RegionPlaces([Host("a1", "a", quota: 2), Host("a2", "a", quota: 2), Host("b1", "b", quota: 4)]);
+        Assert.Equal(("a2", "a", null), places.TakeOn("a2"));
+        Assert.Equal("b", places.Take(View(), 0).Idc);
+        Assert.StartsWith("x is not among", places.TakeOn("x").Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void IDCs_fill_evenly_by_their_quotas_whatever_a_named_host_took()
+    {
+        static RegionPlaces Two() => new([Host("a1", "a", quota: 2), Host("b1", "b", quota: 4)]);
+        var places = Two();
+        Assert.Equal("abba", string.Concat(Enumerable.Range(0, 4).Select(_ => places.Take(View(), 0).Idc)));
+        var named = Two();
+        named.TakeOn("a1");
+        Assert.Equal("bba", string.Concat(Enumerable.Range(0, 3).Select(_ => named.Take(View(), 0).Idc)));
+        Assert.Equal("a", new RegionPlaces([Host("b1", "b", stores: 1, quota: 2),
+            Host("a1", "a", stores: 2, quota: 10)]).Take(View(), 0).Idc);
+    }
+
+    [Theory]
+    [InlineData(0, "b2")]
+    [InlineData(-1, "a2")]
+    public void Old_data_counts_when_it_begins_no_later_than_what_is_needed(int earlier, string host)
+    {
+        Candidate[] hosts = [Host("a1", "a"), Host("a2", "a"), Host("b1", "b", stores: 5), Host("b2", "b")];
+        var near = Of(In("a", "a1"), In("b", "b1", 2, Clock(8, 0)));
+        Assert.Equal(host, new RegionPlaces(hosts).Take(near, Clock(8, 0) + earlier).Host);
+    }
 }

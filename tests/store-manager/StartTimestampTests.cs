@@ -82,4 +82,29 @@ public sealed class StartTimestampTests
         Assert.Equal(Clock(8, 45), From(View(Abnormal) with { RanUntil = Clock(9, 55) - 1 }, Scene.Config, window));
         Assert.Equal(Clock(9, 30), From(View(Abnormal) with { RanUntil = Clock(9, 55) }, Scene.Config, window));
     }
+
+    [Theory]
+    [InlineData(0, null, null, true)]
+    [InlineData(-1, null, null, false)]
+    [InlineData(-1, "1/5@a", "1/5@a", true)]
+    [InlineData(-1, "1/5@a", "1/4@a", false)]
+    [InlineData(-1, "1/5@a", "1/6@b", false)]
+    [InlineData(-1, "1/5@a", null, false)]
+    [InlineData(-1, null, "1/5@a", false)]
+    public void A_start_has_what_a_consumer_needs_by_its_time_or_by_its_exact_position(int later, string? start, string? needs,
+        bool covers) =>
+        Assert.Equal(covers, new Start(Clock(9, 0), "") { Exact = ExactPlace.Parse(start) }.Covers(
+            new ConsumerSeen("t1", Clock(9, 0) + later, IsVisible: true) { Exact = ExactPlace.Parse(needs) }));
+
+    [Fact]
+    public void A_position_that_is_not_seen_any_more_is_said_to_be_the_last_one_known()
+    {
+        var view = Scene.Of(Seen(Abnormal)).ReadAt(Clock(9, 0));
+        Assert.Equal("computed from t1 at 2026-01-01T09:00:00Z", StartTimestamp.Computed(view, Now).Because);
+        Assert.EndsWith(", as it was known last", StartTimestamp.Computed(view.Unseen(), Now).Because, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_part_of_a_second_without_HA_is_a_whole_one() => Assert.Equal(Clock(9, 29, 59),
+        From(View(Abnormal), Scene.Config, new HaWindow(Now.AddSeconds(-1), Now.AddSeconds(-0.5))));
 }

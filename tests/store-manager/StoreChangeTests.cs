@@ -98,4 +98,12 @@ public sealed class StoreChangeTests
     }
 
     private static SubtopicDocument Settle(SubtopicView view, DateTimeOffset now) => StoreChange.Settle(view, _ => false, now);
+
+    [Fact]
+    public void A_failure_keeps_its_date_when_another_one_is_dated()
+    {
+        var (old, fresh) = (Seen(Abnormal), Seen(Abnormal, 2));
+        old = old with { Store = old.Store with { AbnormalSince = Now.AddHours(-1) } };
+        Assert.Equal([Now.AddHours(-1), Now], Settle(Of(old, fresh), Now).Stores.Select(s => s.AbnormalSince));
+    }
 }

@@ -28,4 +28,15 @@ public sealed class StoreDeciderTests
             Assert.Equal(18, decisions.Count(d => d.Code() == "ST-213"));
         }
     }
+
+    [Fact]
+    public void What_a_task_asks_for_goes_first_and_uses_up_nothing_of_what_HA_may_make()
+    {
+        var asked = View().With(d => d with { Subtopic = "z", Needs = [new Need("t1", Clock(9, 0), IsMet: false)] });
+        var failed = View(Abnormal).With(d => d with { Subtopic = "a" });
+        StoreDecision[] Decide(int quota) => StoreDecider.Decide([failed, asked],
+            _ => Terms(Scene.Config with { MovesPerSecond = 1 }), _ => [Host("a1", "a", quota: quota)], Now);
+        Assert.Equal(["ST-209", "create"], Decide(1).Select(d => d.Code()));
+        Assert.Equal(["create", "create"], Decide(2).Select(d => d.Code()));
+    }
 }

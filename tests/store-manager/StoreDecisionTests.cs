@@ -15,7 +15,8 @@ public sealed class StoreDecisionTests
     [Fact]
     public void A_Store_that_a_person_has_approved_carries_the_ticket()
     {
-        static string? Ticket(Proposal? proposal, StoreOrigin origin = StoreOrigin.Ha) => new Create(With(proposal), 0, origin, "").Ticket;
+        static string? Ticket(Proposal? proposal, StoreOrigin origin = StoreOrigin.Ha) =>
+            new Create(With(proposal), 0, origin, "").Ticket;
         Assert.Equal("p", Ticket(Asked.Approve("ann", Now)));
         Assert.Null(Ticket(Asked));
         Assert.Null(Ticket(null));
@@ -40,5 +41,20 @@ public sealed class StoreDecisionTests
         Assert.True(Ends(StoreReason.Healthy, Asked));
         Assert.False(Ends(StoreReason.Healthy, null));
         Assert.False(Ends(StoreReason.Cooldown, Asked));
+    }
+
+    [Fact]
+    public void What_is_so_for_good_ends_a_proposal_and_what_may_pass_does_not()
+    {
+        StoreReason[] all =
+        [
+            StoreReason.Healthy, StoreReason.Off, StoreReason.NoStore, StoreReason.AllStopped, StoreReason.Starting,
+                StoreReason.Threshold,
+            StoreReason.Cooldown, StoreReason.NoConsumer, StoreReason.Unneeded, StoreReason.NoRoom, StoreReason.Observed,
+            StoreReason.Recommended, StoreReason.AwaitsApproval, StoreReason.Turn, StoreReason.Unheard, StoreReason.OutOfReach,
+            StoreReason.Stays, StoreReason.SuspectWaits, StoreReason.SuspectHeld,
+        ];
+        Assert.Equal("ST-200 ST-202 ST-203 ST-208 ST-210 ST-211 ST-215 ST-216",
+            string.Join(' ', all.Where(r => r.IsFinal).Select(r => r.Code)));
     }
 }

@@ -8,6 +8,29 @@ namespace Holdfast.StoreManager.Tests;
 /// <summary>Faults whose words depend on what is so.</summary>
 public sealed class StoreFaultsTests
 {
+    public static TheoryData<string, int> Statuses => new()
+    {
+        { "ST-001", 503 }, { "ST-114", 409 }, { "ST-115", 409 }, { "ST-116", 409 }, { "ST-118", 409 }, { "ST-120", 409 },
+            { "ST-121", 409 },
+        { "ST-122", 409 }, { "ST-123", 409 }, { "ST-124", 409 },
+    };
+
+    private static readonly StoreTicket Ticket = StoreTicket.OfRemoval(View(Running).Document,
+        StoreChange.Leave(Seen(Running).Store, "unneeded", LeftBy.Ha), Now);
+
+    [Theory]
+    [MemberData(nameof(Statuses))]
+    public void What_is_so_at_present_is_a_conflict_and_what_is_not_known_yet_is_unavailable(string code, int status)
+    {
+        Fault[] all =
+        [
+            StoreFaults.NotYet, StoreFaults.NotServed("m", 1, null, ""), StoreFaults.NoHost("r", ""), StoreFaults.Full("m", 1, 1),
+            StoreFaults.Changed(""), StoreFaults.NotFailed("t", ""), StoreFaults.ThresholdBelow("m", 1, 2), StoreFaults.Unneeded("m"),
+            StoreFaults.IsLeaving("s"), StoreFaults.WaitsForNobody(Ticket),
+        ];
+        Assert.Equal(status, Assert.Single(all, f => f.Code == code).Status);
+    }
+
     [Fact]
     public void A_position_is_said_exactly_where_it_is_known()
     {
@@ -19,11 +42,9 @@ public sealed class StoreFaultsTests
     [Fact]
     public void Of_a_ticket_that_waits_for_nobody_is_said_who_approved_it_or_how_it_stands()
     {
-        var document = View(Running).Document;
-        var ticket = StoreTicket.OfRemoval(document, StoreChange.Leave(document.Stores[0], "unneeded", LeftBy.Ha), Now);
         Assert.EndsWith($"({TicketKind.Delete}) is {TicketStatus.InProgress} and waits for nobody.",
-            StoreFaults.WaitsForNobody(ticket).Detail, StringComparison.Ordinal);
-        Assert.Contains("was approved by ann", StoreFaults.WaitsForNobody(ticket with { Approval = new Approval("ann", Now) }).Detail,
+            StoreFaults.WaitsForNobody(Ticket).Detail, StringComparison.Ordinal);
+        Assert.Contains("was approved by ann", StoreFaults.WaitsForNobody(Ticket with { Approval = new Approval("ann", Now) }).Detail,
             StringComparison.Ordinal);
     }
 }

@@ -138,4 +138,63 @@ public sealed class StoreRulesTests
     [Fact]
     public void Nobody_needs_it_and_nothing_is_done() =>
         Assert.Equal("ST-208", View(Abnormal).With(d => d with { Tasks = [] }).Decide().Code());
+
+    [Fact]
+    public void A_hold_says_which_switch_is_off_and_how_many_of_how_many()
+    {
+        static string Why(SubtopicView view, HaConfig? config = null) => Assert.IsType<Hold>(view.Decide(config)).Because;
+        Assert.Equal("enableStore is false", Why(View(Abnormal), Scene.Config with { EnableStore = false }));
+        Assert.Equal("enable is false", Why(View(Abnormal), Scene.Config with { Enable = false }));
+        Assert.Equal("1 running", Why(View(Running, Abnormal)));
+        Assert.Equal("1 of 2", Why(View(Starting, Abnormal)));
+        Assert.Equal("1 of 2", Why(View(Unheard, Abnormal)));
+        Assert.Equal("2 of 2", Why(View(Stopped, Stopped)));
+    }
+
+    [Fact]
+    public void Of_two_tasks_that_ask_from_the_same_position_the_first_one_is_named()
+    {
+        var view = View().With(d => d with { Needs = [new Need("t1", Clock(9, 0), false), new Need("t2", Clock(9, 0), false)] });
+        Assert.StartsWith("task t1 asks for it", Assert.IsType<Create>(view.Decide()).Because, StringComparison.Ordinal);
+    }
+
+    private static readonly HaConfig Computed = Scene.Config with { RefetchMode = RefetchMode.Computed };
+
+    [Fact]
+    public void The_one_that_is_waited_for_is_one_that_comes_and_helps()
+    {
+        var view = Of(Seen(Abnormal, 1, Clock(9, 0)), Seen(Running, 2, Clock(9, 30)), Seen(Starting, 3, Clock(9, 35)),
+            Seen(Unheard, 4, Clock(9, 0)));
+        Assert.Equal(view.Stores[3].Store.Name, Assert.IsType<Hold>(view.ReadAt(Clock(9, 10), Clock(9, 40)).Decide(Computed)).Because);
+        // It helps one of them, and the other one still needs another Store.
+        Assert.Equal("create", view.ReadAt(Clock(9, 10), Clock(8, 0)).Decide(Computed).Code());
+    }
+
+    [Fact]
+    public void Who_has_not_been_seen_counts_for_what_is_out_of_reach_only_where_it_counts_for_the_start()
+    {
+        var tried = Seen(Running, begin: Clock(9, 0)) is var seen ? seen
+            with { Store = seen.Store with { StartTimestamp = Clock(8, 0) } } : null!;
+        var view = Of(tried, Seen(Abnormal, 2)).ReadAt(Clock(8, 30));
+        Assert.Equal("ST-215", view.Unseen().Decide(Computed).Code());
+        var perceive = Scene.Config with { PerceiveStoreClientCheckpoint = true };
+        var both = view.ReadAt(Clock(8, 30), Clock(7, 0));
+        both = both with { Consumers = [both.Consumers[0], both.Consumers[1] with { IsVisible = false }] };
+        Assert.Equal("ST-215", both.Decide(perceive).Code());
+        Assert.Equal("create", both.Decide(Computed).Code());
+    }
+
+    /// <summary>The source's clock was set back: by the time the Running one begins early enough.</summary>
+    [Theory]
+    [InlineData("1/5@a", "create")]
+    [InlineData("1/3@b", "ST-215")]
+    [InlineData("1/2@b", "ST-215")]
+    public void A_new_one_begins_earlier_where_its_exact_position_does(string held, string code)
+    {
+        var place = ExactPlace.Parse(held)!.Value;
+        var running = Seen(Running, begin: Clock(9, 0)) with { Exact = new ExactRange(place.At, null, place.SystemId) };
+        var view = Of(running, Seen(Abnormal, 2)).ReadAt(Clock(9, 30));
+        view = view with { Consumers = [view.Consumers[0] with { Exact = ExactPlace.Parse("1/3@a") }] };
+        Assert.Equal(code, view.Decide(Computed).Code());
+    }
 }

@@ -26,4 +26,33 @@ public sealed class StoreTermsTests
         var other = StoreTerms.ConfigFor(config, config.ForRegion("north"), subtopic with { Tasks = ["t3"] });
         Assert.Equal((false, 30), (other.Enable, other.CheckRequestIntervalSec));
     }
+
+    [Theory]
+    [InlineData(true, true, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    public void It_is_watched_as_soon_as_one_of_its_tasks_is_with_both_switches(bool enable, bool store, bool isOn)
+    {
+        var config = new HaConfig
+        {
+            Enable = false,
+            Tasks = new Dictionary<string, HaConfigOverride> { ["t1"] = new() { Enable = enable, EnableStore = store } },
+        };
+        var terms = StoreTerms.ConfigFor(config, config, View().ReadAt(1, 2).Document);
+        Assert.Equal((isOn, isOn), (terms.Enable, terms.EnableStore));
+    }
+
+    [Theory]
+    [InlineData(-1, 0, true)]
+    [InlineData(0, 0, false)]
+    [InlineData(1, 0, false)]
+    [InlineData(null, 0, true)]
+    [InlineData(-1, 9, true)]
+    public void A_window_concerns_what_has_not_run_since_HA_is_on_again(int? ranUntil, int minutes, bool concerns)
+    {
+        var window = new HaWindow(Now.AddMinutes(-minutes), Now);
+        var view = View(Abnormal) with { RanUntil = ranUntil is { } seconds ? Clock(10, 0) + seconds : null };
+        Assert.Equal((concerns, TimeSpan.FromMinutes(minutes)), (window.Concerns(view), window.Length));
+        Assert.Equal(TimeSpan.Zero, new HaWindow(Now.AddSeconds(1), Now).Length);
+    }
 }
