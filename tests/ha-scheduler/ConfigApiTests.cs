@@ -59,8 +59,7 @@ public sealed class ConfigApiTests : IAsyncLifetime
         Assert.Equal((200, "\"0\"", 0), (status, tag, (int)body["version"]!));
         Assert.Equal("enable", body.First().Key);
 
-        (status, tag, body) = await Send(first, HttpMethod.Put, "?reason=a%20quiet%20week",
-            """{"leaseSec":10,"enableJdbcWriter":false}""",
+        (status, tag, body) = await Send(first, HttpMethod.Put, "?reason=a%20quiet%20week", """{"leaseSec":10,"enableJdbcWriter":false}""",
             user: "ada");
         Assert.Equal((200, "\"1\"", 1, "ada"), (status, tag, (int)body["version"]!, (string)body["changedBy"]!));
         Assert.Equal(("enableJdbcWriter", true), ((string)body["ignored"]![0]!["key"]!, (bool)body["enableJdbcWriter"]!));
@@ -82,8 +81,7 @@ public sealed class ConfigApiTests : IAsyncLifetime
     public async Task Of_changes_sent_at_once_to_both_replicas_none_is_lost_unsaid()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i =>
-            Put(_replicas[i % 2], "{'tasks':{'tI':{'enable':false}}}".Replace('\'',
-                '"').Replace("I", $"{i}", StringComparison.Ordinal))));
+            Put(_replicas[i % 2], "{'tasks':{'tI':{'enable':false}}}".Replace('\'', '"').Replace("I", $"{i}", StringComparison.Ordinal))));
         Assert.All(answers, a => Assert.True(a is (200, null) or (409, "HA-107"), a.ToString()));
         var (_, _, body) = await Send(_replicas[0], HttpMethod.Get, "/history?limit=100");
         var taken = answers.Count(a => a.Status == 200);

@@ -27,8 +27,7 @@ public sealed class ConfigStoreTests : PassScene
         Assert.Equal(["leaseSec 4 3", "brakeShare 0.5 0.7"], Told(history[1]));
         Assert.Equal(["regions.north.autonomy  \"approve\""], Told(history[0]));
         await Change(_life, c => c with { Regions = new HaConfig().Regions }, "ben", null);
-        Assert.Equal(["regions.north.autonomy \"approve\" "],
-            Told(HaConfigChangeView.Of((await Store(_life).History(9, 1, default))[0])));
+        Assert.Equal(["regions.north.autonomy \"approve\" "], Told(HaConfigChangeView.Of((await Store(_life).History(9, 1, default))[0])));
     }
 
     [Fact]

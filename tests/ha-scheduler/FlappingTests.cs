@@ -108,8 +108,7 @@ public sealed class FlappingTests
     public void Where_it_is_the_only_host_that_is_up_it_takes_work_all_the_same()
     {
         var wanted = Scene.Component("t1", null);
-        var placed = Assert.IsType<Place>(Decider.Decide(Scene.Of([Host(3, 1), Scene.DownHost("h2")], wanted),
-            Scene.Config).About(wanted));
+        var placed = Assert.IsType<Place>(Decider.Decide(Scene.Of([Host(3, 1), Scene.DownHost("h2")], wanted), Scene.Config).About(wanted));
         Assert.Equal("h1", placed.Host);
     }
 

@@ -169,4 +169,22 @@ public sealed class LapseBookTests
         Assert.Equal("h2", Assert.IsType<Place>(Decider.Decide(snapshot, Scene.Config).About(wanted)).Host);
         Assert.Equal(["h1"], CandidateHosts.Of(snapshot, Scene.Config).Where(c => c.Avoided is not null).Select(c => c.Host));
     }
+
+    [Fact]
+    public void What_was_found_is_rounded_and_the_longest_lease_counts()
+    {
+        var book = new LapseBook();
+        Assert.Empty(book.Look(default));
+        foreach (var (gap, lease) in ((double, double)[])[(5.53, 4), (7.04, 4), (9.04, 6)])
+        {
+            book.Hear(new LeaseLapse("h1", gap, lease), Scene.Seconds(1));
+        }
+
+        Assert.Equal(new Lapses(3, 7.6, 90, 9, 6), book.Look(Scene.Seconds(1))["h1"]);
+        Assert.Equal(1, book.Look(Scene.Seconds(61))["h1"].Count);
+        Assert.Empty(book.Look(Scene.Seconds(91)));
+        book.Hear(new LeaseLapse("h1", 5, 4), Scene.Seconds(92));
+        Assert.Empty(book.Look(Scene.Seconds(92)));
+        Assert.Equal(TimeSpan.FromSeconds(60), LapseBook.WindowOf(4));
+    }
 }

@@ -45,4 +45,35 @@ public sealed class ManualDeleteTests
         Assert.Equal(goes ? [new FormerPlace(There.Name!, "h1", 4)] : [], after!.Former);
         Assert.Equal(goes ? DesiredState.Absent : desired, after.Desired);
     }
+
+    [Fact]
+    public void What_works_or_is_moved_does_not_go()
+    {
+        static bool MayGo(Registration component, ComponentState? says, HostState host = HostState.Online) =>
+            ManualDelete.MayGo(component, Sees(component, says, host: host));
+        var stopped = There with { Desired = DesiredState.Stopped };
+        Assert.True(MayGo(stopped, ComponentState.Stopped));
+        Assert.False(MayGo(stopped, ComponentState.Starting));
+        Assert.True(MayGo(stopped, ComponentState.Running, HostState.Down));
+        Assert.True(MayGo(There, ComponentState.Abnormal, HostState.Down));
+        Assert.False(MayGo(stopped with { Migration = new Migration { Cause = MoveCause.Drain, At = Scene.Now } },
+            ComponentState.Stopped));
+    }
+
+    [Fact]
+    public void A_release_is_watched_until_all_former_hosts_have_said_that_it_is_gone()
+    {
+        var going = TaskRules.Follow(There, DesiredState.Absent)!;
+        var watched = Step(Part(TicketKind.Delete) with { StartedAt = null }, going, default);
+        Assert.Equal((TicketStatus.InProgress, Scene.Now, "h1 has not said that it is gone"),
+            (watched.Part.Status, watched.Part.StartedAt, watched.Part.Note));
+        var begun = Step(Part(TicketKind.Delete, begun: 5), going, default).Part;
+        Assert.Equal(Scene.Now.AddSeconds(-5), begun.StartedAt);
+        var done = Step(Part(TicketKind.Delete, begun: 5), going with { Former = [] }, default).Part;
+        Assert.Equal((TicketStatus.Successful, "released"), (done.Status, done.Note));
+    }
+
+    [Fact]
+    public void One_that_was_begun_and_is_wanted_again_has_failed() => Assert.Equal(TicketStatus.Failed,
+        Step(Part(TicketKind.Delete, begun: 5), There with { Desired = DesiredState.Stopped }, default).Part.Status);
 }

@@ -153,8 +153,7 @@ public sealed class MoveByHandTests : OperationScene
         Says(host, ComponentState.Stopped);
         await _life.Get<TicketOperations>().Skip(move.Id, null, "ann", default);
         await _life.Pass();
-        Assert.Equal((DesiredState.Stopped, ComponentState.Abnormal),
-            (_life.Component("t1").Desired, _life.Component("t1").CarriedState));
+        Assert.Equal((DesiredState.Stopped, ComponentState.Abnormal), (_life.Component("t1").Desired, _life.Component("t1").CarriedState));
     }
 
     [Fact]

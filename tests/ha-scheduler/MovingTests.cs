@@ -281,7 +281,7 @@ public sealed class MovingTests
         var answer = Direct(stopping, Scene.Host("h1", runs: Scene.Runs(stopping, state, pid)))!.Value;
         Assert.Equal(arrives, answer.Wanted is { For: Want.Arrive });
         Assert.Equal(!arrives, answer.Decided is Hold { Reason.Code: var code } && code == Reason.StillStopping.Code);
-        Assert.EndsWith($"and its host says {(arrives ? "nothing of that order" : state)}", arrives
+        Assert.EndsWith($"and its host says {(arrives ? "nothing of that order" : state.ToString())}", arrives
             ? Direct(stopping, Scene.Host("h1"))!.Value.Decided!.HeldFor(Reason.StillStopping).Because
             : ((Hold)answer.Decided!).Because, StringComparison.Ordinal);
     }

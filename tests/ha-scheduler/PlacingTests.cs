@@ -75,7 +75,7 @@ public sealed class PlacingTests
         var hold = full.Decide(Wants(Incr, Failover)).HeldFor(Reason.NoRoom);
         Assert.Equal("ssd", hold.Inputs!.ByName["tags"]);
         var nowhere = new Placing(Scene.Of([]), new Dictionary<string, Placement>()).Decide(Wants(Incr, Failover));
-        Assert.Equal("region north: no host is Online and heard", nowhere.HeldFor(Reason.NoRoom).Because);
+        Assert.Equal($"region north: {Refusal.NoCandidate}", nowhere.HeldFor(Reason.NoRoom).Because);
     }
 
     [Theory]

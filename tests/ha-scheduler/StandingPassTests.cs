@@ -47,8 +47,7 @@ public sealed class StandingPassTests : PassScene
         await _life.Pass();
         _life.FallsSilent(dead);
         await _life.Pass(DownAfter + 5);
-        Assert.Equal((DesiredState.Stopped, ComponentState.Abnormal),
-            (_life.Component("t1").Desired, _life.Component("t1").CarriedState));
+        Assert.Equal((DesiredState.Stopped, ComponentState.Abnormal), (_life.Component("t1").Desired, _life.Component("t1").CarriedState));
         await _life.Get<TaskOperations>().Set("t1", TaskIntent.Running, default);
         Assert.Equal((DesiredState.Running, null), (_life.Component("t1").Desired, _life.Component("t1").CarriedState));
     }

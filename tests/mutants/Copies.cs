@@ -1,6 +1,6 @@
 namespace Holdfast.Mutants;
 
-/// <summary>A copy of a folder; files that are the same stay.</summary>
+/// <summary>Copies of folders, of which files that are the same stay, and the lock of a run.</summary>
 internal static class Copies
 {
     internal static void Take(string from, string to)
@@ -14,6 +14,19 @@ internal static class Copies
                 copy.Directory!.Create();
                 source.CopyTo(copy.FullName, overwrite: true);
             }
+        }
+    }
+
+    /// <summary>Held while a run goes on; null: another one holds it.</summary>
+    internal static FileStream? Alone(string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 }

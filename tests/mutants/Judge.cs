@@ -51,12 +51,24 @@ internal static class Judge
     private static async Task<int> Run(string root, Target target, IReadOnlyList<string> only, int limit)
     {
         var folder = Path.Combine(root, target.Name);
+        if (!Directory.Exists(folder))
+        {
+            return Refuse($"There is no {target.Name}");
+        }
+
         var project = Target.ProjectIn(folder);
         var closest = Path.Combine(root, target.Tests[0], "bin/Release/net10.0");
         var source = new Source(root, folder, project, closest);
         source.Find(file => only.Count == 0 || only.Any(o => file.Contains(o, StringComparison.Ordinal)));
         var made = Path.Combine(root, "artifacts/mutants", target.Name.Replace('/', '-'));
         Directory.CreateDirectory(made);
+        // A second run would change the assembly under the first one's feet.
+        using var alone = Copies.Alone(Path.Combine(made, "run.lock"));
+        if (alone is null)
+        {
+            return Refuse($"Another run changes {target.Name}; wait until it is over");
+        }
+
         var assembly = Path.Combine(made, Target.AssemblyOf(project) + ".dll");
         source.Emit(assembly);
         var mutants = Some(source.Mutants, limit);

@@ -45,12 +45,12 @@ internal sealed class Trial(WorkerProcess worker)
     internal async Task<Verdict> Try(Mutant mutant)
     {
         var isOnce = mutant.IsOnce || once.Contains(mutant.Id);
-        // What is decided once in a process is reached by whichever test comes first.
+        // What is decided once in a process is reached by whichever test comes first, or while tests are looked for.
         var file = Path.GetFileNameWithoutExtension(mutant.File);
         var chosen = tests.Where(t => isOnce || t.Mutants.Contains(mutant.Id))
             .OrderBy(t => t.Name.StartsWith(file, StringComparison.Ordinal) ? 0 : t.Mutants.Contains(mutant.Id) ? 1 : 2)
             .ThenBy(t => t.Milliseconds).ToList();
-        if (chosen.Count == 0 || isOnce && !tests.Any(t => t.Mutants.Contains(mutant.Id)))
+        if (chosen.Count == 0)
         {
             return Verdict.NotReached;
         }
@@ -67,8 +67,10 @@ internal sealed class Trial(WorkerProcess worker)
     private async Task<Verdict> InFresh(Mutant mutant, IReadOnlyList<Reach> chosen)
     {
         worker.End();
+        worker.Mutant = mutant.Id;
         var answer = await Ask("fresh", mutant, chosen);
         worker.End();
+        worker.Mutant = 0;
         return Read(answer);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Holdfast.Mutants;
 
@@ -6,6 +7,9 @@ namespace Holdfast.Mutants;
 internal sealed class WorkerProcess(string bin, string folder, string testAssembly, string targetAssembly) : IDisposable
 {
     private Process? process;
+
+    /// <summary>Switched on in the next process from its first moment: values that are made once are made with it. 0: none.</summary>
+    internal int Mutant { get; set; }
 
     /// <summary>The lines of one answer up to the last one; null when none came in time, or the process has ended.</summary>
     internal async Task<IReadOnlyList<string>?> Ask(string question, Func<string, bool> isLast, TimeSpan limit)
@@ -65,6 +69,7 @@ internal sealed class WorkerProcess(string bin, string folder, string testAssemb
         };
         // Each mutant's code is compiled when it is first needed, and most of it is needed a few times.
         start.Environment["DOTNET_TieredCompilation"] = "1";
+        start.Environment["HOLDFAST_MUTANT"] = Mutant.ToString(CultureInfo.InvariantCulture);
         var started = Process.Start(start)!;
         started.ErrorDataReceived += (_, line) => LastError = line.Data ?? LastError;
         started.BeginErrorReadLine();

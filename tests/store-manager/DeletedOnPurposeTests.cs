@@ -70,8 +70,7 @@ public sealed class DeletedOnPurposeTests
         var told = Assert.Single(Gaps(failed));
         var deleted = Scene.Of().With(d => d with { Seq = 1, GivenUp = Elsewhere }).ReadAt(Clock(9, 30));
         Assert.StartsWith("An operator has deleted the Stores of mysql", told.EndOf(deleted, Now), StringComparison.Ordinal);
-        Assert.StartsWith("Over: No Store of mysql serves", told.EndOf(View(Running).ReadAt(Clock(9, 30)), Now),
-            StringComparison.Ordinal);
+        Assert.StartsWith("Over: No Store of mysql serves", told.EndOf(View(Running).ReadAt(Clock(9, 30)), Now), StringComparison.Ordinal);
         Assert.Equal("No task needs mysql any more", told.EndOf(null, Now));
     }
 

@@ -43,8 +43,19 @@ public sealed class FindingTests
         var found = Told(view).Where(f => f.Event == AlertEvents.StoreRetention).ToList();
         Assert.Equal(told, found.Count);
         Assert.All(found, f => Assert.Contains("899 s left (limit 900 s); concerned: t1.", f.Description, StringComparison.Ordinal));
+        var unseen = view.Unseen();
+        Assert.Equal(told, Finding.Of([unseen], [unseen.Decide()], new SurveyTerms(null, Scene.Config), Now)
+            .Count(f => f.Event == AlertEvents.StoreRetention));
         Assert.Equal(told, Finding.Of([view], [view.Decide()], new SurveyTerms(null, Scene.Config), Now).Count(f =>
             f.Event == AlertEvents.StoreRetention));
+    }
+
+    [Fact]
+    public void Only_those_that_are_close_are_concerned()
+    {
+        var view = Of(Seen(Running, begin: Clock(7, 0))).ReadAt(Clock(9, 14, 59), Clock(9, 15))
+            .With(d => d with { Source = new SourceLog { RetentionSec = 3600 } });
+        Assert.Contains("concerned: t1. ", Assert.Single(Told(view)).Description, StringComparison.Ordinal);
     }
 
     [Fact]

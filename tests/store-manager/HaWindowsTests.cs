@@ -55,4 +55,14 @@ public sealed class HaWindowsTests
         var windows = After((On, 0), (own, 1), (own, 5), (On, 9));
         Assert.Equal((TimeSpan.FromMinutes(8), TimeSpan.FromMinutes(8)), (windows.For("north")!.Length, windows.For("")!.Length));
     }
+
+    [Fact]
+    public void A_region_that_was_off_by_itself_has_a_window_of_its_own()
+    {
+        static HaConfig North(bool on) => On with { Regions = new Dictionary<string,
+            HaConfigOverride> { ["north"] = new() { Enable = on } } };
+        var windows = After((North(true), 0), (North(false), 1), (North(false), 3), (North(true), 5));
+        Assert.Equal(TimeSpan.FromMinutes(4), windows.For("north")!.Length);
+        Assert.Null(windows.For("south"));
+    }
 }

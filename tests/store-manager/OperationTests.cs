@@ -193,8 +193,7 @@ public sealed class OperationTests : IDisposable
         var now = _time.GetUtcNow().ToUnixTimeSeconds();
         Assert.Equal("ST-101", Code(await Operations.Add(new NewStore(), "ada", default)));
         Assert.Equal("ST-111", Code(await Operations.Add(new NewStore { Subtopic = "nonsense" }, "ada", default)));
-        Assert.Equal("ST-112", Code(await Operations.Add(new NewStore { Subtopic = "mysql", StartTimestamp = now + 61 }, "ada",
-            default)));
+        Assert.Equal("ST-112", Code(await Operations.Add(new NewStore { Subtopic = "mysql", StartTimestamp = now + 61 }, "ada", default)));
         Assert.Equal("ST-115", Code(await Operations.Add(new NewStore { Subtopic = "mysql", Host = "nonsense" }, "ada", default)));
         Assert.Single(_life.Store("mysql").Stores);
         Assert.Equal("done", Code(await Operations.Add(new NewStore { Subtopic = "mysql", StartTimestamp = now }, "ada", default)));

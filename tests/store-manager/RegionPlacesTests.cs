@@ -65,7 +65,8 @@ public sealed class RegionPlacesTests
     {
         var places = new RegionPlaces([.. Enumerable.Range(0, idcs).Select(i => Host($"h{i}", $"n{i}", stores: 10))]);
         var refusal = places.Take(View(), 0).Refusal!;
-        Assert.Equal((4, more), (refusal.Split("IDC ").Length, refusal.EndsWith("; and 1 more IDCs", StringComparison.Ordinal)));
+        Assert.Equal(4, refusal.Split("IDC ").Length);
+        Assert.Equal(more ? "; and 1 more IDCs" : "stores 10 of 10", refusal[^(more ? 17 : 15)..]);
     }
 
     [Fact]
@@ -99,4 +100,8 @@ public sealed class RegionPlacesTests
         var near = Of(In("a", "a1"), In("b", "b1", 2, Clock(8, 0)));
         Assert.Equal(host, new RegionPlaces(hosts).Take(near, Clock(8, 0) + earlier).Host);
     }
+
+    [Fact]
+    public void Of_two_Stores_in_an_IDC_the_newer_one_s_host_is_spared() => Assert.Equal("a1",
+        new RegionPlaces([Host("a1", "a", stores: 1), Host("a2", "a")]).Take(Of(In("a", "a1"), In("a", "a2", 2)), 0).Host);
 }

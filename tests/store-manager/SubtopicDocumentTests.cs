@@ -69,4 +69,8 @@ public sealed class SubtopicDocumentTests
         Assert.Equal((null, null, "xb"), (other.WithConfigs(c => "x" + c) is var b
             ? (b.Config, b.Stores[0].Config, b.Stores[1].Config) : default));
     }
+
+    /// <summary>As those were that an earlier version has written.</summary>
+    [Fact]
+    public void One_that_does_not_say_whether_it_is_shared_is() => Assert.True(View(Running).Document.Shared);
 }
