@@ -48,9 +48,7 @@ public sealed class HostRemovalRulesTests
     public void Ten_of_what_stands_there_are_named(int count, bool more)
     {
         var detail = HostRemovalRules.WhyNot(Scene.Verdict("h1", HostState.Online), On(count), "h1")!.Detail;
-        Assert.Equal((more, true, false),
-            (detail.EndsWith(" and 1 more.", StringComparison.Ordinal), detail.Contains("c9", StringComparison.Ordinal),
-                detail.Contains("c10", StringComparison.Ordinal)));
+        Assert.EndsWith(more ? " c8, c9 and 1 more." : " c8, c9.", detail, StringComparison.Ordinal);
     }
 
     [Theory]

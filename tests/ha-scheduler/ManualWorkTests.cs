@@ -146,4 +146,13 @@ public sealed class ManualWorkTests
 
     private static Sight Sees(Registration component, ComponentState? says, int? pid = null, HostState host = HostState.Online) => new(
         host, says is { } state && component.Name is not null ? Scene.Runs(component, state, pid) : null, null);
+
+    [Fact]
+    public void An_order_that_is_given_once_more_after_a_crash_remembers_what_was_first()
+    {
+        var before = new Undo(DesiredState.Stopped, DesiredState.Stopped);
+        Assert.Equal(before, Step(Part(TicketKind.Start) with { Undo = before }, There, default).Part.Undo);
+        var done = Step(Part(TicketKind.Start, begun: 1), There, Sees(There, ComponentState.Running, 7)).Part;
+        Assert.Equal(($"{There.Name}, epoch 4", "h1"), (done.Note, done.Target));
+    }
 }

@@ -10,8 +10,8 @@ internal static class Switches
     internal const string TypeName = "HoldfastMutants.Switch";
 
     /// <summary>
-    /// Added to the project. A mutant that is first reached while a static field is initialized is said apart: it is decided once
-    /// in a process, so each of them needs a process of its own.
+    /// Added to the project. A mutant that is reached while a static field is initialized, of the code or of a test, is said apart: the
+    /// value is made once in a process, so such a mutant needs a process of its own.
     /// </summary>
     internal const string Source = """
         namespace HoldfastMutants
@@ -21,17 +21,14 @@ internal static class Switches
                 public static int Active = int.TryParse(System.Environment.GetEnvironmentVariable("HOLDFAST_MUTANT"), out var id) ? id : 0;
                 public static bool[] Reached;
                 public static bool[] Once;
-                private static bool[] seen;
 
                 public static bool Is(int id)
                 {
                     if (Reached is { } reached && !reached[id])
                     {
                         reached[id] = true;
-                        seen ??= new bool[reached.Length];
-                        if (!seen[id])
+                        if (!Once[id])
                         {
-                            seen[id] = true;
                             foreach (var frame in new System.Diagnostics.StackTrace(false).GetFrames())
                             {
                                 if (frame.GetMethod() is System.Reflection.ConstructorInfo { IsStatic: true })

@@ -44,24 +44,31 @@ internal sealed class Trial(WorkerProcess worker)
 
     internal async Task<Verdict> Try(Mutant mutant)
     {
-        var isOnce = mutant.IsOnce || once.Contains(mutant.Id);
-        // What is decided once in a process is reached by whichever test comes first, or while tests are looked for.
+        var reaching = tests.Where(t => t.Mutants.Contains(mutant.Id)).ToList();
+        if (!mutant.IsOnce)
+        {
+            if (reaching.Count == 0)
+            {
+                return Verdict.NotReached;
+            }
+
+            var answer = await Ask("run", mutant, Ordered(reaching, mutant));
+            if (answer != "spoiled" && !(answer == "survived" && once.Contains(mutant.Id)))
+            {
+                return Read(answer);
+            }
+        }
+
+        // What is made once in a process is reached by whichever test comes first, or while tests are looked for.
+        return await InFresh(mutant, Ordered(tests, mutant));
+    }
+
+    /// <summary>Those of its file first, then those that reach it, the quick ones before the slow ones.</summary>
+    private static List<Reach> Ordered(IEnumerable<Reach> some, Mutant mutant)
+    {
         var file = Path.GetFileNameWithoutExtension(mutant.File);
-        var chosen = tests.Where(t => isOnce || t.Mutants.Contains(mutant.Id))
-            .OrderBy(t => t.Name.StartsWith(file, StringComparison.Ordinal) ? 0 : t.Mutants.Contains(mutant.Id) ? 1 : 2)
-            .ThenBy(t => t.Milliseconds).ToList();
-        if (chosen.Count == 0)
-        {
-            return Verdict.NotReached;
-        }
-
-        if (isOnce)
-        {
-            return await InFresh(mutant, chosen);
-        }
-
-        var answer = await Ask("run", mutant, chosen);
-        return answer == "spoiled" ? await InFresh(mutant, chosen) : Read(answer);
+        return [.. some.OrderBy(t => t.Name.StartsWith(file, StringComparison.Ordinal) ? 0 : t.Mutants.Contains(mutant.Id) ? 1 : 2)
+            .ThenBy(t => t.Milliseconds)];
     }
 
     private async Task<Verdict> InFresh(Mutant mutant, IReadOnlyList<Reach> chosen)
