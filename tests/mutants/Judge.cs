@@ -48,7 +48,7 @@ internal static class Judge
         return 2;
     }
 
-    private static async Task<int> Run(string root, Target target, IReadOnlyList<string> only, int limit)
+    private static async Task<int> Run(string root, Target target, List<string> only, int limit)
     {
         var folder = Path.Combine(root, target.Name);
         if (!Directory.Exists(folder))

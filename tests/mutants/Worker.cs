@@ -83,11 +83,11 @@ internal sealed class Worker(Assembly tests, Type switches, TextWriter answers)
     }
 
     /// <summary>Stops at the first test that fails; then that test has to pass without the mutant, or this process is spoiled.</summary>
-    private async Task Try(int mutant, IReadOnlyList<string> ids, bool isFresh)
+    private async Task Try(int mutant, string[] ids, bool isFresh)
     {
         Field("Active").SetValue(null, mutant);
         var killer = (string?)null;
-        for (var (at, size) = (0, 4); at < ids.Count && killer is null; at += size, size = Math.Min(size * 2, 64))
+        for (var (at, size) = (0, 4); at < ids.Length && killer is null; at += size, size = Math.Min(size * 2, 64))
         {
             killer = await Run([.. ids.Skip(at).Take(size).Where(cases.ContainsKey).Select(id => cases[id])]);
         }

@@ -63,6 +63,7 @@ internal sealed class WorkerProcess(string bin, string folder, string testAssemb
         ])
         {
             WorkingDirectory = folder,
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
