@@ -87,17 +87,15 @@ internal sealed record Finding(string Event, string Subtopic, string Region, Ale
             && Coverage.RetentionLeft(earliest, document.Source, now) < Coverage.RetentionWarning(kept))
         {
             var limit = Coverage.RetentionWarning(kept);
+            // The earliest one is among them.
             var close = view.Consumers.Where(c => Coverage.RetentionLeft(c.Position, document.Source, now) < limit).ToList();
-            if (close.Count > 0)
-            {
-                var least = close.MinBy(c => c.Position)!;
-                var left = Math.Max(0, Coverage.RetentionLeft(least.Position, document.Source, now)!.Value);
-                yield return new Finding(AlertEvents.StoreRetention, document.Subtopic, document.Region, AlertLevel.Critical,
-                    $"The source of {document.Subtopic} will soon have thrown away what {least.Task} needs next",
-                    $"It keeps its log for {kept} s; {least.Task} is at {StartTimestamp.Clock(least.Position)}, which has {left} s left "
-                    + $"(limit {limit} s); concerned: "
-                    + $"{Names([.. close.Select(c => c.Task)])}. Make it catch up, or lengthen the source's retention.");
-            }
+            var least = close.MinBy(c => c.Position);
+            var left = Math.Max(0, Coverage.RetentionLeft(least.Position, document.Source, now)!.Value);
+            yield return new Finding(AlertEvents.StoreRetention, document.Subtopic, document.Region, AlertLevel.Critical,
+                $"The source of {document.Subtopic} will soon have thrown away what {least.Task} needs next",
+                $"It keeps its log for {kept} s; {least.Task} is at {StartTimestamp.Clock(least.Position)}, which has {left} s left "
+                + $"(limit {limit} s); concerned: "
+                + $"{Names([.. close.Select(c => c.Task)])}. Make it catch up, or lengthen the source's retention.");
         }
 
         foreach (var told in OfDecision(document, decision, terms))

@@ -1,6 +1,8 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Components;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Pass;
+using Holdfast.Rules.HaScheduler.Suspects;
 
 namespace Holdfast.HaScheduler.Tests;
 
@@ -195,4 +197,49 @@ public sealed class FailoverTests
 
     private static Decision Decide(HostSnapshot host, Registration component) =>
         Decider.Decide(Snapshot(host, component), Scene.Config).About(component);
+
+    private static Answer Direct(Registration component, bool inMaintenance = false)
+    {
+        var snapshot = Scene.Of([Scene.DownHost("h1")], component) with
+        {
+            Maintenances = inMaintenance ? new Dictionary<string, Maintenance> { [Upkeep.TaskKey("t1")] = Some.Work }
+                : new Dictionary<string, Maintenance>(),
+        };
+        var causes = new SharedCauses(snapshot, new EffectiveConfig(Scene.Config));
+        return Failover.Decide(new Case(component, null, Scene.Config, snapshot.Hosts[0], "h1-incident", false, null), snapshot,
+            new Evidence(snapshot, causes, new HashSet<string>()));
+    }
+
+    private static readonly Registration ByHand = Lost with { Migration = new Migration { Cause = MoveCause.Operator, At = Scene.Now } };
+
+    [Fact]
+    public void A_Store_is_the_store_manager_s_and_a_copy_stays()
+    {
+        Assert.Equal(default, Direct(Lost with { Kind = ComponentKind.Store }));
+        Direct(Lost with { Kind = ComponentKind.FullImport }).Decided!.HeldFor(Reason.NotMoved);
+    }
+
+    [Fact]
+    public void An_operator_s_move_is_held_by_no_maintenance_no_cooldown_and_no_suspicion()
+    {
+        Direct(Lost, inMaintenance: true).Decided!.HeldFor(Reason.InMaintenance);
+        Assert.Equal(Want.Failover, Direct(ByHand, inMaintenance: true).Wanted!.For);
+        var operated = Scene.Now.AddSeconds(-1);
+        Assert.Equal(Want.Failover, Direct(ByHand with { OperatedAt = operated }).Wanted!.For);
+        Direct(Lost with { OperatedAt = operated }).Decided!.HeldFor(Reason.Cooldown);
+        var suspect = new Suspicion { Falls = [new Fall("h0", "i0", Scene.Now, Scene.Now),
+            new Fall("h1", "h1-incident", Scene.Now, Scene.Now)], Since = Scene.Now };
+        Assert.Equal(Want.Failover, Direct(ByHand with { CameAt = Scene.Now, Suspicion = suspect }).Wanted!.For);
+        Assert.IsType<Suspect>(Direct(Lost with { CameAt = Scene.Now, Suspicion = suspect }).Decided);
+    }
+
+    [Theory]
+    [InlineData(0.5, "1 s of checkRequestIntervalSec left")]
+    [InlineData(1, "1 s of checkRequestIntervalSec left")]
+    public void A_part_of_a_second_of_the_cooldown_is_said_as_a_whole_one(double left, string because)
+    {
+        var since = Scene.Now.AddSeconds(left) - Scene.Config.CheckRequestInterval;
+        var hold = Failover.Cooldown(new Case(Lost with { OperatedAt = since }, null, Scene.Config, null, null, false, null), Scene.Now)!;
+        Assert.Equal((because, Scene.Now.AddSeconds(left)), (hold.Because, hold.Earliest));
+    }
 }

@@ -23,7 +23,7 @@ public sealed class HostClocksTests
         Assert.Equal(told, HostClocks.Of(Scene.Of([Host(ahead)]), Scene.Config, NothingTold).Any());
 
     [Theory]
-    [InlineData(1.1, true)]
+    [InlineData(1.01, true)]
     [InlineData(1.0, false)]
     public void What_was_told_is_over_at_half_of_it(double ahead, bool told) =>
         Assert.Equal(told, HostClocks.IsOff(ahead, Scene.Config, isTold: true));
@@ -38,5 +38,15 @@ public sealed class HostClocksTests
         var finding = Assert.Single(HostClocks.Of(Scene.Of([Host(-86_400)]), Scene.Config, NothingTold));
         Assert.Equal("The clock of host h1 is wrong: 86400 s behind", finding.Summary);
         Assert.Equal(["behind"], finding.Parts);
+    }
+
+    [Theory]
+    [InlineData(0.5, "ahead")]
+    [InlineData(-0.5, "behind")]
+    public void Less_than_a_second_has_a_way_too(double ahead, string way)
+    {
+        var finding = Assert.Single(HostClocks.Of(Scene.Of([Host(ahead)]), Scene.Config with { ClockDriftSec = 0.1 }, NothingTold));
+        Assert.Equal(($"The clock of host h1 is wrong: 0.5 s {way}", way), (finding.Summary, Assert.Single(finding.Parts)));
+        Assert.StartsWith($"its wall clock is 0.5 s {way}", HostClocks.InWords(ahead), StringComparison.Ordinal);
     }
 }

@@ -96,22 +96,6 @@ public sealed class HostRemovalTests : PassScene
     }
 
     [Fact]
-    public void Of_a_deleted_host_only_what_ran_is_started_elsewhere_and_no_copy_begins_anew()
-    {
-        var sync = Scene.Component("t1", "h1");
-        var import = sync with { Kind = ComponentKind.FullImport };
-        Is(DesiredState.Running, null, HostRemovalRules.Freed(sync, Scene.Runs(sync)));
-        Is(DesiredState.Running, null, HostRemovalRules.Freed(sync, null));
-        Is(DesiredState.Stopped, ComponentState.Abnormal, HostRemovalRules.Freed(sync, Scene.Runs(sync, ComponentState.Abnormal)));
-        Is(DesiredState.Stopped, null, HostRemovalRules.Freed(sync with { Desired = DesiredState.Stopped }, null));
-        Is(DesiredState.Stopped, ComponentState.Abnormal, HostRemovalRules.Freed(import, Scene.Runs(import)));
-        Is(DesiredState.Stopped, ComponentState.Completed, HostRemovalRules.Freed(import, Scene.Runs(import, ComponentState.Completed)));
-
-        void Is(DesiredState desired, ComponentState? carried, Registration freed) =>
-            Assert.Equal((null, desired, carried, sync.Epoch + 1), (freed.Host, freed.Desired, freed.CarriedState, freed.Epoch));
-    }
-
-    [Fact]
     public async Task Until_heartbeat_has_forgotten_it_nobody_comes_back_under_its_id()
     {
         var (gone, _) = await OneIsDown();

@@ -136,4 +136,14 @@ public sealed class LivenessTests
         var snapshot = Scene.Of([host, .. Enumerable.Range(2, 4).Select(n => Scene.Host($"h{n}"))], Own with { Host = "h2" });
         return Decider.Decide(change?.Invoke(snapshot) ?? snapshot, config ?? Scene.Config).About("h1");
     }
+
+    [Fact]
+    public void A_host_that_is_unheard_says_why_its_silence_does_not_count()
+    {
+        string Because(PipeSnapshot pipe) => Decider.Decide(
+            Scene.Of([Scene.Host("h1", silent: 1, unheard: 16)]) with { Pipe = pipe }, Scene.Config)
+            .About("h1").HeldFor(Reason.PipeBroken).Because;
+        Assert.Equal("unheard for 16.0 s, of which 1.0 s count: a collector skipped a batch", Because(Scene.BrokenPipe));
+        Assert.Equal("unheard for 16.0 s, of which 1.0 s count: the pipe was broken before that", Because(Scene.WholePipe));
+    }
 }

@@ -114,15 +114,6 @@ public sealed class ManualWorkTests
     }
 
     [Fact]
-    public void A_move_waits_for_no_other_move()
-    {
-        var drained = There with { Migration = Move with { Ticket = null, Cause = MoveCause.Drain } };
-        var (part, component) = Step(Part(TicketKind.Migrate), drained, default);
-        Assert.Equal(TicketStatus.Failed, part.Status);
-        Assert.Same(drained, component);
-    }
-
-    [Fact]
     public void A_start_in_the_middle_of_a_move_starts_it_where_it_goes()
     {
         var moving = There with { Desired = DesiredState.Stopped, Migration = Move with { Carries = ComponentState.Abnormal } };
@@ -130,23 +121,6 @@ public sealed class ManualWorkTests
         Assert.Equal((true, null, DesiredState.Stopped), (after.Migration!.Starts, after.Migration.Carries, after.Told));
         var back = Step(Part(TicketKind.Stop), after, default).Component!;
         Assert.False(back.Migration!.Starts);
-    }
-
-    [Theory]
-    [InlineData(DesiredState.Stopped, ComponentState.Stopped, true)]
-    [InlineData(DesiredState.Stopped, null, true)]
-    [InlineData(DesiredState.Stopped, ComponentState.Running, false)]
-    [InlineData(DesiredState.Running, ComponentState.Abnormal, true)]
-    [InlineData(DesiredState.Running, ComponentState.Completed, true)]
-    [InlineData(DesiredState.Running, ComponentState.Stopped, false)]
-    [InlineData(DesiredState.Running, null, false)]
-    public void Nothing_that_works_is_deleted(DesiredState desired, ComponentState? says, bool goes)
-    {
-        var component = There with { Desired = desired };
-        var (part, after) = Step(Part(TicketKind.Delete), component, Sees(component, says));
-        Assert.Equal(goes, part.Status == TicketStatus.InProgress);
-        Assert.Equal(goes ? [new FormerPlace(There.Name!, "h1", 4)] : [], after!.Former);
-        Assert.Equal(goes ? DesiredState.Absent : desired, after.Desired);
     }
 
     private static readonly Migration Move = new()
@@ -172,4 +146,13 @@ public sealed class ManualWorkTests
 
     private static Sight Sees(Registration component, ComponentState? says, int? pid = null, HostState host = HostState.Online) => new(
         host, says is { } state && component.Name is not null ? Scene.Runs(component, state, pid) : null, null);
+
+    [Fact]
+    public void An_order_that_is_given_once_more_after_a_crash_remembers_what_was_first()
+    {
+        var before = new Undo(DesiredState.Stopped, DesiredState.Stopped);
+        Assert.Equal(before, Step(Part(TicketKind.Start) with { Undo = before }, There, default).Part.Undo);
+        var done = Step(Part(TicketKind.Start, begun: 1), There, Sees(There, ComponentState.Running, 7)).Part;
+        Assert.Equal(($"{There.Name}, epoch 4", "h1"), (done.Note, done.Target));
+    }
 }

@@ -221,7 +221,8 @@ public sealed class MovingTests
     private static HostSnapshot Silent(string name, double seconds) => Scene.Host(name, silent: seconds, idc: "a");
 
     private static Registration Stopping(
-        Registration component, bool starts = true, MoveCause cause = MoveCause.Operator) => ComponentChange.Begin(component, new Migration
+        Registration component, bool starts = true, MoveCause cause = MoveCause.Operator) =>
+            ComponentChange.Begin(component, new Migration
     {
         Cause = cause, At = Scene.Now, Target = "h3", StoppingSince = Scene.Now.AddSeconds(-2), Starts = starts,
     });
@@ -241,4 +242,47 @@ public sealed class MovingTests
 
     private static Decision Decide(HostSnapshot host, Registration component) =>
         Decider.Decide(Scene.Of([host, Scene.Host("h2"), Scene.Host("h3")], component), Scene.Config).About(component);
+
+    private static Answer? Direct(Registration component, HostSnapshot host, bool inMaintenance = false) => Moving.Decide(
+        new Case(component, null, Scene.Config, host, null, false, null),
+        Scene.Of([host], component) with
+        {
+            Maintenances = inMaintenance
+                ? new Dictionary<string, Maintenance> { ["task:t1"] = Some.Work } : new Dictionary<string, Maintenance>(),
+        });
+
+    private static Registration Asked(MoveCause cause) => Component with { Migration = new Migration { Cause = cause, At = Scene.Now } };
+
+    [Fact]
+    public void It_leaves_only_a_host_that_is_Online_and_heard()
+    {
+        var asked = Asked(MoveCause.Operator);
+        Direct(asked, Scene.Host("h1", HostState.Quarantined))!.Value.Decided!.HeldFor(Reason.Unheard);
+        Direct(asked, Scene.Host("h1", unheard: 15.1))!.Value.Decided!.HeldFor(Reason.Unheard);
+        Assert.Equal(Want.Leave, Direct(asked, Scene.Host("h1", unheard: 15))!.Value.Wanted!.For);
+    }
+
+    [Fact]
+    public void A_maintenance_of_its_task_holds_it_unless_an_operator_moves_it()
+    {
+        Assert.NotNull(Direct(Asked(MoveCause.Operator), Scene.Host("h1"), inMaintenance: true)!.Value.Wanted);
+        Direct(Asked(MoveCause.Failing), Scene.Host("h1"), inMaintenance: true)!.Value.Decided!.HeldFor(Reason.InMaintenance);
+    }
+
+    [Theory]
+    [InlineData(ComponentState.Stopped, null, true)]
+    [InlineData(ComponentState.Completed, null, true)]
+    [InlineData(ComponentState.Abnormal, null, true)]
+    [InlineData(ComponentState.Starting, null, false)]
+    [InlineData(ComponentState.Stopped, 7, false)]
+    public void It_has_stopped_when_its_host_says_so_and_no_process_is_left(ComponentState state, int? pid, bool arrives)
+    {
+        var stopping = Stopping(Component);
+        var answer = Direct(stopping, Scene.Host("h1", runs: Scene.Runs(stopping, state, pid)))!.Value;
+        Assert.Equal(arrives, answer.Wanted is { For: Want.Arrive });
+        Assert.Equal(!arrives, answer.Decided is Hold { Reason.Code: var code } && code == Reason.StillStopping.Code);
+        Assert.EndsWith($"and its host says {(arrives ? "nothing of that order" : state.ToString())}", arrives
+            ? Direct(stopping, Scene.Host("h1"))!.Value.Decided!.HeldFor(Reason.StillStopping).Because
+            : ((Hold)answer.Decided!).Because, StringComparison.Ordinal);
+    }
 }

@@ -94,4 +94,10 @@ public sealed class OperationRulesTests
     private static Ordered Seen(Registration component) => new(component,
         new Sight(HostState.Online, component.Host is null ? null : Scene.Runs(component,
             component.Desired == DesiredState.Running ? ComponentState.Running : ComponentState.Stopped), null));
+
+    [Theory]
+    [InlineData(10, "; 10")]
+    [InlineData(11, "; 10; and 1 more")]
+    public void Ten_are_named(int count, string end) => Assert.EndsWith(end,
+        OperationRules.Named([.. Enumerable.Range(1, count).Select(i => $"{i}")]), StringComparison.Ordinal);
 }

@@ -29,7 +29,8 @@ public sealed class SurvivalTests
     {
         var small = Host("h1", "a", 10, 1);
         var large = Host("h2", "a", 10, 4) with { Candidate = null };
-        var full = Host("h3", "b", 9, 9) with { Work = new HostWork("h3", "b", [new(ComponentKind.Store), new(ComponentKind.FullImport)]) };
+        var full = Host("h3", "b", 9, 9) with { Work = new HostWork("h3", "b",
+            [new(ComponentKind.Store), new(ComponentKind.FullImport)]) };
         var headroom = Of([small, large, full]);
         Assert.Equal(new Loss("host h2", 1, 4, true, 0, null), headroom.Scenarios[0]);
         Assert.Equal(["host h2", "idc a", "idc b"], headroom.Scenarios.Select(s => s.Lost));
@@ -47,7 +48,8 @@ public sealed class SurvivalTests
     public void Only_Incr_Syncs_need_room(ComponentKind kind, int components)
     {
         var headroom = Of([Host("h1", "a", 9, 0) with { Work = new HostWork("h1", "a", [new Resident(kind)]) }]);
-        Assert.All(headroom.Scenarios, s => Assert.Equal((components, components, components == 0), (s.Components, s.Without, s.Survives)));
+        Assert.All(headroom.Scenarios, s => Assert.Equal((components, components, components == 0),
+            (s.Components, s.Without, s.Survives)));
         Assert.Equal(components == 0 ? null : Refusal.NoCandidate.Sentence, headroom.Scenarios[0].Because);
     }
 
@@ -108,40 +110,6 @@ public sealed class SurvivalTests
     /// <summary>Half of the scenes ask for no tag, some for few and some for many.</summary>
     private static string[]? Tags(Random random, int seed) =>
         seed % 2 == 0 || random.Next(8) > Math.Abs(seed % 7) ? null : random.Next(2) == 0 ? ["ssd"] : ["near", "ssd"];
-
-    [Fact]
-    public void A_pass_makes_the_answers_again_only_when_they_are_old()
-    {
-        var (standing, made) = (new StandingHeadroom(), 0);
-        var start = TimeSpan.FromHours(1);
-        Look(start);
-        Look(start + StandingHeadroom.Every - TimeSpan.FromTicks(1));
-        Assert.Equal(1, made);
-        Look(start + StandingHeadroom.Every);
-        Assert.Equal(2, made);
-
-        void Look(TimeSpan now)
-        {
-            standing.Look(now, () => [new Headroom("north", true, [], $"{++made}")]);
-            Assert.Equal($"{made}", Assert.Single(standing.Answers).Sentence);
-        }
-    }
-
-    [Fact]
-    public void Each_region_of_a_snapshot_has_an_answer_over_its_hosts_that_are_not_down()
-    {
-        var snapshot = Scene.Of(
-            [Scene.Host("h1"), Scene.Host("h2", idc: "n2"), Scene.DownHost("h3"), Scene.Host("s1", region: "south", idc: "s")],
-            Scene.Component("t1", "h1"), Scene.Component("t2", "h1") with { Desired = DesiredState.Absent },
-            Scene.Component("t3", "h3"), Scene.Component("t4", null), Scene.Component("t5", "s1", "south"));
-        var answers = StandingHeadroom.Of(snapshot,
-            [.. snapshot.Hosts.Where(h => h.Verdict.State == HostState.Online)
-                .Select(h => Candidate.Of(h.Reported!, h.Verdict.Region, h.Verdict.Idc, 0, 1))],
-            _ => null);
-        Assert.Equal(["survives h1: yes · IDC n1: yes · IDC n2: yes",
-            "survives s1: no, 1 component has no room · IDC s: no, 1 component has no room"], answers.Select(a => a.Sentence));
-        Assert.Equal((1, 1), (answers[0].Scenarios[1].Hosts, answers[0].Scenarios[1].Components));
-    }
 
     private sealed record Scenery(Candidate? Candidate, HostWork? Work);
 

@@ -136,15 +136,6 @@ public sealed class TaskEditingTests : PassScene
         Assert.Equal((DesiredState.Running, 2L, "other"), (placed.Desired, placed.Epoch, Assert.Single(placed.Command)));
     }
 
-    [Fact]
-    public void A_copy_that_is_complete_is_not_repeated_under_its_new_command()
-    {
-        var import = Scene.Component("t1", "h1") with { Kind = ComponentKind.FullImport };
-        Assert.Equal(1, TaskChangeRules.Follow(import, new(["other"]), DesiredState.Running, isComplete: true)!.Epoch);
-        Assert.Equal(2, TaskChangeRules.Follow(import, new(["other"]), DesiredState.Running, isComplete: false)!.Epoch);
-        Assert.Null(TaskChangeRules.Follow(import, new(import.Command), DesiredState.Running, isComplete: false));
-    }
-
     public static TheoryData<string, string> Bad => new()
     {
         { """{"name":""}""", "name" },

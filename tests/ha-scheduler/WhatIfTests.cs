@@ -5,7 +5,7 @@ using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>The scheduler's own Decide over the live snapshot, with something supposed.</summary>
+/// <summary>The same Decide over the live snapshot, with something supposed.</summary>
 public sealed class WhatIfTests
 {
     private static readonly CatchUpPace Pace = new(0.5, 0);
@@ -102,40 +102,6 @@ public sealed class WhatIfTests
         });
         Assert.Equal(new CatchUpPace(1, 3), CatchUpPace.Of(measured));
         Assert.Equal(0, CatchUpPace.Of([]).Failovers);
-    }
-
-    /// <summary>The forecast of a lost IDC once did not mention its Stores, which hold the logs.</summary>
-    [Fact]
-    public void The_Stores_of_what_is_lost_or_drained_are_told_with_what_is_left_of_their_subtopics()
-    {
-        StorePlaced[] stores =
-        [
-            Store("a-1", "a", "h3"), Store("a-2", "a", "h1"), Store("b-1", "b", "h4"), Store("b-2", "b", "h3"),
-            Store("c-1", "c", "h4") with { Desired = DesiredState.Stopped }, Store("d-1", "d", "h2"),
-            Store("e-1", "e", "h3") with { Desired = DesiredState.Absent },
-        ];
-        var idc = Nothing with { Idcs = new HashSet<(string, string)> { ("north", "n2") } };
-        Told(Live, idc, ("a-1 h3 a-2", "its subtopic goes on"), ("b-1 h4 ", "none of its subtopic is left: HA makes another"),
-            ("b-2 h3 ", "none of its subtopic is left: HA makes another"), ("c-1 h4 ", "it is stopped"));
-        Told(Live, Nothing with { Drained = new HashSet<string> { "h2" } }, ("d-1 h2 ", "another one is made elsewhere first"));
-        // What is Down already is nothing that is supposed, and nothing that is left.
-        var down = Live with { Hosts = [.. Live.Hosts.Take(2), Scene.DownHost("h3"), .. Live.Hosts.Skip(3)] };
-        Told(down, Lose("h1", "h3"), ("a-2 h1 ", "none of its subtopic is left"));
-        Assert.Contains("enableStore is false", StoreForecast.Of(Live, Scene.Config with { EnableStore = false }, idc, stores)[1].Because,
-            StringComparison.Ordinal);
-
-        void Told(Snapshot fleet, Supposition supposed, params (string Store, string Because)[] told)
-        {
-            var forecast = StoreForecast.Of(fleet, Scene.Config, supposed, stores);
-            Assert.Equal(told.Select(t => t.Store), forecast.Select(s => $"{s.Store} {s.Host} {string.Join(' ', s.Left)}"));
-            Assert.All(forecast, (s, at) => Assert.StartsWith(told[at].Because, s.Because, StringComparison.Ordinal));
-        }
-
-        static StorePlaced Store(string name, string subtopic, string host) => new()
-        {
-            Store = name, Subtopic = subtopic, Region = "north", Host = host, Revision = 1, Desired = DesiredState.Running,
-            StartTimestamp = 0, At = Scene.Now,
-        };
     }
 
     private static Supposition Nothing { get; } =

@@ -158,4 +158,51 @@ public sealed class AskingTests
         [.. subtopic.Stores.Select(s => new StoreSeen(
             s, s.IsLeaving ? StoreStanding.Leaving : standing, s.StartTimestamp, null, HostServes: true, Readers: 0))],
         [], null);
+
+    [Fact]
+    public void A_task_that_goes_takes_its_own_need_with_it_and_no_other()
+    {
+        var both = Asking.After(First, Requests.Of("t2"));
+        var after = Asking.After(both, Requests.Released("t1"));
+        Assert.Equal(("t2", "t2"), (Assert.Single(after.Tasks), Assert.Single(after.Needs).Task));
+        Assert.Equal("t1", Assert.Single(Asking.After(both, Requests.Released("t2")).Needs).Task);
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public void Whoever_asks_first_or_first_again_says_whether_it_is_shared(bool? asked, bool shared)
+    {
+        Assert.Equal(shared, Asking.First(Request with { Shared = asked })!.Shared);
+        Assert.Equal(shared, Asking.After(First with { Tasks = [], Shared = !shared }, Request with { Shared = asked }).Shared);
+    }
+
+    [Theory]
+    [InlineData(0, "new", "{}")]
+    [InlineData(1, "store", null)]
+    public void Another_task_brings_its_command_only_while_there_is_no_Store(int stores, string command, string? config)
+    {
+        var store = new Store("10.0.0.1-9000:mysql:0000000001", "h1", 1, 100, DesiredState.Running, default);
+        var before = First with { Stores = [.. Enumerable.Repeat(store, stores)] };
+        var after = Asking.After(before, Requests.Of("t2") with { Command = ["new"] }, "{}");
+        Assert.Equal((command, config), (after.Command[0], after.Config));
+    }
+
+    [Fact]
+    public void The_latest_word_on_a_source_s_log_counts_and_no_word_changes_nothing()
+    {
+        var (old, fresh) = (new SourceLog { RetentionSec = 60 }, new SourceLog { RetentionSec = 90 });
+        var before = First with { Source = old };
+        Assert.Equal(fresh, Asking.After(before, Requests.Of("t2") with { Source = fresh }).Source);
+        Assert.Equal(old, Asking.After(before, Requests.Of("t2")).Source);
+    }
+
+    [Fact]
+    public void Tags_that_are_taken_away_are_gone()
+    {
+        var tagged = Asking.After(First, Request with { TaskTags = ["a"] });
+        Assert.Same(tagged, Asking.After(tagged, Request with { TaskTags = ["a"] }));
+        Assert.Empty(Asking.After(tagged, Request).Needs[0].Tags ?? []);
+    }
 }

@@ -33,6 +33,10 @@ public sealed class CleanupTests
     }
 
     [Fact]
+    public void Where_no_task_needs_the_subtopic_its_Stores_go_another_way() =>
+        Assert.Empty(Of(Scene.Of(AbnormalFor(100), AbnormalFor(90, 2)).With(d => d with { Tasks = [] })));
+
+    [Fact]
     public void Switched_off_it_is_only_shown()
     {
         var view = Scene.Of(AbnormalFor(100), Seen(Stopped, 2));
@@ -63,6 +67,7 @@ public sealed class CleanupTests
     {
         var view = Scene.Of(Seen(Running, 1, Clock(8, 0)), Seen(Running, 2, Clock(9, 0))).ReadAt(Clock(9, 0), Clock(9, 30));
         Assert.Empty(Of(view.Unseen(), Clearing));
+        Assert.Empty(Of(view with { Consumers = [view.Consumers[0] with { IsVisible = false }, view.Consumers[1]] }, Clearing));
         Assert.Empty(Of(view.With(d => d with { Tasks = ["t1", "t2", "t3"] }), Clearing));
     }
 
@@ -102,118 +107,5 @@ public sealed class CleanupTests
             ? seen with { Store = seen.Store with { Origin = StoreOrigin.Operator } }
             : seen;
         Assert.False(Assert.Single(CleanupTests.Of(Scene.Of(Of(1), Of(2)).ReadAt(Clock(9, 30)), Clearing)).IsAllowed);
-    }
-}
-
-public sealed class CoverageTests
-{
-    private static Gap? GapOf(SubtopicView view, long? coming = null) =>
-        Coverage.GapOf(view, coming is { } from ? new Start(from, "") : null, Now);
-
-    [Fact]
-    public void A_consumer_before_all_ranges_is_in_a_gap_with_its_bounds()
-    {
-        var view = Scene.Of(Seen(Running, 1, Clock(9, 30)), Seen(Abnormal, 2, Clock(8, 0))).ReadAt(Clock(9, 0), Clock(9, 45));
-        var gap = GapOf(view)!;
-        Assert.Equal((Clock(9, 0), Clock(9, 30), "t1"), (gap.From, gap.To, Assert.Single(gap.Tasks)));
-        Assert.Null(GapOf(view.ReadAt(Clock(9, 30))));
-    }
-
-    [Theory]
-    [InlineData(Starting, false)]
-    [InlineData(Unheard, false)]
-    [InlineData(Abnormal, true)]
-    [InlineData(Stopped, true)]
-    [InlineData(Leaving, true)]
-    public void What_is_on_its_way_closes_a_gap_and_what_has_failed_does_not(StoreStanding standing, bool gap) =>
-        Assert.Equal(gap, GapOf(Scene.Of(Seen(standing)).ReadAt(Clock(9, 0))) is not null);
-
-    [Fact]
-    public void A_store_decided_a_moment_ago_closes_the_gap()
-    {
-        var view = Scene.Of(Seen(Abnormal)).ReadAt(Clock(9, 0));
-        Assert.Null(GapOf(view, Clock(9, 0)));
-        Assert.Equal(Clock(9, 1), GapOf(view, Clock(9, 1))!.To);
-        Assert.Equal(Clock(10, 0), GapOf(view)!.To);
-    }
-
-    [Fact]
-    public void The_map_says_who_reads_where_what_may_go_and_how_long_the_source_keeps_it()
-    {
-        var view = Scene.Of(Seen(Running, 1, Clock(9, 0)), Seen(Leaving, 2)).ReadAt(Clock(9, 30), Clock(8, 0))
-            .With(d => d with { Source = new SourceLog { RetentionSec = 7300 } });
-        var map = Coverage.Of(view, [new Surplus(view.Stores[0].Store.Name, false) { Keeper = "k" }], Now);
-        Assert.StartsWith("nobody needs what it holds: k serves all", Assert.Single(map.Stores).Redundant, StringComparison.Ordinal);
-        Assert.Equal([(null, 100L), (view.Stores[0].Store.Name, 5500)], map.Consumers.Select(c => (c.Store, c.RetentionLeftSec ?? 0)));
-    }
-
-    [Theory]
-    [InlineData(3600, 900)]
-    [InlineData(86400, 21600)]
-    [InlineData(864000, 21600)]
-    public void People_are_warned_a_quarter_of_the_retention_ahead_and_six_hours_at_most(long kept, long warning) =>
-        Assert.Equal(warning, Coverage.RetentionWarning(kept));
-}
-
-public sealed class ResolvingTests
-{
-    private static string? Best(long position, params IReadOnlyList<StoreSeen> stores) =>
-        Resolving.Best(stores, position, null)?.Store.Name[^1..];
-
-    [Fact]
-    public void A_consumer_gets_a_running_store_that_begins_no_later()
-    {
-        Assert.Equal("1", Best(Clock(9, 0), Seen(Running)));
-        Assert.Null(Best(Clock(9, 0) - 1, Seen(Running)));
-        foreach (var standing in Enum.GetValues<StoreStanding>().Where(s => s != Running))
-        {
-            Assert.Null(Best(Clock(9, 30), Seen(standing)));
-        }
-
-        Assert.Null(Best(Clock(9, 30), Seen(Running) with { HostServes = false }));
-    }
-
-    [Fact]
-    public void One_that_has_the_position_goes_before_one_that_will_then_fewer_readers_then_the_newer()
-    {
-        Assert.Equal("1", Best(Clock(9, 30), Seen(Running, 1, end: Clock(9, 30)), Seen(Running, 2, end: Clock(9, 29))));
-        Assert.Equal("2", Best(Clock(9, 30), Seen(Running, 1, end: Clock(9, 20)), Seen(Running, 2, end: Clock(9, 29))));
-        Assert.Equal("1", Best(Clock(9, 30), Seen(Running), Seen(Running, 2) with { Readers = 1 }));
-        Assert.Equal("2", Best(Clock(9, 30), Seen(Running), Seen(Running, 2)));
-    }
-
-    [Fact]
-    public void One_that_has_failed_and_shows_what_it_has_is_better_than_none()
-    {
-        var shows = Seen(Abnormal, 2) with { ShowsItsLog = true };
-        Assert.Equal("2", Best(Clock(9, 30), shows, Seen(Abnormal, 3)));
-        Assert.Equal("1", Best(Clock(9, 30), Seen(Running, 1), shows));
-        Assert.Null(Best(Clock(9, 30), shows with { HostServes = false }));
-        Assert.Null(Best(Clock(9, 0) - 1, shows));
-    }
-
-    /// <summary>Its source is away: its process lives, says where it listens, and its host is heard.</summary>
-    [Theory]
-    [InlineData(ComponentState.Abnormal, true, true, false, 0, true)]
-    [InlineData(ComponentState.Running, true, true, false, 0, false)]
-    [InlineData(ComponentState.Abnormal, false, true, false, 0, false)]
-    [InlineData(ComponentState.Abnormal, true, false, false, 0, false)]
-    [InlineData(ComponentState.Abnormal, true, true, true, 0, false)]
-    [InlineData(ComponentState.Abnormal, true, true, false, 30, true)]
-    [InlineData(ComponentState.Abnormal, true, true, false, 31, false)]
-    public void A_Store_that_has_failed_shows_its_log_while_its_process_lives(
-        ComponentState state, bool lives, bool listens, bool hostIsDown, int silence, bool shows)
-    {
-        var report = new ComponentReport
-        {
-            Name = "s",
-            Kind = ComponentKind.Store,
-            Epoch = 1,
-            State = state,
-            Pid = lives ? 7 : null,
-            Endpoint = listens ? "127.0.0.1:9" : null,
-        };
-        var signs = new StoreSigns(report, TimeSpan.FromSeconds(silence), TimeSpan.FromHours(1), hostIsDown, HostServes: true);
-        Assert.Equal(shows, StoreSeen.Of(Seen(Running).Store, signs, TimeSpan.FromSeconds(30)).ShowsItsLog);
     }
 }

@@ -175,4 +175,38 @@ public sealed class ReachTests
     [InlineData(null, null)]
     public void A_place_is_written_with_its_source_and_read_back(string? text, string? shown) =>
         Assert.Equal(shown, ExactPlace.Parse(text)?.ToString());
+
+    [Theory]
+    [InlineData("1/2", "1/2")]
+    [InlineData("1/2@a", "1/2@a")]
+    [InlineData("@a", null)]
+    [InlineData("a", null)]
+    [InlineData(null, null)]
+    public void What_is_written_of_a_position_is_read_and_nothing_else(string? text, string? read) =>
+        Assert.Equal(read, ExactPlace.Parse(text)?.ToString());
+
+    [Theory]
+    [InlineData("1/2@a", "1/2@a", "1/9", 1, true)]
+    [InlineData("1/3@a", "1/2@a", "1/9", 0, false)]
+    [InlineData("1/1@b", "1/2@a", "1/9", 0, false)]
+    [InlineData(null, null, "1/9", 0, true)]
+    [InlineData(null, null, "1/9", -1, false)]
+    [InlineData(null, "1/2@a", null, 0, true)]
+    [InlineData(null, "1/2@a", "1/9", 0, false)]
+    public void A_Store_was_to_cover_what_it_was_placed_for(string? start, string? needs, string? begins, int later, bool was)
+    {
+        var store = Seen(Running) is var seen
+            ? seen with { Store = seen.Store with { StartPosition = start, StartTimestamp = 100 },
+                Exact = ExactRange.Of(begins, null, null) } : null!;
+        Assert.Equal(was, Reach.WasToCover(store, new ConsumerSeen("t", 100 + later, true) { Exact = ExactPlace.Parse(needs) }));
+    }
+
+    [Fact]
+    public void All_are_covered_when_each_is()
+    {
+        var view = Of(Seen(Running, begin: 100), Seen(Abnormal, 2, 10));
+        Assert.True(Reach.AllCovered(view.ReadAt(100, 101)));
+        Assert.False(Reach.AllCovered(view.ReadAt(100, 99)));
+        Assert.True(Reach.AllCovered(view));
+    }
 }

@@ -82,39 +82,29 @@ public sealed class StartTimestampTests
         Assert.Equal(Clock(8, 45), From(View(Abnormal) with { RanUntil = Clock(9, 55) - 1 }, Scene.Config, window));
         Assert.Equal(Clock(9, 30), From(View(Abnormal) with { RanUntil = Clock(9, 55) }, Scene.Config, window));
     }
-}
 
-/// <summary>Times without HA, learned from changes of ha.config.</summary>
-public sealed class HaWindowsTests
-{
-    private static readonly HaConfig On = new() { Enable = true };
-    private static readonly HaConfig Off = new() { Enable = false };
-
-    private static HaWindows After(params (HaConfig Config, int Minute)[] changes) =>
-        changes.Aggregate(new HaWindows(), (windows, change) => windows.After(change.Config, Now.AddMinutes(change.Minute)));
-
-    [Fact]
-    public void Off_and_on_again_is_a_window() =>
-        Assert.Equal(new HaWindow(Now.AddMinutes(1), Now.AddMinutes(31)), After((On, 0), (Off, 1), (Off, 5), (On, 31)).For("north"));
-
-    [Fact]
-    public void The_switch_for_stores_counts_as_well() =>
-        Assert.Equal(TimeSpan.FromMinutes(2), After((On, 0), (On with { EnableStore = false }, 1), (On, 3)).For("north")!.Length);
+    [Theory]
+    [InlineData(0, null, null, true)]
+    [InlineData(-1, null, null, false)]
+    [InlineData(-1, "1/5@a", "1/5@a", true)]
+    [InlineData(-1, "1/5@a", "1/4@a", false)]
+    [InlineData(-1, "1/5@a", "1/6@b", false)]
+    [InlineData(-1, "1/5@a", null, false)]
+    [InlineData(-1, null, "1/5@a", false)]
+    public void A_start_has_what_a_consumer_needs_by_its_time_or_by_its_exact_position(int later, string? start, string? needs,
+        bool covers) =>
+        Assert.Equal(covers, new Start(Clock(9, 0), "") { Exact = ExactPlace.Parse(start) }.Covers(
+            new ConsumerSeen("t1", Clock(9, 0) + later, IsVisible: true) { Exact = ExactPlace.Parse(needs) }));
 
     [Fact]
-    public void What_was_always_on_or_is_still_off_has_no_window()
+    public void A_position_that_is_not_seen_any_more_is_said_to_be_the_last_one_known()
     {
-        Assert.Null(After((On, 0), (On, 5)).For("north"));
-        Assert.Null(After((On, 0), (Off, 5)).For("north"));
+        var view = Scene.Of(Seen(Abnormal)).ReadAt(Clock(9, 0));
+        Assert.Equal("computed from t1 at 2026-01-01T09:00:00Z", StartTimestamp.Computed(view, Now).Because);
+        Assert.EndsWith(", as it was known last", StartTimestamp.Computed(view.Unseen(), Now).Because, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_region_with_values_of_its_own_has_its_own_windows()
-    {
-        var northOn = Off with { Regions = new Dictionary<string, HaConfigOverride> { ["north"] = new() { Enable = true } } };
-        var windows = After((On, 0), (Off, 1), (northOn, 4));
-        Assert.Equal(TimeSpan.FromMinutes(3), windows.For("north")!.Length);
-        Assert.Null(windows.For("south"));
-        Assert.Equal(TimeSpan.FromMinutes(9), windows.After(On, Now.AddMinutes(10)).For("south")!.Length);
-    }
+    public void A_part_of_a_second_without_HA_is_a_whole_one() => Assert.Equal(Clock(9, 29, 59),
+        From(View(Abnormal), Scene.Config, new HaWindow(Now.AddSeconds(-1), Now.AddSeconds(-0.5))));
 }

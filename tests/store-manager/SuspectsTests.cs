@@ -98,4 +98,8 @@ public sealed class SuspectsTests : IDisposable
         Because = "h1 and h2 went Down in a row, each soon after it had come",
         At = Now,
     };
+
+    [Fact]
+    public void What_nobody_needs_waits_for_no_turn() => Assert.Equal("ST-208", StoreRules.Decide(
+        View(Abnormal).With(d => d with { Tasks = [] }), Terms() with { Suspected = Said(SuspectStanding.Waits) }, Now).Code());
 }

@@ -118,7 +118,8 @@ public sealed class VacatingTests : IDisposable
         Assert.Equal([DesiredState.Absent, DesiredState.Running], Desired());
         var page = await _life.Get<TicketBook>().List("mysql", null, 100, default);
         var removal = Assert.Single(page.Items.Select(i => i.Document), t => t.Kind == TicketKind.Delete);
-        Assert.Equal(("drain", TicketStatus.InProgress, first.Component, "n1"), (removal.By, removal.Status, removal.Store, removal.Host));
+        Assert.Equal(("drain", TicketStatus.InProgress, first.Component, "n1"),
+            (removal.By, removal.Status, removal.Store, removal.Host));
         Assert.StartsWith("n1 is to be empty", removal.Reason, StringComparison.Ordinal);
     }
 
@@ -165,4 +166,46 @@ public sealed class VacatingTests : IDisposable
     }
 
     private List<DesiredState> Desired() => [.. _life.Store("mysql").Stores.Select(s => s.Desired)];
+
+    [Theory]
+    [InlineData(true, true, Running, false, true)]
+    [InlineData(true, true, Abnormal, false, true)]
+    [InlineData(true, true, Starting, false, true)]
+    [InlineData(true, true, Stopped, false, false)]
+    [InlineData(true, true, Unheard, false, false)]
+    [InlineData(false, true, Running, false, false)]
+    [InlineData(true, false, Running, false, false)]
+    [InlineData(true, true, Running, true, false)]
+    public void It_may_go_once_another_one_serves_elsewhere(bool drains, bool serves, StoreStanding standing, bool successorDrains,
+        bool goes)
+    {
+        var seen = Seen(standing) with { HostDrains = drains, HostServes = serves };
+        Assert.Equal(goes, Vacating.MayGo(seen, Seen(Running, 2) with { HostDrains = successorDrains }));
+        Assert.False(Vacating.MayGo(seen, null));
+    }
+
+    [Theory]
+    [InlineData(Running, true)]
+    [InlineData(Abnormal, false)]
+    [InlineData(Stopped, false)]
+    [InlineData(Starting, false)]
+    public void Only_one_that_runs_is_replaced_for_the_drain(StoreStanding standing, bool decides) =>
+        Assert.Equal(decides, Vacating.Decide(With(Drained(standing)), Terms(), Now) is not null);
+
+    [Theory]
+    [InlineData(5, "t2, t3, t4, t5, t6 was never seen")]
+    [InlineData(6, "t2, t3, t4, t5, t6 was never seen")]
+    public void Five_tasks_are_named_whose_position_nobody_knows(int unknown, string named)
+    {
+        var view = With(Drained());
+        view = view.With(d => d with { Tasks = [.. Enumerable.Range(1, unknown + 1).Select(i => $"t{i}")] });
+        Assert.Contains("the position of " + named, Vacating.WhyStays(view), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_that_is_being_removed_does_not_stay()
+    {
+        Assert.Null(Vacating.WhyStays(With(Drained(Leaving), Seen(Running, 2))));
+        Assert.Null(Vacating.WhyStays(With(Seen(Running))));
+    }
 }

@@ -32,7 +32,7 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
         var seat = Take(wanted, apart);
         if (seat.Host is not { } host)
         {
-            return WithoutRoom(wanted, seat.Refusal);
+            return WithoutRoom(wanted, seat.Refusal!);
         }
 
         if (Graded(wanted, host) is { } held)
@@ -67,7 +67,7 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
         };
     }
 
-    private Decision WithoutRoom(Wanted wanted, Refusal? refusal)
+    private Decision WithoutRoom(Wanted wanted, Refusal refusal)
     {
         var component = wanted.Case.Component;
         if (wanted is { For: Want.Leave, Cause: MoveCause.Failing })
@@ -77,7 +77,7 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
                 ?? (Decision)new Restart(component, component.Restarts + 1);
         }
 
-        var missing = $"region {component.Region}: {refusal?.ToString() ?? "no host is Online and heard"}";
+        var missing = $"region {component.Region}: {refusal}";
         return wanted switch
         {
             // After a start of the scheduler its hosts are heard one by one: what has stopped waits for them a while.

@@ -227,46 +227,6 @@ internal static class Decider
     /// <summary>Room by region, counted only in a pass that has something to place.</summary>
     private static ILookup<string, Candidate> Places(
         Snapshot snapshot, EffectiveConfig config, Dictionary<string, JudgedHost> hosts) =>
-        Candidates(snapshot, config, Others(snapshot), h => hosts[h.Verdict.Host].Incident is null)
+        CandidateHosts.Of(snapshot, config, h => hosts[h.Verdict.Host].Incident is null)
             .ToLookup(c => c.Region, StringComparer.Ordinal);
-
-    /// <summary>Hosts that take work now, of all regions, with what stands there or is on its way.</summary>
-    internal static IReadOnlyList<Candidate> Candidates(Snapshot snapshot, HaConfig config) =>
-        [.. Candidates(snapshot, new EffectiveConfig(config), Others(snapshot), _ => true)];
-
-    private static IEnumerable<Candidate> Candidates(
-        Snapshot snapshot, EffectiveConfig config, Dictionary<string, int> others, Func<HostSnapshot, bool> isUp) => snapshot.Hosts
-        .Where(h => isUp(h) && TakesWork(h, snapshot, config.For(h.Verdict.Region)))
-        .Select(h => Candidate.Of(h.Reported!, h.Verdict.Region, h.Verdict.Idc,
-            snapshot.StoresByHost.GetValueOrDefault(h.Verdict.Host), others.GetValueOrDefault(h.Verdict.Host)) with
-        {
-            Avoided = Avoided(h, snapshot, config.For(h.Verdict.Region)),
-        });
-
-    /// <summary>The reason why no new work comes to a host that takes work otherwise; null: it may come.</summary>
-    internal static string? Avoided(HostSnapshot host, Snapshot snapshot, HaConfig config) =>
-        Flapping.Of(host.Verdict, config, snapshot.Now)?.Sentence ?? snapshot.Lapses.GetValueOrDefault(host.Verdict.Host)?.Sentence;
-
-    private static Dictionary<string, int> Others(Snapshot snapshot)
-    {
-        var others = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var component in snapshot.Registrations)
-        {
-            if (component.Host is { } host)
-            {
-                others[host] = others.GetValueOrDefault(host) + 1;
-            }
-
-            if (component.Migration is { StoppingSince: not null, Target: { } target })
-            {
-                others[target] = others.GetValueOrDefault(target) + 1;
-            }
-        }
-
-        return others;
-    }
-
-    private static bool TakesWork(HostSnapshot host, Snapshot snapshot, HaConfig config) =>
-        host is { Verdict: { State: HostState.Online, Drain: null }, Reported: not null, HeardSinceVerdict: true }
-        && !Liveness.IsUnheard(host, config) && Upkeep.OfHost(host.Verdict, snapshot) is null;
 }

@@ -43,7 +43,7 @@ internal sealed class AvoidedHosts(Led cluster, LivenessFeed feed, Publisher pub
         foreach (var host in snapshot.Hosts)
         {
             if (host.Verdict is { State: HostState.Online } verdict
-                && Decider.Avoided(host, snapshot, config.ForRegion(verdict.Region)) is { } because)
+                && CandidateHosts.Avoided(host, snapshot, config.ForRegion(verdict.Region)) is { } because)
             {
                 yield return (verdict.Region, new AvoidedHost(verdict.Host, because));
             }

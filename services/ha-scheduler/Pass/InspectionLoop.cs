@@ -91,7 +91,7 @@ internal sealed partial class InspectionLoop(
         }
 
         headroom.Look(started, () => StandingHeadroom.Of(
-            whole, [.. Decider.Candidates(whole, config.Current).Where(c => c.Avoided is null)],
+            whole, [.. CandidateHosts.Of(whole, config.Current).Where(c => c.Avoided is null)],
             c => whole.Tasks.GetValueOrDefault(c.Task)?.Tags));
     }
 

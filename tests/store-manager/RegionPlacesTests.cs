@@ -7,7 +7,7 @@ using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
 
-public sealed class PlacingTests
+public sealed class RegionPlacesTests
 {
     private static Candidate Host(string name, string idc, int stores = 0, int quota = 10, double cpu = 0.1) =>
         new(name, "north", idc, new Usage(cpu, 0.1, 0.1), new Quotas(quota, 100), stores, 0);
@@ -58,35 +58,50 @@ public sealed class PlacingTests
         Assert.Null(places.TakeOn("b1").Host);
     }
 
-    /// <summary>Whatever the order of the subtopics: one decision each, no quota passed, no more than a pass may make.</summary>
-    [Fact]
-    public void A_pass_makes_one_decision_for_each_and_keeps_quotas_and_its_limit()
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(4, true)]
+    public void Three_IDCs_are_named_with_what_is_missing(int idcs, bool more)
     {
-        var views = Enumerable.Range(0, 30).Select(i => View(Abnormal).With(d => d with { Subtopic = $"s{i:d2}" })).ToList();
-        foreach (var order in (SubtopicView[][])[[.. views], [.. Enumerable.Reverse(views)]])
-        {
-            var decisions = StoreDecider.Decide(order, _ => Terms(Scene.Config with { MovesPerSecond = 12 }),
-                _ => [Host("a1", "a"), Host("b1", "b", quota: 5)], Now);
-            Assert.Equal(order.Select(v => v.Document.Subtopic), decisions.Select(d => d.Document.Subtopic));
-            var made = decisions.OfType<Create>().ToList();
-            Assert.Equal(views.Take(12).Select(v => v.Document.Subtopic), made.Select(c => c.Document.Subtopic).Order());
-            Assert.True(made.Count(c => c.Host == "b1") <= 5);
-            Assert.Equal(18, decisions.Count(d => d.Code() == "ST-213"));
-        }
+        var places = new RegionPlaces([.. Enumerable.Range(0, idcs).Select(i => Host($"h{i}", $"n{i}", stores: 10))]);
+        var refusal = places.Take(View(), 0).Refusal!;
+        Assert.Equal(4, refusal.Split("IDC ").Length);
+        Assert.Equal(more ? "; and 1 more IDCs" : "stores 10 of 10", refusal[^(more ? 17 : 15)..]);
     }
-}
-
-public sealed class RendezvousTests
-{
-    private static readonly string[] Subtopics = [.. Enumerable.Range(0, 10_000).Select(i => $"subtopic-{i}")];
 
     [Fact]
-    public void Subtopics_are_shared_evenly_and_one_that_leaves_takes_only_its_own_away()
+    public void A_named_host_is_found_in_its_IDC_and_what_it_takes_counts()
     {
-        string[] three = ["a", "b", "c"];
-        var before = Subtopics.ToDictionary(s => s, s => Rendezvous.Owner(three, s));
-        Assert.All(three, r => Assert.InRange(before.Values.Count(o => o == r), 3000, 3700));
-        Assert.All(Subtopics.Where(s => before[s] != "c"), s => Assert.Equal(before[s], Rendezvous.Owner(["a", "b"], s)));
-        Assert.All(Subtopics, s => Assert.Equal(before[s], Rendezvous.Owner(["c", "a", "b"], s)));
+        var places = new RegionPlaces([Host("a1", "a", quota: 2), Host("a2", "a", quota: 2), Host("b1", "b", quota: 4)]);
+        Assert.Equal(("a2", "a", null), places.TakeOn("a2"));
+        Assert.Equal("b", places.Take(View(), 0).Idc);
+        Assert.StartsWith("x is not among", places.TakeOn("x").Refusal, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void IDCs_fill_evenly_by_their_quotas_whatever_a_named_host_took()
+    {
+        static RegionPlaces Two() => new([Host("a1", "a", quota: 2), Host("b1", "b", quota: 4)]);
+        var places = Two();
+        Assert.Equal("abba", string.Concat(Enumerable.Range(0, 4).Select(_ => places.Take(View(), 0).Idc)));
+        var named = Two();
+        named.TakeOn("a1");
+        Assert.Equal("bba", string.Concat(Enumerable.Range(0, 3).Select(_ => named.Take(View(), 0).Idc)));
+        Assert.Equal("a", new RegionPlaces([Host("b1", "b", stores: 1, quota: 2),
+            Host("a1", "a", stores: 2, quota: 10)]).Take(View(), 0).Idc);
+    }
+
+    [Theory]
+    [InlineData(0, "b2")]
+    [InlineData(-1, "a2")]
+    public void Old_data_counts_when_it_begins_no_later_than_what_is_needed(int earlier, string host)
+    {
+        Candidate[] hosts = [Host("a1", "a"), Host("a2", "a"), Host("b1", "b", stores: 5), Host("b2", "b")];
+        var near = Of(In("a", "a1"), In("b", "b1", 2, Clock(8, 0)));
+        Assert.Equal(host, new RegionPlaces(hosts).Take(near, Clock(8, 0) + earlier).Host);
+    }
+
+    [Fact]
+    public void Of_two_Stores_in_an_IDC_the_newer_one_s_host_is_spared() => Assert.Equal("a1",
+        new RegionPlaces([Host("a1", "a", stores: 1), Host("a2", "a")]).Take(Of(In("a", "a1"), In("a", "a2", 2)), 0).Host);
 }

@@ -6,7 +6,7 @@ using static Holdfast.StoreManager.Tests.Scene;
 namespace Holdfast.StoreManager.Tests;
 
 /// <summary>The reference's table (section 6), row by row, then what the rows leave open.</summary>
-public sealed class RuleTableTests
+public sealed class StoreRulesTests
 {
     [Fact]
     public void No_store_exists_and_nothing_is_done() => Assert.Equal("ST-202", View().With(d => d with { Seq = 3 }).Decide().Code());
@@ -140,65 +140,61 @@ public sealed class RuleTableTests
         Assert.Equal("ST-208", View(Abnormal).With(d => d with { Tasks = [] }).Decide().Code());
 
     [Fact]
-    public void Of_tasks_that_share_the_watched_and_the_most_careful_one_decide()
+    public void A_hold_says_which_switch_is_off_and_how_many_of_how_many()
     {
-        var config = Scene.Config with
-        {
-            Enable = false,
-            Regions = new Dictionary<string, HaConfigOverride> { ["north"] = new() { CheckRequestIntervalSec = 30 } },
-            Tasks = new Dictionary<string, HaConfigOverride>
-            {
-                ["t1"] = new() { Enable = true, CheckRequestIntervalSec = 900 }, ["t2"] = new() { Autonomy = Autonomy.Approve },
-            },
-        };
-        var subtopic = View().ReadAt(1, 2).Document;
-        var both = StoreTerms.ConfigFor(config, config.ForRegion("north"), subtopic);
-        Assert.Equal((true, 900, Autonomy.Approve), (both.Enable, both.CheckRequestIntervalSec, both.Autonomy));
-        var other = StoreTerms.ConfigFor(config, config.ForRegion("north"), subtopic with { Tasks = ["t3"] });
-        Assert.Equal((false, 30), (other.Enable, other.CheckRequestIntervalSec));
+        static string Why(SubtopicView view, HaConfig? config = null) => Assert.IsType<Hold>(view.Decide(config)).Because;
+        Assert.Equal("enableStore is false", Why(View(Abnormal), Scene.Config with { EnableStore = false }));
+        Assert.Equal("enable is false", Why(View(Abnormal), Scene.Config with { Enable = false }));
+        Assert.Equal("1 running", Why(View(Running, Abnormal)));
+        Assert.Equal("1 of 2", Why(View(Starting, Abnormal)));
+        Assert.Equal("1 of 2", Why(View(Unheard, Abnormal)));
+        Assert.Equal("2 of 2", Why(View(Stopped, Stopped)));
     }
-}
-
-/// <summary>Standing of a Store by its host's report, both sides of each limit.</summary>
-public sealed class StandingTests
-{
-    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(240);
-
-    private static StoreSigns Signs(ComponentState? state, double silence = 0, double sinceAsked = 9999, bool down = false) => new(
-        state is { } said ? new ComponentReport { Name = "s", Kind = ComponentKind.Store, Epoch = 1, State = said } : null,
-        TimeSpan.FromSeconds(silence), TimeSpan.FromSeconds(sinceAsked), down, !down);
-
-    private static StoreStanding Of(StoreSigns signs, DesiredState desired = DesiredState.Running) =>
-        StoreSeen.StandingOf(desired, signs, SilenceMax);
-
-    [Theory]
-    [InlineData(ComponentState.Running, Running)]
-    [InlineData(ComponentState.Starting, Starting)]
-    [InlineData(ComponentState.Migrating, Starting)]
-    [InlineData(ComponentState.Stopped, Stopped)]
-    [InlineData(ComponentState.Completed, Stopped)]
-    [InlineData(ComponentState.Abnormal, Abnormal)]
-    public void A_clean_exit_counts_as_stopped(ComponentState state, StoreStanding standing) => Assert.Equal(standing, Of(Signs(state)));
-
-    [Theory]
-    [InlineData(240, Running)]
-    [InlineData(240.1, Abnormal)]
-    public void A_store_silent_for_longer_is_abnormal(double silence, StoreStanding standing) =>
-        Assert.Equal(standing, Of(Signs(ComponentState.Running, silence)));
-
-    [Theory]
-    [InlineData(240, Starting)]
-    [InlineData(240.1, Unheard)]
-    public void One_that_is_not_listed_starts_for_as_long_as_it_may_be_silent(double sinceAsked, StoreStanding standing) =>
-        Assert.Equal(standing, Of(Signs(null, 0, sinceAsked)));
 
     [Fact]
-    public void On_a_host_that_is_Down_nothing_runs() => Assert.Equal(Abnormal, Of(Signs(ComponentState.Running, down: true)));
-
-    [Fact]
-    public void What_an_operator_wants_goes_before_what_is_reported()
+    public void Of_two_tasks_that_ask_from_the_same_position_the_first_one_is_named()
     {
-        Assert.Equal(Stopped, Of(Signs(ComponentState.Abnormal, 9999), DesiredState.Stopped));
-        Assert.Equal(Leaving, Of(Signs(ComponentState.Running), DesiredState.Absent));
+        var view = View().With(d => d with { Needs = [new Need("t1", Clock(9, 0), false), new Need("t2", Clock(9, 0), false)] });
+        Assert.StartsWith("task t1 asks for it", Assert.IsType<Create>(view.Decide()).Because, StringComparison.Ordinal);
+    }
+
+    private static readonly HaConfig Computed = Scene.Config with { RefetchMode = RefetchMode.Computed };
+
+    [Fact]
+    public void The_one_that_is_waited_for_is_one_that_comes_and_helps()
+    {
+        var view = Of(Seen(Abnormal, 1, Clock(9, 0)), Seen(Running, 2, Clock(9, 30)), Seen(Starting, 3, Clock(9, 35)),
+            Seen(Unheard, 4, Clock(9, 0)));
+        Assert.Equal(view.Stores[3].Store.Name, Assert.IsType<Hold>(view.ReadAt(Clock(9, 10), Clock(9, 40)).Decide(Computed)).Because);
+        // It helps one of them, and the other one still needs another Store.
+        Assert.Equal("create", view.ReadAt(Clock(9, 10), Clock(8, 0)).Decide(Computed).Code());
+    }
+
+    [Fact]
+    public void Who_has_not_been_seen_counts_for_what_is_out_of_reach_only_where_it_counts_for_the_start()
+    {
+        var tried = Seen(Running, begin: Clock(9, 0)) is var seen ? seen
+            with { Store = seen.Store with { StartTimestamp = Clock(8, 0) } } : null!;
+        var view = Of(tried, Seen(Abnormal, 2)).ReadAt(Clock(8, 30));
+        Assert.Equal("ST-215", view.Unseen().Decide(Computed).Code());
+        var perceive = Scene.Config with { PerceiveStoreClientCheckpoint = true };
+        var both = view.ReadAt(Clock(8, 30), Clock(7, 0));
+        both = both with { Consumers = [both.Consumers[0], both.Consumers[1] with { IsVisible = false }] };
+        Assert.Equal("ST-215", both.Decide(perceive).Code());
+        Assert.Equal("create", both.Decide(Computed).Code());
+    }
+
+    /// <summary>The source's clock was set back: by the time the Running one begins early enough.</summary>
+    [Theory]
+    [InlineData("1/5@a", "create")]
+    [InlineData("1/3@b", "ST-215")]
+    [InlineData("1/2@b", "ST-215")]
+    public void A_new_one_begins_earlier_where_its_exact_position_does(string held, string code)
+    {
+        var place = ExactPlace.Parse(held)!.Value;
+        var running = Seen(Running, begin: Clock(9, 0)) with { Exact = new ExactRange(place.At, null, place.SystemId) };
+        var view = Of(running, Seen(Abnormal, 2)).ReadAt(Clock(9, 30));
+        view = view with { Consumers = [view.Consumers[0] with { Exact = ExactPlace.Parse("1/3@a") }] };
+        Assert.Equal(code, view.Decide(Computed).Code());
     }
 }

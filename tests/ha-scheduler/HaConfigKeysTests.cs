@@ -9,7 +9,7 @@ using Holdfast.Rules.HaScheduler.Config;
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>The contract, the rules and docs/ha-config.md speak of the same keys, defaults and bounds.</summary>
-public sealed class ConfigKeysTests
+public sealed class HaConfigKeysTests
 {
     private static readonly Dictionary<string, Profile> Profiles =
         new() { ["oms"] = Profile.Oms, ["standard"] = Profile.Standard, ["fast"] = Profile.Fast };
@@ -75,4 +75,25 @@ public sealed class ConfigKeysTests
 
     private static string Source([CallerFilePath] string file = "") =>
         File.Exists(file) ? Path.GetDirectoryName(file)! : AppContext.BaseDirectory;
+
+    [Theory]
+    [InlineData("enable", "true", "true", null)]
+    [InlineData("enable", "1", null, "must be a boolean")]
+    [InlineData("movesPerSecond", "1", "1", null)]
+    [InlineData("movesPerSecond", "0", null, "must be 1 to 100000")]
+    [InlineData("movesPerSecond", "100000", "100000", null)]
+    [InlineData("movesPerSecond", "100001", null, "must be 1 to 100000")]
+    [InlineData("movesPerSecond", "1.5", null, "must be a whole number")]
+    [InlineData("movesPerSecond", "true", null, "must be a whole number")]
+    [InlineData("leaseSec", "1.5", "1.5", null)]
+    [InlineData("leaseSec", "\"x\"", null, "must be a number")]
+    [InlineData("autonomy", "\"auto\"", "\"auto\"", null)]
+    [InlineData("autonomy", "\"Auto\"", null, "must be one of observe, recommend, approve, auto")]
+    [InlineData("autonomy", "1", null, "must be one of observe, recommend, approve, auto")]
+    public void A_value_is_read_or_the_rule_that_it_breaks_is_said(string key, string given, string? value, string? broken)
+    {
+        var read = HaConfigKeys.Find(key)!.Read(System.Text.Json.Nodes.JsonNode.Parse(given));
+        Assert.Equal((value, broken), (read.Value?.ToJsonString(), read.Broken));
+        Assert.Equal(broken is not null && !broken.Contains(" to ", StringComparison.Ordinal), read.IsShape);
+    }
 }

@@ -8,7 +8,7 @@ using Holdfast.Rules.HaScheduler.Pass;
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>A host whose reports are refused: silent for people, too, unless somebody tells them why.</summary>
-public sealed class RefusedHostTests
+public sealed class RefusalsTests
 {
     private static readonly HostRefusal Said = new()
     {

@@ -8,7 +8,7 @@ namespace Holdfast.HaScheduler.Tests;
 /// A host that dies under a watched suspect and is back before anybody could call it Down shows another incarnation and nothing else.
 /// Config standard: suspectWindow 90 s.
 /// </summary>
-public sealed class HostLifeTests
+public sealed class SuspectFallsTests
 {
     private static readonly Suspicion OfTwo = new()
     {

@@ -11,13 +11,13 @@ using Holdfast.Tests;
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>Hosts that stop for longer than their lease of 4 s and for less than would make them Down. The window is 60 s.</summary>
-public sealed class LapseTests
+public sealed class LapseBookTests
 {
     private readonly ManualTime _time = new();
     private readonly LivenessFeed _feed;
     private readonly Dictionary<string, long> _sequences = [];
 
-    public LapseTests()
+    public LapseBookTests()
     {
         _feed = new LivenessFeed(_time);
         Batch("c1", 0);
@@ -167,34 +167,24 @@ public sealed class LapseTests
             Registrations = [wanted, .. Enumerable.Range(2, 3).Select(n => Scene.Component($"t{n}", "h2"))],
         };
         Assert.Equal("h2", Assert.IsType<Place>(Decider.Decide(snapshot, Scene.Config).About(wanted)).Host);
-        Assert.Equal(["h1"], Decider.Candidates(snapshot, Scene.Config).Where(c => c.Avoided is not null).Select(c => c.Host));
-    }
-
-    [Theory]
-    [InlineData(HostState.Online, true)]
-    [InlineData(HostState.Down, false)]
-    public void People_are_told_of_a_host_that_is_not_Down(HostState state, bool told)
-    {
-        var finding = LapseAlerts.Of(Of(Scene.Host("h1", state)), Scene.Config, [], TimeSpan.FromHours(1)).SingleOrDefault();
-        Assert.Equal(told ? (AlertEvents.HostLapses, "h1", AlertLevel.Warning) : null,
-            finding is null ? null : ((string, string, AlertLevel)?)(finding.Event, finding.Target, finding.Level));
+        Assert.Equal(["h1"], CandidateHosts.Of(snapshot, Scene.Config).Where(c => c.Avoided is not null).Select(c => c.Host));
     }
 
     [Fact]
-    public void Nobody_is_told_of_a_host_in_maintenance()
+    public void What_was_found_is_rounded_and_the_longest_lease_counts()
     {
-        var host = Scene.Host("h1");
-        Assert.Empty(LapseAlerts.Of(Of(host with { Verdict = host.Verdict with { Maintenance = Some.Work } }), Scene.Config, [],
-            TimeSpan.FromHours(1)));
-    }
+        var book = new LapseBook();
+        Assert.Empty(book.Look(default));
+        foreach (var (gap, lease) in ((double, double)[])[(5.53, 4), (7.04, 4), (9.04, 6)])
+        {
+            book.Hear(new LeaseLapse("h1", gap, lease), Scene.Seconds(1));
+        }
 
-    /// <summary>Fifteen leases of 15 s.</summary>
-    [Theory]
-    [InlineData(224.9, true)]
-    [InlineData(225, false)]
-    public void Another_life_of_the_scheduler_resolves_nothing_before_it_could_have_counted_as_much(double lifetime, bool goesOn)
-    {
-        var told = LapseAlerts.Of(Of(Scene.Host("h1")), Scene.Config, [], TimeSpan.Zero).Single();
-        Assert.Equal(goesOn, LapseAlerts.Of(Scene.Of([Scene.Host("h1")]), Scene.Config, [told], Scene.Seconds(lifetime)).Any());
+        Assert.Equal(new Lapses(3, 7.6, 90, 9, 6), book.Look(Scene.Seconds(1))["h1"]);
+        Assert.Equal(1, book.Look(Scene.Seconds(61))["h1"].Count);
+        Assert.Empty(book.Look(Scene.Seconds(91)));
+        book.Hear(new LeaseLapse("h1", 5, 4), Scene.Seconds(92));
+        Assert.Empty(book.Look(Scene.Seconds(92)));
+        Assert.Equal(TimeSpan.FromSeconds(60), LapseBook.WindowOf(4));
     }
 }

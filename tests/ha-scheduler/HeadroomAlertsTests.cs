@@ -5,8 +5,8 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>Regions that would not survive a loss: alerts for those that could, and none for the others.</summary>
-public sealed class HeadroomAlertTests : PassScene
+/// <summary>Who is told that a region would not survive a loss, and who is spared.</summary>
+public sealed class HeadroomAlertsTests : PassScene
 {
     private static readonly Snapshot Two = Scene.Of([Scene.Host("h1"), Scene.Host("h2", idc: "n2")]);
 

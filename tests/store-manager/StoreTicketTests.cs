@@ -1,0 +1,36 @@
+using Holdfast.Contracts;
+using Holdfast.Rules.StoreManager;
+using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.StoreManager.Tests.Scene;
+
+namespace Holdfast.StoreManager.Tests;
+
+/// <summary>Tickets of operations on Stores.</summary>
+public sealed class StoreTicketTests
+{
+    [Theory]
+    [InlineData(nameof(StoreOrigin.Ha), "HA")]
+    [InlineData(nameof(StoreOrigin.Task), "task")]
+    [InlineData(nameof(StoreOrigin.Drain), "drain")]
+    [InlineData(nameof(StoreOrigin.Operator), "operator")]
+    public void It_says_who_wanted_the_Store(string origin, string by)
+    {
+        var document = View(Running).Document;
+        var ticket = StoreTicket.OfCreate(document, document.Stores[0],
+            new Create(document, 5, Enum.Parse<StoreOrigin>(origin), "why"), Now);
+        Assert.Equal(($"create-{document.Stores[0].Name}-1", by, "why", "h1", TicketStatus.InProgress),
+            (ticket.Id, ticket.By, ticket.Reason, ticket.Host, ticket.Status));
+    }
+
+    [Fact]
+    public void One_of_a_removal_says_who_had_it_go_and_one_of_a_proposal_waits_for_a_person()
+    {
+        var document = View(Running).Document;
+        var removal = StoreTicket.OfRemoval(document, StoreChange.Leave(document.Stores[0], "unneeded", LeftBy.Ha), Now);
+        Assert.Equal((TicketKind.Delete, LeftBy.Ha, "unneeded"), (removal.Kind, removal.By, removal.Reason));
+        var asked = document with { Proposal = new Proposal("p", Now.AddHours(-1)) };
+        var waits = StoreTicket.OfProposal(new Hold(asked, StoreReason.AwaitsApproval, "none runs") { Plan = "a Store" });
+        Assert.Equal(("p", TicketStatus.Ready, "none runs; plan: a Store", Now.AddHours(-1)),
+            (waits.Id, waits.Status, waits.Reason, waits.CreatedAt));
+    }
+}

@@ -1,0 +1,126 @@
+using Holdfast.Contracts;
+using Holdfast.Rules.StoreManager;
+using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.StoreManager.Tests.Scene;
+
+namespace Holdfast.StoreManager.Tests;
+
+/// <summary>How a Store stands by what its host says, both sides of each limit.</summary>
+public sealed class SubtopicViewTests
+{
+    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(240);
+
+    private static StoreSigns Signs(ComponentState? state, double silence = 0, double sinceAsked = 9999, bool down = false) => new(
+        state is { } said ? new ComponentReport { Name = "s", Kind = ComponentKind.Store, Epoch = 1, State = said } : null,
+        TimeSpan.FromSeconds(silence), TimeSpan.FromSeconds(sinceAsked), down, !down);
+
+    private static StoreStanding Of(StoreSigns signs, DesiredState desired = DesiredState.Running) =>
+        StoreSeen.StandingOf(desired, signs, SilenceMax);
+
+    [Theory]
+    [InlineData(ComponentState.Running, Running)]
+    [InlineData(ComponentState.Starting, Starting)]
+    [InlineData(ComponentState.Migrating, Starting)]
+    [InlineData(ComponentState.Stopped, Stopped)]
+    [InlineData(ComponentState.Completed, Stopped)]
+    [InlineData(ComponentState.Abnormal, Abnormal)]
+    public void A_clean_exit_counts_as_stopped(ComponentState state, StoreStanding standing) => Assert.Equal(standing, Of(Signs(state)));
+
+    [Theory]
+    [InlineData(240, Running)]
+    [InlineData(240.1, Abnormal)]
+    public void A_store_silent_for_longer_is_abnormal(double silence, StoreStanding standing) =>
+        Assert.Equal(standing, Of(Signs(ComponentState.Running, silence)));
+
+    [Theory]
+    [InlineData(240, Starting)]
+    [InlineData(240.1, Unheard)]
+    public void One_that_is_not_listed_starts_for_as_long_as_it_may_be_silent(double sinceAsked, StoreStanding standing) =>
+        Assert.Equal(standing, Of(Signs(null, 0, sinceAsked)));
+
+    [Fact]
+    public void On_a_host_that_is_Down_nothing_runs() => Assert.Equal(Abnormal, Of(Signs(ComponentState.Running, down: true)));
+
+    [Fact]
+    public void What_an_operator_wants_goes_before_what_is_reported()
+    {
+        Assert.Equal(Stopped, Of(Signs(ComponentState.Abnormal, 9999), DesiredState.Stopped));
+        Assert.Equal(Leaving, Of(Signs(ComponentState.Running), DesiredState.Absent));
+    }
+
+    private static readonly ComponentReport Report = new()
+    {
+        Name = "s", Kind = ComponentKind.Store, Epoch = 1, State = ComponentState.Running, Begin = 100, End = 200, Pid = 7,
+            Endpoint = "h:1",
+        Consumers = [new ConsumerCheckpoint("t1", 150)],
+    };
+
+    private static readonly StoreSigns Heard = new(Report, TimeSpan.Zero, TimeSpan.FromHours(1), false,
+        HostServes: true) { LastBegin = 90 };
+
+    [Fact]
+    public void What_is_as_it_was_is_the_same_again_and_whatever_is_another_makes_it_new()
+    {
+        var store = Seen(Running).Store;
+        var before = StoreSeen.Of(store, Heard, SilenceMax);
+        Assert.Same(before, StoreSeen.Of(store, Heard, SilenceMax, before));
+        StoreSigns[] others =
+        [
+            Heard with { HostIsDown = true }, Heard with { Report = Report with { Begin = 99 } }, Heard
+                with { Report = Report with { End = 201 } },
+            Heard with { HostServes = false }, Heard with { Report = Report with { Consumers = [] } }, Heard with { HostDrains = true },
+            Heard with { LastExact = ExactRange.Of("1/2", null, null) },
+        ];
+        Assert.All(others, signs => Assert.Equal(StoreSeen.Of(store, signs, SilenceMax), StoreSeen.Of(store, signs, SilenceMax, before)));
+        Assert.All(others, signs => Assert.NotEqual(before, StoreSeen.Of(store, signs, SilenceMax, before)));
+        var other = store with { Ticket = "t" };
+        Assert.Same(other, StoreSeen.Of(other, Heard, SilenceMax, before).Store);
+        var failed = Heard with { Report = Report with { State = ComponentState.Abnormal } };
+        var shows = StoreSeen.Of(store, failed, SilenceMax);
+        Assert.False(StoreSeen.Of(store, failed with { Report = failed.Report! with { Pid = null } }, SilenceMax, shows).ShowsItsLog);
+    }
+
+    [Fact]
+    public void Its_readers_count_while_it_runs_and_it_begins_where_it_says_said_or_was_to()
+    {
+        var store = Seen(Running).Store;
+        Assert.Equal((1, 100L, 200L), (StoreSeen.Of(store, Heard, SilenceMax) is var seen
+            ? (seen.Readers, seen.Begin, seen.End!.Value) : default));
+        Assert.Equal(0, StoreSeen.Of(store, Heard with { Report = Report with { State = ComponentState.Abnormal } }, SilenceMax).Readers);
+        Assert.Equal((0, 90L), (StoreSeen.Of(store, Heard with { Report = Report with { Consumers = null, Begin = null } },
+            SilenceMax) is var said
+            ? (said.Readers, said.Begin) : default));
+        Assert.Equal(store.StartTimestamp, StoreSeen.Of(store, Heard with { Report = null, LastBegin = null }, SilenceMax).Begin);
+    }
+
+    [Theory]
+    [InlineData(true, DesiredState.Running, true)]
+    [InlineData(true, DesiredState.Stopped, false)]
+    [InlineData(false, DesiredState.Running, false)]
+    public void It_is_held_back_when_it_would_run_otherwise(bool heldBack, DesiredState desired, bool isHeldBack) =>
+        Assert.Equal(isHeldBack,
+        (Seen(Running) with { Store = Seen(Running).Store with { IsHeldBack = heldBack, Desired = desired } }).IsHeldBack);
+
+    [Theory]
+    [InlineData(1, 2, null, null, true)]
+    [InlineData(2, 2, null, null, false)]
+    [InlineData(3, 2, "1/1@a", "1/2@a", true)]
+    [InlineData(1, 2, "1/2@a", "1/2@a", false)]
+    [InlineData(1, 2, "1/3@a", "1/2@b", true)]
+    [InlineData(1, 2, "1/3@a", null, true)]
+    public void Of_two_consumers_of_one_source_the_exact_position_says_who_needs_more(
+        long mine, long its, string? exact, string? other, bool isBefore) => Assert.Equal(isBefore,
+        new ConsumerSeen("a", mine, true) { Exact = ExactPlace.Parse(exact) }
+            .IsBefore(new ConsumerSeen("b", its, true) { Exact = ExactPlace.Parse(other) }));
+
+    [Fact]
+    public void The_first_position_that_is_served_or_needed_is_the_least_of_those_that_count()
+    {
+        var view = Scene.Of(Seen(Running, 1, 30), Seen(Running, 2, 20), Seen(Abnormal, 3, 10)).ReadAt(50, 40, 60);
+        Assert.Equal((20L, 10L, null), (view.RunningBegin, view.Begin(Abnormal), view.Begin(Starting)));
+        view = view with { Consumers = [view.Consumers[0], view.Consumers[1] with { IsVisible = false }, view.Consumers[2]] };
+        Assert.Equal((50L, 40L), (view.Earliest(visibleOnly: true), view.Earliest(visibleOnly: false)));
+        Assert.Null((view with { Consumers = [] }).Earliest(visibleOnly: false));
+        Assert.Equal((true, false), (view.HasRunning, View(Starting).HasRunning));
+    }
+}
