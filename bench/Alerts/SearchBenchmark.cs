@@ -1,9 +1,11 @@
 using System.Globalization;
 using Holdfast.Alerting;
+using Holdfast.Alerting.State;
 using Holdfast.Bench.Scheduler;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sqlite;
+using Holdfast.Rules.Alerting;
 using Holdfast.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -36,7 +38,7 @@ internal static class SearchBenchmark
         var stored = int.Parse(Environment.GetEnvironmentVariable("HOLDFAST_BENCH_STORED") ?? "1000000", CultureInfo.InvariantCulture);
         using var directory = new TempDirectory();
         var reached = true;
-        using (var services = Services(directory.Location, Alert.Collection))
+        using (var services = Services(directory.Location, AlertingCollections.Alerts))
         {
             var alerts = services.GetRequiredService<IDocuments<Alert>>();
             await Fill(alerts, stored, Path.Combine(directory.Location, "holdfast.db"));
@@ -44,7 +46,7 @@ internal static class SearchBenchmark
         }
 
         // Opened by a collection that wants no text index, the store removes it.
-        using (var services = Services(directory.Location, Alert.Untexted))
+        using (var services = Services(directory.Location, AlertingCollections.UntextedAlerts))
         {
             await Measure("without the index: ", services.GetRequiredService<IDocuments<Alert>>(), goals: false);
         }

@@ -107,7 +107,7 @@ internal static class AlertEndpoints
     private static async Task<IResult> Raise(
         HttpRequest request, Ledger ledger, DeliveryLoop loop, TimeProvider time, CancellationToken cancel)
     {
-        var given = RaisedAlert.Read(await request.ReadJson(cancel), time.GetUtcNow());
+        var given = RaisedAlert.Read(await request.ReadJson(cancel), time.GetUtcNow(), Problems.Malformed);
         if (given.Fault is { } fault)
         {
             return fault.ToResult();
@@ -123,7 +123,7 @@ internal static class AlertEndpoints
     private static IResult Events(Platform.Settings settings) => Results.Ok(new ListPage<EventView>(
         [.. EventCatalog.All.Select(e => EventView.Of(e, settings.PublicUrl))], null));
 
-    private static IResult RunbookOf(string name) => EventCatalog.Knows(name) && Runbooks.Section(name) is { } section
+    private static IResult RunbookOf(string name) => EventCatalog.Knows(name) && RunbookPages.Section(name) is { } section
         ? Results.Text(section, "text/markdown; charset=utf-8")
         : Faults.UnknownRunbook(name).ToResult();
 

@@ -3,6 +3,7 @@ using Holdfast.Alerting.Circuits;
 using Holdfast.Alerting.Clocks;
 using Holdfast.Alerting.Measures;
 using Holdfast.Alerting.Silences;
+using Holdfast.Alerting.State;
 using Holdfast.Alerting.Watch;
 using Holdfast.Contracts;
 using Holdfast.Platform;
@@ -28,10 +29,10 @@ public sealed class AlertingModule : IServiceModule
 
     public void AddServices(IServiceCollection services, Settings settings)
     {
-        services.AddDocuments(Alert.Collection).AddDocuments(Delivery.Collection)
-            .AddDocuments(ChannelDefinition.Collection).AddDocuments(ThresholdsVersion.Collection)
-            .AddDocuments(Silence.Collection).AddDocuments(ChannelHealth.Collection)
-            .AddDocuments(ServiceSeen.Collection);
+        services.AddDocuments(AlertingCollections.Alerts).AddDocuments(AlertingCollections.Deliveries)
+            .AddDocuments(ChannelDefinition.Collection).AddDocuments(AlertingCollections.Thresholds)
+            .AddDocuments(AlertingCollections.Silences).AddDocuments(AlertingCollections.ChannelHealths)
+            .AddDocuments(AlertingCollections.Services);
         services.AddSingleton<Thresholds>().AddSingleton<ThresholdsLoop>()
             .AddHostedService(provider => provider.GetRequiredService<ThresholdsLoop>());
         services.AddSingleton<Handover>().AddSingleton<Ledger>().AddSingleton<DeliveryBook>();

@@ -105,7 +105,7 @@ internal static class ChannelEndpoints
     private static async Task<IResult> Route(
         HttpRequest request, Rehearsal rehearsal, TimeProvider time, CancellationToken cancel)
     {
-        var given = RaisedAlert.Read(await request.ReadJson(cancel), time.GetUtcNow());
+        var given = RaisedAlert.Read(await request.ReadJson(cancel), time.GetUtcNow(), Problems.Malformed);
         return given.Fault is { } fault ? fault.ToResult() : Results.Ok(await rehearsal.Play(given.Value![0], cancel));
     }
 

@@ -1,4 +1,3 @@
-using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Clocks;
 using Holdfast.Platform.State;
 
@@ -12,12 +11,17 @@ internal sealed class DeliveryBook(IDocuments<Delivery> deliveries, TimeProvider
     /// <summary>The newest ones of one alert; older rounds decide nothing any more.</summary>
     private const int DeliveriesRead = 1000;
 
+    /// <summary>The deliveries of an alert, the newest first.</summary>
+    internal static DocumentQuery<Delivery> OfAlert(Alert alert) => DocumentQuery<Delivery>.All
+        .Where(d => d.Line, Match.Equal, alert.Line).Where(d => d.Alert, Match.Equal, alert.Id)
+        .OrderBy(d => d.CreatedAt, descending: true);
+
     internal async Task<IReadOnlyList<Delivery>> Of(Alert alert, CancellationToken cancel) => (await OfMany([alert], cancel))[0];
 
     /// <summary>Of each alert, in their order.</summary>
     internal async Task<IReadOnlyList<IReadOnlyList<Delivery>>> OfMany(IReadOnlyList<Alert> alerts, CancellationToken cancel)
     {
-        var pages = await deliveries.QueryMany([.. alerts.Select(alert => Delivery.OfAlert(alert).Take(DeliveriesRead))], cancel);
+        var pages = await deliveries.QueryMany([.. alerts.Select(alert => OfAlert(alert).Take(DeliveriesRead))], cancel);
         return [.. pages.Select(page => page.Items.Select(d => d.Document).ToList())];
     }
 
@@ -91,7 +95,7 @@ internal sealed class DeliveryBook(IDocuments<Delivery> deliveries, TimeProvider
 
     /// <summary>What nobody will ever send is given up, visibly.</summary>
     internal async Task<IReadOnlyList<Delivery>> AbandonOrphans(
-        IReadOnlyList<Delivery> existing, IReadOnlyList<ChannelDefinition> known, DateTimeOffset now, CancellationToken cancel)
+        IReadOnlyList<Delivery> existing, IReadOnlyList<ChannelRoute> known, DateTimeOffset now, CancellationToken cancel)
     {
         var kept = new List<Delivery>(existing.Count);
         foreach (var delivery in existing)

@@ -43,7 +43,7 @@ internal static class DeliveryEndpoints
             : await alerts.Find(id, cancel) is not { Document: var alert } ? Faults.UnknownAlert(id).ToResult()
             : await Paged.Page(
                 deliveries,
-                Delivery.OfAlert(alert).Take(most).After(string.IsNullOrEmpty(cursor) ? null : cursor),
+                DeliveryBook.OfAlert(alert).Take(most).After(string.IsNullOrEmpty(cursor) ? null : cursor),
                 cancel);
     }
 

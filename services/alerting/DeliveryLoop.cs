@@ -17,9 +17,6 @@ internal sealed partial class DeliveryLoop(
     ChannelPulse pulse, TurnTaking turns, Courier courier, Handover handover, TimeProvider time, ILogger<DeliveryLoop> logger)
     : TickLoop(time, logger)
 {
-    /// <summary>Added to a channel's time limit: the store and the clocks of replicas need some too.</summary>
-    internal static TimeSpan ClaimSlack { get; } = TimeSpan.FromSeconds(30);
-
     /// <summary>Between two helpings of each channel while others wait long to be accepted.</summary>
     private static readonly TimeSpan WayGivenMax = TimeSpan.FromMilliseconds(50);
 
@@ -219,7 +216,7 @@ internal sealed partial class DeliveryLoop(
             : null;
 
     private Seat SeatOn(Lane lane, Delivery delivery, DateTimeOffset now) =>
-        new(this, lane, delivery.Claimed(_me, now + lane.Definition.Timeout + ClaimSlack));
+        new(this, lane, delivery.Claimed(_me, now + lane.Definition.Timeout + Delivery.ClaimSlack));
 
     /// <summary>Not awaited: the next tick must not wait for a slow receiver.</summary>
     internal void Start(Lane lane, Versioned<Delivery> claimed, Versioned<Alert> alert)

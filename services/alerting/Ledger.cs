@@ -50,7 +50,7 @@ internal sealed partial class Ledger
 
     /// <summary>What alerts are told by: the same for all that are accepted together.</summary>
     private sealed record Surroundings(
-        IReadOnlyList<ChannelDefinition> Channels, IReadOnlyList<Silence> Silences, AlertThresholds Thresholds);
+        IReadOnlyList<ChannelRoute> Channels, IReadOnlyList<Silence> Silences, AlertThresholds Thresholds);
 
     private sealed record Recent(Surroundings Around, long At);
 
@@ -247,7 +247,7 @@ internal sealed partial class Ledger
         var quiet = _silences.Query(
             DocumentQuery<Silence>.All.Where(s => s.EndsAt, Match.Greater, now).Take(ChannelRules.ChannelsRead), cancel);
         return new Surroundings(
-            [.. (await defined).Items.Select(c => c.Document)], [.. (await quiet).Items.Select(s => s.Document)],
+            [.. (await defined).Items.Select(c => c.Document.Route())], [.. (await quiet).Items.Select(s => s.Document)],
             await _thresholds.Current(cancel));
     }
 }

@@ -12,9 +12,6 @@ internal sealed record ThresholdsVersion
     public required AlertThresholds After { get; init; }
     public required string By { get; init; }
     public required DateTimeOffset At { get; init; }
-
-    internal static Collection<ThresholdsVersion> Collection { get; } =
-        new Collection<ThresholdsVersion>("alerting.thresholds", 1, t => $"v{t.Version:d9}").Index(t => t.Version);
 }
 
 /// <summary>

@@ -1,5 +1,5 @@
 using Holdfast.Contracts;
-using static Holdfast.Alerting.SendingStatus;
+using static Holdfast.Rules.Alerting.SendingStatus;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;

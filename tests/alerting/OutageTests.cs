@@ -37,7 +37,7 @@ public class OutageTests
         await world.Until(() => Task.FromResult(Said(well, "firing", AlertEvents.ChannelFailing)), Quick);
         Assert.Equal(Circuit.Open, (await world.Pulse.Of("sick", Cancel)).Circuit);
         Assert.DoesNotContain(await world.AllDeliveries(), d => d.Channel == "sick" && d.Alert.StartsWith(
-            Alerting.Alert.FingerprintOf(AlertEvents.ChannelFailing, "sick"), StringComparison.Ordinal));
+            Rules.Alerting.Alert.FingerprintOf(AlertEvents.ChannelFailing, "sick"), StringComparison.Ordinal));
         var tried = sick.Heard.Count;
         Assert.InRange(tried, 5, 16);
         Volatile.Write(ref down, false);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Holdfast.Alerting.State;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using static Holdfast.Alerting.Tests.Some;
@@ -46,10 +47,10 @@ public class ReceiveTests
             collection.UpgradeFrom(1)!(collection.UpgradeFrom(1)!(Encoding.UTF8.GetBytes(Before(document).ToJsonString()))),
             StateJson.Options)!;
 
-        Assert.Equivalent(second with { Line = second.Fingerprint }, After(Alerting.Alert.Collection, second), strict: true);
+        Assert.Equivalent(second with { Line = second.Fingerprint }, After(AlertingCollections.Alerts, second), strict: true);
         Assert.Equivalent(
-            Delivery(second) with { Line = second.Fingerprint }, After(Alerting.Delivery.Collection, Delivery(second)), strict: true);
-        var upgraded = JsonNode.Parse(Alerting.Alert.Collection.UpgradeFrom(1)!(Encoding.UTF8.GetBytes(Before(second).ToJsonString())))!;
+            Delivery(second) with { Line = second.Fingerprint }, After(AlertingCollections.Deliveries, Delivery(second)), strict: true);
+        var upgraded = JsonNode.Parse(AlertingCollections.Alerts.UpgradeFrom(1)!(Encoding.UTF8.GetBytes(Before(second).ToJsonString())))!;
         Assert.Equal(second.Fingerprint, (string?)upgraded["recurrenceOf"]);
     }
 

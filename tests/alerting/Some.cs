@@ -42,7 +42,7 @@ internal static class Some
     };
 
     internal static Delivery Delivery(Alert? alert = null, string channel = "ops") =>
-        Alerting.Delivery.Of(alert ?? Alert(), channel, T0);
+        Rules.Alerting.Delivery.Of(alert ?? Alert(), channel, T0);
 
     internal static Delivery Sent(this Delivery delivery, DateTimeOffset? at = null) => delivery with
     {

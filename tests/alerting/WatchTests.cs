@@ -1,3 +1,4 @@
+using Holdfast.Alerting.State;
 using Holdfast.Alerting.Watch;
 using Holdfast.Contracts;
 using Holdfast.Platform;
@@ -195,7 +196,7 @@ public class WatchTests
     }
 
     private static async Task<ServiceWatch> Made(World world) => new(
-        world.Store.Open(ServiceSeen.Collection), world.Ledger, await world.StartReplica(), new Settings { Instance = "me" }, world.Time,
+        world.Store.Open(AlertingCollections.Services), world.Ledger, await world.StartReplica(), new Settings { Instance = "me" }, world.Time,
         NullLogger<ServiceWatch>.Instance);
 
     private static void Beat(ServiceWatch watch, string service, string instance, bool stopping = false) =>

@@ -2,6 +2,7 @@ using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Circuits;
 using Holdfast.Alerting.Clocks;
 using Holdfast.Alerting.Silences;
+using Holdfast.Alerting.State;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
@@ -30,13 +31,13 @@ internal sealed class World : IAsyncDisposable
         _provider = new ServiceCollection().AddSingleton<TimeProvider>(Time).AddSqliteState(_directory)
             .BuildServiceProvider();
         var store = Store = _provider.GetRequiredService<IDocumentStore>();
-        Alerts = store.Open(Alert.Collection);
-        Deliveries = store.Open(Delivery.Collection);
+        Alerts = store.Open(AlertingCollections.Alerts);
+        Deliveries = store.Open(AlertingCollections.Deliveries);
         Channels = store.Open(ChannelDefinition.Collection);
-        Versions = store.Open(ThresholdsVersion.Collection);
+        Versions = store.Open(AlertingCollections.Thresholds);
         Thresholds = new Thresholds(Versions, Time);
-        Silences = store.Open(Silence.Collection);
-        Health = store.Open(ChannelHealth.Collection);
+        Silences = store.Open(AlertingCollections.Silences);
+        Health = store.Open(AlertingCollections.ChannelHealths);
         Book = new DeliveryBook(Deliveries, Time);
         Pulse = new ChannelPulse(Health, Time);
         Ledger = new Ledger(Alerts, Book, Channels, Silences, Thresholds, Handover, Time, NullLogger<Ledger>.Instance);

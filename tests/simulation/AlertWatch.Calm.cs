@@ -2,8 +2,10 @@ using Holdfast.Alerting;
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Circuits;
 using Holdfast.Alerting.Silences;
+using Holdfast.Alerting.State;
 using Holdfast.Contracts;
-using static Holdfast.Alerting.SendingStatus;
+using Holdfast.Rules.Alerting;
+using static Holdfast.Rules.Alerting.SendingStatus;
 
 namespace Holdfast.Simulation.Tests;
 
@@ -32,8 +34,8 @@ internal sealed partial class AlertWatch
             world.Broken("I8", $"after a calm nobody has accepted {waiting.Event} on {waiting.Target}");
         }
 
-        var circuits = All(ChannelHealth.Collection).ToDictionary(h => h.Channel, StringComparer.Ordinal);
-        var deliveries = All(Delivery.Collection).ToLookup(d => d.Alert, StringComparer.Ordinal);
+        var circuits = All(AlertingCollections.ChannelHealths).ToDictionary(h => h.Channel, StringComparer.Ordinal);
+        var deliveries = All(AlertingCollections.Deliveries).ToLookup(d => d.Alert, StringComparer.Ordinal);
         // A delivery is the probe: where none is due there is nothing to probe with.
         var probing = deliveries.SelectMany(d => d).Where(d => d.NextAttempt < Now - Slack).Select(d => d.Channel)
             .ToHashSet(StringComparer.Ordinal);
@@ -48,7 +50,7 @@ internal sealed partial class AlertWatch
             CheckWaiting(delivery, circuits.GetValueOrDefault(delivery.Channel));
         }
 
-        foreach (var alert in All(Alert.Collection))
+        foreach (var alert in All(AlertingCollections.Alerts))
         {
             CheckSeen(alert, [.. deliveries[alert.Id]]);
         }
@@ -161,12 +163,12 @@ internal sealed partial class AlertWatch
     private bool IsQuiet(Alert alert)
     {
         var since = Now - QuietFor;
-        if (All(Silence.Collection).Any(s => s.EndsAt > since && Silencing.Covers(s.Matcher, alert)))
+        if (All(AlertingCollections.Silences).Any(s => s.EndsAt > since && Silencing.Covers(s.Matcher, alert)))
         {
             return true;
         }
 
-        return alert.Parent is { } id && world.Store.Find<Alert>(Alert.Collection.Name)?.Peek(id) is { } parent
+        return alert.Parent is { } id && world.Store.Find<Alert>(AlertingCollections.Alerts.Name)?.Peek(id) is { } parent
             && (parent.Condition == AlertCondition.Firing || parent.ResolvedAt > since - GraceOfChildren);
     }
 }

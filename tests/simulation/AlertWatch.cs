@@ -2,9 +2,11 @@ using Holdfast.Alerting;
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Circuits;
 using Holdfast.Alerting.Silences;
+using Holdfast.Alerting.State;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
-using static Holdfast.Alerting.SendingStatus;
+using Holdfast.Rules.Alerting;
+using static Holdfast.Rules.Alerting.SendingStatus;
 
 namespace Holdfast.Simulation.Tests;
 
@@ -183,7 +185,7 @@ internal sealed partial class AlertWatch(World world)
     }
 
     /// <summary>A delivery that was long on its way into the store.</summary>
-    private bool HasUnsent(Alert alert) => All(Delivery.Collection).Any(d => d.Alert == alert.Id && !d.Settled);
+    private bool HasUnsent(Alert alert) => All(AlertingCollections.Deliveries).Any(d => d.Alert == alert.Id && !d.Settled);
 
     /// <summary>A time of a clock that was ahead is taken for now; any other stays behind what comes later.</summary>
     private bool WentBack(Alert before, Alert after) => after.LastTriggered < before.LastTriggered

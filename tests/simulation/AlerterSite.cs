@@ -1,12 +1,14 @@
 using System.Text.Json;
 using Holdfast.Alerting;
-using Holdfast.Alerting.Measures;
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Measures;
 using Holdfast.Alerting.Silences;
 using Holdfast.Alerting.Watch;
 using Holdfast.Contracts;
 using Holdfast.Platform;
+using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
+using Holdfast.Rules.Alerting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -76,7 +78,7 @@ internal sealed class AlerterSite(World world, string name, Machine machine) : S
     internal async Task<bool> Raise(JsonElement body)
     {
         var life = Lives;
-        var given = RaisedAlert.Read(body, _clock!.GetUtcNow());
+        var given = RaisedAlert.Read(body, _clock!.GetUtcNow(), Problems.Malformed);
         if (given.Fault is { } fault)
         {
             throw new InvalidOperationException($"alerts were refused: {fault.Code} {fault.Detail}");

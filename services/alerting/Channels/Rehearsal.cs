@@ -1,4 +1,3 @@
-using Holdfast.Alerting.Silences;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 
@@ -29,7 +28,7 @@ internal sealed class Rehearsal(IDocuments<ChannelDefinition> channels, IDocumen
 
     private static RehearsedChannel Play(ChannelDefinition channel, Alert alert, Silence? silence)
     {
-        var route = Routing.Match(channel, alert);
+        var route = Routing.Match(channel.Route(), alert);
         return route.Reaches && silence is not null
             ? new(channel.Name, false, $"silenced by {silence.Owner} until {silence.EndsAt:O}: {silence.Reason}", channel.Fallback)
             : new(channel.Name, route.Reaches, route.Why, channel.Fallback);

@@ -19,7 +19,7 @@ internal sealed class ChannelPulse(IDocuments<ChannelHealth> healths, TimeProvid
         var health = found?.Document ?? new ChannelHealth { Channel = lane.Definition.Name };
         lane.IsSound &= health.IsSound;
         var now = Saying.Micros(time.GetUtcNow());
-        var passage = Breaker.Pass(health, wanted, lane.Definition.PerMinute, lane.Definition.Timeout + DeliveryLoop.ClaimSlack, now);
+        var passage = Breaker.Pass(health, wanted, lane.Definition.PerMinute, lane.Definition.Timeout + Delivery.ClaimSlack, now);
         return passage.Next is not { } next || await Write(found, next, cancel) ? passage.Count : 0;
     }
 

@@ -22,12 +22,12 @@ internal sealed class ChannelWatch(
         {
             if (await channels.Find(health.Channel, cancel) is null)
             {
-                await Say(Gone(health, Saying.Micros(Time.GetUtcNow())), health, cancel);
+                await Say(ChannelAlerts.Gone(health, Saying.Micros(Time.GetUtcNow())), health, cancel);
                 await pulse.Forget(health.Channel, cancel);
             }
             else if (health.Circuit != Circuit.Closed || health.Told)
             {
-                await Say(Words(health), health, cancel);
+                await Say(ChannelAlerts.Words(health), health, cancel);
             }
         }
     }
@@ -44,34 +44,4 @@ internal sealed class ChannelWatch(
         await pulse.SetTold(health.Channel, isFiring, cancel);
         loop.Hurry();
     }
-
-    /// <summary>By the times in the health alone.</summary>
-    internal static AlertRaised Words(ChannelHealth health)
-    {
-        var isFailing = health.Circuit != Circuit.Closed;
-        return new AlertRaised
-        {
-            Id = $"{AlertEvents.ChannelFailing}:{health.Channel}:{health.OpenedAt:yyyyMMdd'T'HHmmssfff}",
-            Event = AlertEvents.ChannelFailing,
-            Scope = AlertScope.System,
-            Target = health.Channel,
-            Level = (int)AlertLevel.Critical,
-            Condition = isFailing ? AlertCondition.Firing : AlertCondition.Resolved,
-            Summary = isFailing ? $"Channel {health.Channel} does not take alerts" : $"Channel {health.Channel} takes alerts again",
-            Description = isFailing
-                ? $"{health.FailuresInARow} attempts in a row failed, the last at {health.FailedAt:O}: {health.Reason}. What waits for it "
-                    + $"is kept and goes out when it works again; it is probed, next at {health.ProbeAt:O}."
-                : "What waited for it goes out now.",
-            Region = "",
-            At = (isFailing ? health.FailedAt : health.ClosedAt) ?? DateTimeOffset.UnixEpoch,
-        };
-    }
-
-    private static AlertRaised Gone(ChannelHealth health, DateTimeOffset now) => Words(health) with
-    {
-        Condition = AlertCondition.Resolved,
-        Summary = $"Channel {health.Channel} was deleted",
-        Description = "There is nothing left to fail.",
-        At = now,
-    };
 }

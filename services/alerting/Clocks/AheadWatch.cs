@@ -96,7 +96,7 @@ internal sealed partial class AheadWatch(
     {
         foreach (var channel in await Channels(cancel))
         {
-            await Write(state.Channels, channel, AheadOfNow.Taken(channel.Document, now), cancel);
+            await Write(state.Channels, channel, Taken(channel.Document, now), cancel);
         }
 
         foreach (var health in (await state.Healths.Query(DocumentQuery<ChannelHealth>.All.Take(ChannelRules.ChannelsRead), cancel)).Items)
@@ -110,6 +110,14 @@ internal sealed partial class AheadWatch(
             await Write(state.Silences, silence, AheadOfNow.Taken(silence.Document, now), cancel);
         }
     }
+
+    /// <summary>It hears what is raised from now on.</summary>
+    private static ChannelDefinition Taken(ChannelDefinition channel, DateTimeOffset now) =>
+        !AheadOfNow.IsAhead(channel.CreatedAt, now) && !AheadOfNow.IsAhead(channel.UpdatedAt, now) ? channel : channel with
+        {
+            CreatedAt = AheadOfNow.Past(channel.CreatedAt, now, now),
+            UpdatedAt = AheadOfNow.Past(channel.UpdatedAt, now, now),
+        };
 
     /// <param name="isWhole">
     /// Also those that nobody has tried: they wait in a line and show no time of their own, and to look again costs little.

@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 
-namespace Holdfast.Alerting;
+namespace Holdfast.Rules.Alerting;
 
 /// <summary>What is known of an event apart from any one alert.</summary>
 /// <param name="Title">One line for lists and rules of receivers.</param>

@@ -2,9 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 
-namespace Holdfast.Alerting;
+namespace Holdfast.Rules.Alerting;
 
 /// <summary>A change of alarm.thresholds.</summary>
 /// <param name="Version">The version that it was made from, when it says so.</param>

@@ -1,10 +1,42 @@
-using Holdfast.Alerting.Channels;
 using Holdfast.Contracts;
 
-namespace Holdfast.Alerting;
+namespace Holdfast.Rules.Alerting;
 
 /// <summary>Whether an alert goes to a channel, and why, or why not: a sentence for people.</summary>
 internal readonly record struct Route(bool Reaches, string Why);
+
+/// <summary>A channel as far as routing looks at it: which alerts it hears of, and who stands in for it.</summary>
+internal sealed record ChannelRoute
+{
+    public required string Name { get; init; }
+
+    /// <summary>Off: nothing goes out, what waits is kept.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Only these pages: <c>system</c>, <c>task</c>; empty: both.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>Only these events; empty: all.</summary>
+    public IReadOnlyList<string> Events { get; init; } = [];
+
+    /// <summary>Only these levels, 1 (Stopped) to 5 (Reminder); empty: all.</summary>
+    public IReadOnlyList<int> Levels { get; init; } = [];
+
+    /// <summary>Only these regions; empty: all.</summary>
+    public IReadOnlyList<string> Regions { get; init; } = [];
+
+    /// <summary>Only alerts of tasks with one of these tags; empty: all.</summary>
+    public IReadOnlyList<string> TaskTags { get; init; } = [];
+
+    /// <summary>A channel that is told what this one has not taken for a minute, or for good.</summary>
+    public string? Fallback { get; init; }
+
+    /// <summary>A channel hears what is raised after this.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The receiver forgets what it is not told again; null: it does not.</summary>
+    public TimeSpan? RepeatWithin { get; init; }
+}
 
 /// <summary>Which channel is told what.</summary>
 internal static class Routing
@@ -12,9 +44,9 @@ internal static class Routing
     /// <summary>What has not reached a channel for so long goes to its fallback as well.</summary>
     internal static TimeSpan FallbackAfter { get; } = TimeSpan.FromSeconds(60);
 
-    internal static bool Matches(ChannelDefinition channel, Alert alert) => Match(channel, alert).Reaches;
+    internal static bool Matches(ChannelRoute channel, Alert alert) => Match(channel, alert).Reaches;
 
-    internal static Route Match(ChannelDefinition channel, Alert alert)
+    internal static Route Match(ChannelRoute channel, Alert alert)
     {
         var scope = alert.Scope == AlertScope.System ? "system" : "task";
         return !channel.Enabled ? new(false, "the channel is switched off")
@@ -39,7 +71,7 @@ internal static class Routing
     /// </summary>
     /// <param name="quiet">Silenced, or told with its parent: a firing goes out only when a person asked for it.</param>
     internal static IReadOnlyList<Delivery> Missing(
-        Alert alert, IReadOnlyCollection<Delivery> deliveries, IReadOnlyCollection<ChannelDefinition> channels,
+        Alert alert, IReadOnlyCollection<Delivery> deliveries, IReadOnlyCollection<ChannelRoute> channels,
             DateTimeOffset now, bool quiet = false)
     {
         if (alert.Count == 0 || (quiet && alert.Condition == AlertCondition.Firing && !alert.Asked))
@@ -62,8 +94,8 @@ internal static class Routing
         return missing;
     }
 
-    private static IEnumerable<(ChannelDefinition Channel, ChannelDefinition Fallback)> Fallbacks(
-        IReadOnlyCollection<ChannelDefinition> channels) =>
+    private static IEnumerable<(ChannelRoute Channel, ChannelRoute Fallback)> Fallbacks(
+        IReadOnlyCollection<ChannelRoute> channels) =>
         from channel in channels
         where channel.Fallback is not null
         from fallback in channels
@@ -75,7 +107,7 @@ internal static class Routing
         delivery.Condition == alert.Condition && delivery.Round == alert.Round
         && (delivery.DeadAt is not null || (!delivery.Settled && now - delivery.CreatedAt >= FallbackAfter));
 
-    private static Delivery? Due(Alert alert, ChannelDefinition channel, List<Delivery> before, DateTimeOffset now)
+    private static Delivery? Due(Alert alert, ChannelRoute channel, List<Delivery> before, DateTimeOffset now)
     {
         if (IsCarried(alert, before))
         {
@@ -96,7 +128,7 @@ internal static class Routing
         && (!d.Settled || d.Round >= alert.Round || (d.SettledAt > alert.RoundAt && !d.IsWithdrawn)));
 
     /// <summary>A receiver that forgets within its cycle is told again within it, whatever restraint says.</summary>
-    private static Delivery? Repeat(Alert alert, ChannelDefinition channel, List<Delivery> before, DateTimeOffset now)
+    private static Delivery? Repeat(Alert alert, ChannelRoute channel, List<Delivery> before, DateTimeOffset now)
     {
         if (channel.RepeatWithin is not { } cycle || before.Exists(d => !d.Settled) || !Matches(channel, alert))
         {
@@ -114,7 +146,7 @@ internal static class Routing
     /// Why nobody will ever send it, or null: its channel is gone or was switched off until the news was history, or its
     /// deadline passed while nobody tried.
     /// </summary>
-    internal static string? Orphaned(Delivery delivery, IReadOnlyCollection<ChannelDefinition> channels,
+    internal static string? Orphaned(Delivery delivery, IReadOnlyCollection<ChannelRoute> channels,
         DateTimeOffset now)
     {
         if (delivery.Settled)

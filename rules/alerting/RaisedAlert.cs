@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 
-namespace Holdfast.Alerting;
+namespace Holdfast.Rules.Alerting;
 
 internal sealed record RaisedItem(string Alert, string Reception);
 
@@ -54,7 +53,8 @@ internal sealed record RaisedAlert
     public DateTimeOffset? At { get; init; }
 
     /// <summary>An array of 1 to 1,000, or one object.</summary>
-    internal static Outcome<IReadOnlyList<AlertRaised>> Read(JsonElement body, DateTimeOffset now)
+    /// <param name="malformed">The answer to a body that is not of this shape.</param>
+    internal static Outcome<IReadOnlyList<AlertRaised>> Read(JsonElement body, DateTimeOffset now, Func<JsonException, Fault> malformed)
     {
         List<JsonElement> given = body.ValueKind == JsonValueKind.Array ? [.. body.EnumerateArray()] : [body];
         if (given.Count is 0 or > AlertsMax)
@@ -83,7 +83,7 @@ internal sealed record RaisedAlert
             }
             catch (JsonException error)
             {
-                return Problems.Malformed(error);
+                return malformed(error);
             }
         }
 

@@ -1,6 +1,6 @@
-using static Holdfast.Alerting.SendingStatus;
+using static Holdfast.Rules.Alerting.SendingStatus;
 
-namespace Holdfast.Alerting;
+namespace Holdfast.Rules.Alerting;
 
 /// <summary>
 /// Which sending status may follow which (reference, section 7). Every write of an alert or a delivery goes by it,

@@ -1,7 +1,6 @@
-using Holdfast.Alerting.Clocks;
 using Holdfast.Contracts;
 
-namespace Holdfast.Alerting;
+namespace Holdfast.Rules.Alerting;
 
 /// <summary>What a message means for what is known.</summary>
 internal enum Reception

@@ -1,6 +1,4 @@
-using Holdfast.Alerting.Channels;
-
-namespace Holdfast.Alerting;
+namespace Holdfast.Rules.Alerting;
 
 /// <summary>When a delivery that failed is tried next: exponential, spread by a seed, bounded on both sides.</summary>
 internal static class Retry
@@ -41,8 +39,17 @@ internal static class Retry
     internal static TimeSpan Delay(int failures, int seed)
     {
         var delay = First * Math.Pow(2, Math.Min(failures - 1, 30));
-        var spread = 1 - Spread + (2 * Spread * new Random(seed).NextDouble());
+        var spread = 1 - Spread + (2 * Spread * Share(seed));
         return Min(delay * spread, DelayMax);
+    }
+
+    /// <summary>0 to 1, evenly, whichever seeds come after one another (the finalizer of MurmurHash3).</summary>
+    private static double Share(int seed)
+    {
+        var mixed = (uint)seed;
+        mixed = (mixed ^ (mixed >> 16)) * 0x85ebca6bu;
+        mixed = (mixed ^ (mixed >> 13)) * 0xc2b2ae35u;
+        return (mixed ^ (mixed >> 16)) / (double)uint.MaxValue;
     }
 
     /// <summary>The same for the same attempt of the same delivery, in every process.</summary>

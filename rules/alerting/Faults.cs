@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 
-namespace Holdfast.Alerting;
+namespace Holdfast.Rules.Alerting;
 
 /// <summary>
 /// What this service refuses, and what to do about it. AL-3.. codes are reasons of deliveries, in Channels.

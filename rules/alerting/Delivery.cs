@@ -1,7 +1,6 @@
 using Holdfast.Contracts;
-using Holdfast.Platform.State;
 
-namespace Holdfast.Alerting;
+namespace Holdfast.Rules.Alerting;
 
 /// <summary>One try to hand an alert to a channel. Holds no secret.</summary>
 internal sealed record Attempt
@@ -23,6 +22,9 @@ internal sealed record Attempt
 /// <summary>One round of one alert for one channel.</summary>
 internal sealed record Delivery
 {
+    /// <summary>Added to a channel's time limit: the store and the clocks of replicas need some too.</summary>
+    internal static TimeSpan ClaimSlack { get; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Attempts that are kept, the newest ones.</summary>
     private const int AttemptsKept = 20;
 
@@ -77,19 +79,6 @@ internal sealed record Delivery
     internal bool Settled => NextAttempt is null;
 
     internal bool Told => Status is SendingStatus.Successful or SendingStatus.SentAgain;
-
-    internal static Collection<Delivery> Collection { get; } =
-        new Collection<Delivery>("alerting.deliveries", 2, d => d.Id)
-        .Upgrade(2, Alerting.Alert.Lined)
-        .Index(d => d.Channel, d => d.NextAttempt).Sparse(d => d.NextAttempt)
-        .Index(d => d.Line, d => d.CreatedAt, d => d.Channel, d => d.Alert).Carries(d => d.Channel)
-        .Index(d => d.DeadAt, d => d.CreatedAt, d => d.Channel).Sparse(d => d.DeadAt).Carries(d => d.CreatedAt)
-        .Index(d => d.CreatedAt);
-
-    /// <summary>The deliveries of an alert, the newest first.</summary>
-    internal static DocumentQuery<Delivery> OfAlert(Alert alert) => DocumentQuery<Delivery>.All
-        .Where(d => d.Line, Match.Equal, alert.Line).Where(d => d.Alert, Match.Equal, alert.Id)
-        .OrderBy(d => d.CreatedAt, descending: true);
 
     internal static Delivery Of(Alert alert, string channel, DateTimeOffset now, int repeat = 0) => new()
     {

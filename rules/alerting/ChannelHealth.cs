@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
-using Holdfast.Platform.State;
 
-namespace Holdfast.Alerting.Circuits;
+namespace Holdfast.Rules.Alerting;
 
 [JsonConverter(typeof(JsonStringEnumConverter<Circuit>))]
 internal enum Circuit
@@ -46,8 +45,6 @@ internal sealed record ChannelHealth
     public IReadOnlyList<DateTimeOffset> LastMinute { get; init; } = [];
 
     internal bool IsSound => Circuit == Circuit.Closed && FailuresInARow == 0;
-
-    internal static Collection<ChannelHealth> Collection { get; } = new("alerting.channel-health", 1, h => h.Channel);
 }
 
 /// <summary>How many deliveries may go out now.</summary>

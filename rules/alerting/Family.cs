@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 
-namespace Holdfast.Alerting;
+namespace Holdfast.Rules.Alerting;
 
 /// <summary>What follows from a parent and is told with it: how many, and the first of them by name.</summary>
 internal sealed record Children(long Count, IReadOnlyList<string> Names)

@@ -1,8 +1,4 @@
-using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Circuits;
-using Holdfast.Alerting.Silences;
-
-namespace Holdfast.Alerting.Clocks;
+namespace Holdfast.Rules.Alerting;
 
 /// <summary>
 /// A stored time ahead of now was written while a clock ran ahead, and that clock was set right since: it is taken for now, so that
@@ -17,7 +13,7 @@ internal static class AheadOfNow
     internal static TimeSpan Underway { get; } = TimeSpan.FromMinutes(1);
 
     /// <summary>No attempt takes longer, and so no claim lasts longer.</summary>
-    internal static TimeSpan ClaimMax { get; } = TimeSpan.FromSeconds(60) + DeliveryLoop.ClaimSlack;
+    internal static TimeSpan ClaimMax { get; } = TimeSpan.FromSeconds(60) + Delivery.ClaimSlack;
 
     /// <summary>No delivery waits longer for its next attempt.</summary>
     internal static TimeSpan WaitMax { get; } = Retry.AskedMax + Retry.DelayMax;
@@ -29,7 +25,7 @@ internal static class AheadOfNow
 
     internal static bool IsAhead(Delivery delivery, DateTimeOffset now) => !ReferenceEquals(delivery, Taken(delivery, now));
 
-    private static bool IsAhead(DateTimeOffset? at, DateTimeOffset now) => at > now + Tolerance;
+    internal static bool IsAhead(DateTimeOffset? at, DateTimeOffset now) => at > now + Tolerance;
 
     internal static Alert Taken(Alert alert, DateTimeOffset now)
     {
@@ -91,14 +87,6 @@ internal static class AheadOfNow
         };
     }
 
-    /// <summary>It hears what is raised from now on.</summary>
-    internal static ChannelDefinition Taken(ChannelDefinition channel, DateTimeOffset now) =>
-        !IsAhead(channel.CreatedAt, now) && !IsAhead(channel.UpdatedAt, now) ? channel : channel with
-        {
-            CreatedAt = Past(channel.CreatedAt, now, now),
-            UpdatedAt = Past(channel.UpdatedAt, now, now),
-        };
-
     /// <summary>Begun or ended by a person, it begins or ends now; what people gave as times stays.</summary>
     internal static Silence Taken(Silence silence, DateTimeOffset now)
     {
@@ -111,7 +99,7 @@ internal static class AheadOfNow
         };
     }
 
-    private static DateTimeOffset Past(DateTimeOffset at, DateTimeOffset taken, DateTimeOffset limit) => at > limit ? taken : at;
+    internal static DateTimeOffset Past(DateTimeOffset at, DateTimeOffset taken, DateTimeOffset limit) => at > limit ? taken : at;
 
     private static DateTimeOffset? Past(DateTimeOffset? at, DateTimeOffset taken, DateTimeOffset limit) => at > limit ? taken : at;
 }

@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 
-namespace Holdfast.Alerting;
+namespace Holdfast.Rules.Alerting;
 
 /// <summary>Whether a condition that is said again is told again, and if not, from when.</summary>
 internal readonly record struct Restraint(bool Tell, DateTimeOffset Earliest);

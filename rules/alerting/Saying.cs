@@ -1,7 +1,7 @@
-using Holdfast.Alerting.Channels;
+using System.Globalization;
 using Holdfast.Contracts;
 
-namespace Holdfast.Alerting;
+namespace Holdfast.Rules.Alerting;
 
 /// <summary>
 /// An AlertRaised within limits. A message that breaks them is cut with a mark, never refused: an alert in an error
@@ -9,6 +9,9 @@ namespace Holdfast.Alerting;
 /// </summary>
 internal static class Saying
 {
+    /// <summary>Instead of the end of a text that was cut.</summary>
+    internal const string Mark = "…[cut]";
+
     private const int NameMax = 256;
     private const int TagsMax = 64;
     private const int SummaryMax = 512;
@@ -49,6 +52,20 @@ internal static class Saying
 
     private static string? CutOptional(string? text) => text is null ? null : Cut(text, NameMax);
 
-    private static string Cut(string? text, int limit) =>
-        TextFit.Cut(text ?? "", TextTail.None, new(limit, TextUnit.Characters), Markup.None);
+    /// <summary>Between two characters as readers see them, never within one.</summary>
+    private static string Cut(string? text, int limit)
+    {
+        if (text is null || text.Length <= limit)
+        {
+            return text ?? "";
+        }
+
+        var (at, room) = (0, limit - Mark.Length);
+        while (StringInfo.GetNextTextElementLength(text, at) is var length && at + length <= room)
+        {
+            at += length;
+        }
+
+        return text[..at] + Mark;
+    }
 }

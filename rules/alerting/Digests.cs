@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 
-namespace Holdfast.Alerting;
+namespace Holdfast.Rules.Alerting;
 
 /// <summary>
 /// When a parent that was told already is told once more to name the children that have come since: a second after the

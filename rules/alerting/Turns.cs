@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 
-namespace Holdfast.Alerting;
+namespace Holdfast.Rules.Alerting;
 
 /// <summary>Whether a delivery that is due may go out now.</summary>
 internal enum Turn

@@ -1,10 +1,7 @@
 using System.Text.Json.Serialization;
-using Holdfast.Alerting.Clocks;
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
 
-namespace Holdfast.Alerting.Silences;
+namespace Holdfast.Rules.Alerting;
 
 /// <summary>Which alerts a silence is about: all lists that are given must match; of each list one entry is enough.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
@@ -53,9 +50,6 @@ internal sealed record Silence
     public required DateTimeOffset EndsAt { get; init; }
 
     public bool EndedEarly { get; init; }
-
-    internal static Collection<Silence> Collection { get; } =
-        new Collection<Silence>("alerting.silences", 1, s => s.Id).Index(s => s.EndsAt);
 }
 
 /// <summary>Which silence covers an alert, and what a silence may be. Pure.</summary>

@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 
-namespace Holdfast.Alerting;
+namespace Holdfast.Rules.Alerting;
 
 /// <summary>An alert's sending status from its deliveries, and when to look at it again. Pure.</summary>
 internal static class Completion

@@ -1,11 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Holdfast.Contracts;
-using Holdfast.Platform.State;
 
-namespace Holdfast.Alerting;
+namespace Holdfast.Rules.Alerting;
 
 /// <summary>How far the sending of an alert or of one delivery is (reference, section 7).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SendingStatus>))]
@@ -150,52 +148,6 @@ internal sealed record Alert
 
     /// <summary>When it was raised last, while it counts as firing; null: it does not.</summary>
     public DateTimeOffset? FiringAt => FiringLevel is null ? null : LastTriggered;
-
-    internal static Collection<Alert> Collection => Untexted.Text(a => a.Search);
-
-    /// <summary>Without the index for texts.</summary>
-    internal static Collection<Alert> Untexted { get; } = new Collection<Alert>("alerting.alerts", 4, a => a.Id)
-        .Upgrade(2, stored => Recurring(Lined(stored)))
-        .Upgrade(3, Firing)
-        .Upgrade(4, FiringSince)
-        // Each index ends with the id, whose order is random: where a field is mostly null a time comes before that, so that
-        // new entries come one beside the other. Filters of lists are in the index of the time by which they are ordered.
-        .Index(a => a.RecurrenceOf, a => a.Occurrence).Sparse(a => a.RecurrenceOf)
-        .Index(a => a.LastTriggered, a => a.Scope, a => a.Count, a => a.Search).Carries(a => a.Scope)
-        .Index(a => a.Event, a => a.LastTriggered)
-        .Index(a => a.Status, a => a.LastTriggered)
-        .Index(a => a.Parent, a => a.LastTriggered, a => a.Condition).Sparse(a => a.Parent).Carries(a => a.LastTriggered)
-        .Index(a => a.DueAt).Sparse(a => a.DueAt)
-        .Index(a => a.FiringLevel, a => a.SilencedBy).Sparse(a => a.FiringLevel)
-        .Index(a => a.FiringAt, a => a.Host).Sparse(a => a.FiringAt).Carries(a => a.Host)
-        .Index(a => a.Incident, a => a.LastTriggered).Sparse(a => a.Incident);
-
-    /// <summary>What was stored before there were lines: the fingerprint is the line of its alerts and of their deliveries.</summary>
-    internal static JsonObject Lined(JsonObject stored)
-    {
-        stored["line"] ??= stored["fingerprint"]!.DeepClone();
-        return stored;
-    }
-
-    private static JsonObject Recurring(JsonObject stored)
-    {
-        stored["recurrenceOf"] = stored["occurrence"]!.GetValue<int>() > 1 ? stored["fingerprint"]!.DeepClone() : null;
-        return stored;
-    }
-
-    internal static JsonObject Firing(JsonObject stored)
-    {
-        var fires = (string?)stored["condition"] == "firing" && (string?)stored["status"] != nameof(SendingStatus.Completed)
-            && ((long?)stored["count"] ?? 0) > 0 && !EventCatalog.IsNews((string?)stored["event"] ?? "");
-        stored["firingLevel"] = fires ? stored["level"]?.DeepClone() : null;
-        return stored;
-    }
-
-    internal static JsonObject FiringSince(JsonObject stored)
-    {
-        stored["firingAt"] = stored["firingLevel"] is null ? null : stored["lastTriggered"]?.DeepClone();
-        return stored;
-    }
 
     internal static string LineOf(string fingerprint, DateTimeOffset firstHeard) =>
         $"{firstHeard.ToUnixTimeMilliseconds():x11}-{fingerprint}";
