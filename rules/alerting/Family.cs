@@ -52,5 +52,10 @@ internal static class Family
         return ended > now ? ended : null;
     }
 
+    /// <summary>The parent is over and the child is not: what still fires is told by itself.</summary>
+    internal static Alert Outlived(Alert child, DateTimeOffset now) => child.Condition == AlertCondition.Firing
+        ? Receive.NewRound(child, now) with { Parent = null }
+        : child with { Parent = null };
+
     internal static string Name(Alert child) => $"{child.TaskName ?? child.Target} ({child.Event})";
 }

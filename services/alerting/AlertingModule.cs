@@ -1,6 +1,8 @@
+using Holdfast.Alerting.Api;
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Circuits;
-using Holdfast.Alerting.Clocks;
+using Holdfast.Alerting.Config;
+using Holdfast.Alerting.Deliver;
+using Holdfast.Alerting.Ingest;
 using Holdfast.Alerting.Measures;
 using Holdfast.Alerting.Silences;
 using Holdfast.Alerting.State;
@@ -35,7 +37,9 @@ public sealed class AlertingModule : IServiceModule
             .AddDocuments(AlertingCollections.Services);
         services.AddSingleton<Thresholds>().AddSingleton<ThresholdsLoop>()
             .AddHostedService(provider => provider.GetRequiredService<ThresholdsLoop>());
-        services.AddSingleton<Handover>().AddSingleton<Ledger>().AddSingleton<DeliveryBook>();
+        services.AddSingleton<AlertStore>().AddSingleton<DeliveryBook>().AddSingleton<PipelineContexts>();
+        services.AddSingleton<LatestWaits>().AddSingleton<AlertWriter>().AddSingleton<AlertIntake>();
+        services.AddSingleton<Handover>().AddSingleton<DeliveryPlanner>().AddSingleton<OpenChannels>();
         services.AddSingleton<Wishes>().AddSingleton<SilenceDirectory>().AddSingleton<SilenceMarks>();
         services.AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>().AddSingleton<ChannelPulse>().AddSingleton<ChannelStandings>()
             .AddSingleton<Rehearsal>().AddSingleton<Courier>().AddSingleton<TurnTaking>();

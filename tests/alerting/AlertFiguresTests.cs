@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Holdfast.Alerting.Circuits;
 using Holdfast.Alerting.Measures;
 using Holdfast.Alerting.State;
 using Holdfast.Alerting.Watch;
@@ -52,7 +51,7 @@ public sealed class AlertFiguresTests : IAsyncDisposable
 
     private AlertingMeasures Made() => new(
         _world.Alerts, _world.Deliveries, _world.Channels, _world.Pulse,
-        new ServiceWatch(_world.Store.Open(AlertingCollections.Services), _world.Ledger, _world.NewReplica(),
+        new ServiceWatch(_world.Store.Open(AlertingCollections.Services), _world.Intake, _world.NewReplica(),
             new Settings { Instance = "me" }, _world.Time, NullLogger<ServiceWatch>.Instance),
         _world.Time, NullLogger<AlertingMeasures>.Instance);
 

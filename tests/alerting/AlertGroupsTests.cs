@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Holdfast.Alerting.Api;
 using Holdfast.Alerting.State;
 using Holdfast.Contracts;
 

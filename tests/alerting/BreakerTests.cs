@@ -1,5 +1,4 @@
-using Holdfast.Alerting.Circuits;
-using Holdfast.Alerting.Clocks;
+using Holdfast.Alerting.Watch;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -86,11 +85,11 @@ public class BreakerTests
     public void Words_are_by_the_times_in_the_health_alone()
     {
         var open = Failed(5);
-        var words = ChannelWatch.Words(open);
+        var words = ChannelAlerts.Words(open);
         Assert.Equal((T0, "ops", Contracts.AlertCondition.Firing), (words.At, words.Target, words.Condition));
-        Assert.Equal(words, ChannelWatch.Words(open));
+        Assert.Equal(words, ChannelAlerts.Words(open));
         var closed = Breaker.After(open with { Circuit = Circuit.HalfOpen }, null, T0.AddMinutes(1));
         Assert.Equal((T0.AddMinutes(1), Contracts.AlertCondition.Resolved),
-            (ChannelWatch.Words(closed).At, ChannelWatch.Words(closed).Condition));
+            (ChannelAlerts.Words(closed).At, ChannelWatch.Words(closed).Condition));
     }
 }

@@ -1,6 +1,4 @@
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Circuits;
-using Holdfast.Alerting.Clocks;
 using Holdfast.Alerting.Silences;
 using Holdfast.Contracts;
 using Holdfast.Tests;
@@ -197,7 +195,7 @@ public class ClockTests
         var ocp = Webhook() with { Kind = "ocp", Webhook = null, Ocp = new OcpSettings { ClearanceMinutes = 5 } };
         var alert = Alert() with { HeardAt = T0.AddMinutes(5) };
         var told = AheadOfNow.Taken(Delivery(alert).Sent(Ahead(20)), T0.AddMinutes(1));
-        Assert.Empty(Routing.Missing(alert, [told], [ocp], T0.AddMinutes(1)));
-        Assert.Equal(1, Assert.Single(Routing.Missing(alert, [told], [ocp], T0.AddMinutes(4))).Repeat);
+        Assert.Empty(Routing.Missing(alert, [told], [ocp.Route()], T0.AddMinutes(1)));
+        Assert.Equal(1, Assert.Single(Routing.Missing(alert, [told], [ocp.Route()], T0.AddMinutes(4))).Repeat);
     }
 }

@@ -1,5 +1,7 @@
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Circuits;
+using Holdfast.Alerting.Config;
+using Holdfast.Alerting.Deliver;
+using Holdfast.Alerting.State;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -103,13 +105,11 @@ public class CrashTests
     {
         var alerts = new Mortal<Alert>(world.Alerts, life);
         var deliveries = new Mortal<Delivery>(world.Deliveries, life);
-        var book = new DeliveryBook(deliveries, world.Time);
-        var ledger = new Ledger(
-            alerts, book, world.Channels, world.Silences, world.Thresholds, new Handover(), world.Time, NullLogger<Ledger>.Instance);
+        var (_, book, planner, intake) = world.Over(alerts, deliveries);
         var isAccepted = false;
         try
         {
-            await ledger.Accept(Firing(T0), null, Cancel);
+            await intake.Accept(Firing(T0), null, Cancel);
             isAccepted = true;
             foreach (var delivery in await world.AllDeliveries())
             {
@@ -122,7 +122,7 @@ public class CrashTests
                 var answer = await open.Deliver(new Telling(delivery.Id, alert, AlertCondition.Firing, T0), Cancel);
                 await book.Record(
                     claimed, new Attempt { At = T0, DurationMs = 1, Ok = true }, Retry.Decide(claimed, answer, T0), Cancel);
-                await ledger.Settle(delivery.Alert, Cancel);
+                await planner.Plan(delivery.Alert, Cancel);
             }
         }
         catch (StateUnavailableException)
@@ -158,10 +158,8 @@ public class CrashTests
     {
         await using var world = new World();
         var gone = new Life(0);
-        var ledger = new Ledger(
-            new Mortal<Alert>(world.Alerts, gone), world.Book, world.Channels, world.Silences, world.Thresholds, new Handover(), world.Time,
-            NullLogger<Ledger>.Instance);
-        await Assert.ThrowsAsync<StateUnavailableException>(() => ledger.Accept(Firing(T0), null, Cancel));
+        var intake = world.Over(new Mortal<Alert>(world.Alerts, gone)).Intake;
+        await Assert.ThrowsAsync<StateUnavailableException>(() => intake.Accept(Firing(T0), null, Cancel));
         Assert.Equal(0, await world.Alerts.Count(DocumentQuery<Alert>.All, Cancel));
         Assert.Equal(1, (await world.Raise(Firing(T0))).Count);
         Assert.Equal(1, (await world.Raise(Firing(T0))).Count);

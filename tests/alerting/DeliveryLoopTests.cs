@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Deliver;
 using Holdfast.Platform.Telemetry;
 using Microsoft.AspNetCore.Http;
 using static Holdfast.Alerting.Tests.Some;
@@ -177,7 +178,7 @@ public class DeliveryLoopTests
         await world.Channels.Insert(Webhook(receiver.Url), Cancel);
         await world.StartReplica();
         const string Trace = "0af7651916cd43dd8448eb211c80319c";
-        await world.Ledger.Accept(Firing(T0), $"00-{Trace}-b7ad6b7169203331-01", Cancel);
+        await world.Intake.Accept(Firing(T0), $"00-{Trace}-b7ad6b7169203331-01", Cancel);
         await world.UntilDelivery(d => d.Told);
         Assert.Contains(Trace, receiver.Heard.Single().Headers["traceparent"]);
     }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Holdfast.Alerting.Api;
 using Holdfast.Contracts;
 
 namespace Holdfast.Alerting.Tests;
@@ -14,7 +15,7 @@ public partial class EventDocumentationTests
 
     private static string Read()
     {
-        using var stream = typeof(Runbooks).Assembly.GetManifestResourceStream("alerts.md")!;
+        using var stream = typeof(RunbookPages).Assembly.GetManifestResourceStream("alerts.md")!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
@@ -28,7 +29,7 @@ public partial class EventDocumentationTests
         var row = Assert.Single(Document.Split('\n'), line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal)).Split('|');
         Assert.Equal(known.Scope == AlertScope.System ? "system" : "task", row[2].Trim());
         Assert.Equal(known.Level is { } level ? $"{(int)level} {level}" : "by protection", row[3].Trim());
-        var runbook = Runbooks.Section(name);
+        var runbook = RunbookPages.Section(name);
         Assert.NotNull(runbook);
         Assert.Contains("*Raised*", runbook);
         Assert.Contains("*Do*", runbook);

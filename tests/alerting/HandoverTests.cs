@@ -1,4 +1,7 @@
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Config;
+using Holdfast.Alerting.Deliver;
+using Holdfast.Alerting.State;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Holdfast.Alerting.Tests.Some;
@@ -88,10 +91,8 @@ public class HandoverTests
         await using var receiver = await Receiver.Start(200);
         await using var world = new World();
         await Sound(world, Webhook(receiver.Url) with { Concurrency = 1 });
-        var book = new DeliveryBook(new AnswersLost<Delivery>(world.Deliveries), world.Time);
-        var ledger = new Ledger(
-            world.Alerts, book, world.Channels, world.Silences, world.Thresholds, world.Handover, world.Time, NullLogger<Ledger>.Instance);
-        await Assert.ThrowsAsync<StateUnavailableException>(() => ledger.Accept(Firing(T0), null, Cancel));
+        var intake = world.Over(deliveries: new AnswersLost<Delivery>(world.Deliveries), handover: world.Handover).Intake;
+        await Assert.ThrowsAsync<StateUnavailableException>(() => intake.Accept(Firing(T0), null, Cancel));
         var next = await world.Raise(Firing(T0, "host-2"));
         await world.Until(async () => (await Only(world, next)).Document.Told, TimeSpan.FromMilliseconds(10));
         Assert.Equal(2, (await Only(world, next)).Version);
@@ -111,5 +112,5 @@ public class HandoverTests
     }
 
     private static async Task<Versioned<Delivery>> Only(World world, Alert alert) =>
-        Assert.Single((await world.Deliveries.Query(Delivery.OfAlert(alert), Cancel)).Items);
+        Assert.Single((await world.Deliveries.Query(DeliveryBook.OfAlert(alert), Cancel)).Items);
 }

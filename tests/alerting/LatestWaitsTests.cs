@@ -1,3 +1,4 @@
+using Holdfast.Alerting.Deliver;
 using Holdfast.Tests;
 
 namespace Holdfast.Alerting.Tests;
@@ -19,7 +20,7 @@ public sealed class LatestWaitsTests
     [InlineData(5000, 9999, 640)]
     [InlineData(5000, 10_000, int.MaxValue)]
     public void Telling_gives_way_while_others_wait_long_to_be_accepted_and_less_so_the_later_it_is(int accepting, int behind, int most) =>
-        Assert.Equal(most, DeliveryLoop.Helping(TimeSpan.FromMilliseconds(accepting), TimeSpan.FromMilliseconds(behind)));
+        Assert.Equal(most, BatchSize.Decide(TimeSpan.FromMilliseconds(accepting), TimeSpan.FromMilliseconds(behind)));
 
     [Fact]
     public void Nobody_has_waited_yet() => Assert.Equal(TimeSpan.Zero, _waits.Longest);

@@ -1,3 +1,4 @@
+using Holdfast.Alerting.Deliver;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -51,7 +52,7 @@ public class LedgerTests
         await world.Channels.Insert(Webhook(), Cancel);
         await world.Alerts.Insert(Alert(), Cancel);
         using var sweep =
-            new AlertSweep(world.Ledger, world.Alerts, world.Deliveries, world.Time, NullLogger<AlertSweep>.Instance);
+            new AlertSweep(world.Planner, world.Alerts, world.Deliveries, world.Time, NullLogger<AlertSweep>.Instance);
         await sweep.StartAsync(Cancel);
         await world.Until(async () => (await world.AllDeliveries()).Count == 1);
         await sweep.StopAsync(Cancel);
@@ -63,7 +64,7 @@ public class LedgerTests
         await using var world = new World();
         var alert = await world.Raise(Firing(T0));
         using var sweep =
-            new AlertSweep(world.Ledger, world.Alerts, world.Deliveries, world.Time, NullLogger<AlertSweep>.Instance);
+            new AlertSweep(world.Planner, world.Alerts, world.Deliveries, world.Time, NullLogger<AlertSweep>.Instance);
         await sweep.StartAsync(Cancel);
         await world.Until(async () =>
             (await world.Find(alert.Id)).Status == SendingStatus.Completed, TimeSpan.FromMinutes(10));
@@ -79,7 +80,7 @@ public class LedgerTests
         await world.Channels.Insert(Webhook(), Cancel);
         var alert = await world.Raise(Firing(T0));
         await world.Channels.Delete("ops", 1, Cancel);
-        await world.Ledger.Settle(alert.Id, Cancel);
+        await world.Planner.Plan(alert.Id, Cancel);
         var delivery = Assert.Single(await world.AllDeliveries());
         Assert.True(delivery.Settled);
         Assert.StartsWith("AL-310", Assert.Single(delivery.Attempts).Reason);

@@ -1,3 +1,4 @@
+using Holdfast.Alerting.Deliver;
 using Holdfast.Contracts;
 using static Holdfast.Rules.Alerting.SendingStatus;
 using static Holdfast.Alerting.Tests.Some;
@@ -52,7 +53,7 @@ public class LifeTests
         var second = await world.Raise(Firing(T0.AddSeconds(2)));
         Assert.Equal((shown.Fingerprint, 2, Pending), (second.Fingerprint, second.Occurrence, second.Status));
         world.Time.Advance(TimeSpan.FromHours(3));
-        await world.Ledger.Settle(second.Id, Cancel);
+        await world.Planner.Plan(second.Id, Cancel);
         Assert.Equal((Completed, Ending.Silence), ((await world.Find(second.Id)).Status, (await world.Find(second.Id)).CompletedBy!.Value));
         var third = await world.Raise(Firing(T0.AddHours(3)));
         Assert.Equal((3, null), (third.Occurrence, third.CompletedBy));
@@ -67,7 +68,7 @@ public class LifeTests
         var again = await world.Raise(Firing(world.Time.GetUtcNow()));
         Assert.Equal((first.Id, 2L, world.Time.GetUtcNow()), (again.Id, again.Count, again.LastTriggered));
         world.Time.Advance(Completion.After - TimeSpan.FromTicks(10));
-        await world.Ledger.Settle(first.Id, Cancel);
+        await world.Planner.Plan(first.Id, Cancel);
         Assert.Equal(Pending, (await world.Find(first.Id)).Status);
     }
 
@@ -79,7 +80,7 @@ public class LifeTests
         var alert = await world.Raise(Firing(T0));
         await world.Channels.Delete("ops", 1, Cancel);
         world.Time.Advance(Completion.After);
-        await world.Ledger.Settle(alert.Id, Cancel);
+        await world.Planner.Plan(alert.Id, Cancel);
         Assert.Equal(Completed, (await world.Find(alert.Id)).Status);
         await world.Channels.Insert(Webhook() with { CreatedAt = T0 }, Cancel);
         Assert.Null((await world.Wishes.Resend(alert.Id, Cancel)).Fault);
@@ -105,7 +106,7 @@ public class LifeTests
         await using var world = new World();
         await world.Channels.Insert(Webhook(), Cancel);
         var many = Enumerable.Range(0, 300).Select(i => Firing(T0.AddMilliseconds(i), $"host-{i % 100}")).ToList();
-        var received = await world.Ledger.AcceptMany(many, null, Cancel);
+        var received = await world.Intake.AcceptMany(many, null, Cancel);
         Assert.Equal(100, received.Count(r => r.Reception == Reception.Opened));
         Assert.Equal(200, received.Count(r => r.Reception == Reception.Counted));
         Assert.Equal(100, (await world.AllDeliveries()).Count);
@@ -121,7 +122,7 @@ public class LifeTests
         {
             Event = AlertEvents.SyncDelay, Scope = AlertScope.Task, Host = "host-1",
         });
-        var received = await world.Ledger.AcceptMany([Firing(T0), .. tasks], null, Cancel);
+        var received = await world.Intake.AcceptMany([Firing(T0), .. tasks], null, Cancel);
         Assert.All(received.Skip(1), r => Assert.Equal(received[0].Alert.Id, r.Alert.Parent));
         Assert.Single(await world.AllDeliveries());
     }
@@ -137,5 +138,5 @@ public class LifeTests
     }
 
     private static IEnumerable<IReadOnlyList<int>> Waves(IEnumerable<AlertRaised> messages) =>
-        Ledger.Waves([.. messages.Select(message => new Ledger.Heard(message, null))]);
+        IngestWaves.Of([.. messages.Select(message => new IncomingAlert(message, null))]);
 }

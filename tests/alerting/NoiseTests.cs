@@ -223,7 +223,7 @@ public class NoiseTests
         var ended = (await directory.End(made.Value!.Id, Cancel)).Value!;
         Assert.True(ended.EndedEarly);
         Assert.True((await world.Find(alert.Id)).DueAt <= T0.AddMinutes(1));
-        await world.Ledger.Settle(alert.Id, Cancel);
+        await world.Planner.Plan(alert.Id, Cancel);
         Assert.Single(await world.AllDeliveries());
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Config;
 using Holdfast.Contracts;
 using static Holdfast.Alerting.Tests.Some;
 

@@ -1,5 +1,6 @@
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Circuits;
+using Holdfast.Alerting.Deliver;
+using Holdfast.Alerting.State;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using static Holdfast.Alerting.Tests.Some;
@@ -149,8 +150,8 @@ public class OutageTests
         await world.Channels.Delete("ops", 1, Cancel);
         await world.Raise(Resolved(T0.AddSeconds(1)));
         Assert.Equal(SendingStatus.Failed, (await world.Find(alert.Id)).Status);
-        var book = new DeliveryBook(new AnswersLost<Delivery>(world.Deliveries), world.Time);
-        var wishes = new Wishes(world.Ledger, book, world.Alerts, world.Deliveries, world.Time);
+        var over = world.Over(deliveries: new AnswersLost<Delivery>(world.Deliveries));
+        var wishes = new Wishes(over.Planner, over.Alerts, over.Deliveries, world.Deliveries, world.Time);
         await Assert.ThrowsAsync<StateUnavailableException>(() => wishes.ReviveAll([], Cancel));
         Assert.Equal(new Revival(0, 0), await world.Wishes.ReviveAll([], Cancel));
         await world.StartSweep();

@@ -146,7 +146,7 @@ public class ReceiveTests
         Assert.Equal(Reception.Remembered, reception);
         Assert.Equal((0L, SendingStatus.Completed), (alert.Count, alert.Status));
         Assert.Equal(Reception.Ignored, Receive.Decide(alert, Firing(T0), Defaults, T0.AddSeconds(10)).Reception);
-        Assert.Empty(Routing.Missing(alert, [], [Webhook()], T0));
+        Assert.Empty(Routing.Missing(alert, [], [Route()], T0));
     }
 
     [Fact]

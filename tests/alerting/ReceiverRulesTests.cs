@@ -5,7 +5,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Circuits;
 using Holdfast.Contracts;
 using static Holdfast.Alerting.Tests.Some;
 

@@ -41,6 +41,8 @@ internal static class Some
         UpdatedAt = T0.AddDays(-1),
     };
 
+    internal static ChannelRoute Route(string name = "ops") => new() { Name = name, CreatedAt = T0.AddDays(-1) };
+
     internal static Delivery Delivery(Alert? alert = null, string channel = "ops") =>
         Rules.Alerting.Delivery.Of(alert ?? Alert(), channel, T0);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Holdfast.Alerting.Config;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Holdfast.Tests;

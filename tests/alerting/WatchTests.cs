@@ -139,7 +139,7 @@ public class WatchTests
         var loop = await world.StartReplica();
         using var alive = new AliveSignal(
             new Uri(receiver.Url), TimeSpan.FromMinutes(1), world.Pulse, loop,
-            new OwnAlerts(world.Ledger, loop, world.Time), world.Time, NullLogger<AliveSignal>.Instance);
+            new OwnAlerts(world.Intake, loop, world.Time), world.Time, NullLogger<AliveSignal>.Instance);
         await alive.StartAsync(World.Cancel);
         await world.Until(() => Task.FromResult(receiver.Heard.Count >= 2), Step);
         await loop.StopAsync(World.Cancel);
@@ -157,7 +157,7 @@ public class WatchTests
         await using var receiver = await Receiver.Start(200);
         await using var world = new World();
         var loop = await world.StartReplica();
-        var own = new OwnAlerts(world.Ledger, loop, world.Time);
+        var own = new OwnAlerts(world.Intake, loop, world.Time);
         await own.Raise(Poison(), World.Cancel);
         Assert.Equal("alerting.alert-raised", Assert.Single(await Alerts(world), a => a.Event == AlertEvents.PoisonMessage).Target);
         Assert.False(own.IsUntold);
@@ -196,7 +196,7 @@ public class WatchTests
     }
 
     private static async Task<ServiceWatch> Made(World world) => new(
-        world.Store.Open(AlertingCollections.Services), world.Ledger, await world.StartReplica(), new Settings { Instance = "me" }, world.Time,
+        world.Store.Open(AlertingCollections.Services), world.Intake, await world.StartReplica(), new Settings { Instance = "me" }, world.Time,
         NullLogger<ServiceWatch>.Instance);
 
     private static void Beat(ServiceWatch watch, string service, string instance, bool stopping = false) =>

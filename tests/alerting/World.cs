@@ -1,8 +1,11 @@
+using Holdfast.Alerting.Api;
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Circuits;
-using Holdfast.Alerting.Clocks;
+using Holdfast.Alerting.Config;
+using Holdfast.Alerting.Deliver;
+using Holdfast.Alerting.Ingest;
 using Holdfast.Alerting.Silences;
 using Holdfast.Alerting.State;
+using Holdfast.Alerting.Watch;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
@@ -38,10 +41,11 @@ internal sealed class World : IAsyncDisposable
         Thresholds = new Thresholds(Versions, Time);
         Silences = store.Open(AlertingCollections.Silences);
         Health = store.Open(AlertingCollections.ChannelHealths);
-        Book = new DeliveryBook(Deliveries, Time);
         Pulse = new ChannelPulse(Health, Time);
-        Ledger = new Ledger(Alerts, Book, Channels, Silences, Thresholds, Handover, Time, NullLogger<Ledger>.Instance);
-        Wishes = new Wishes(Ledger, Book, Alerts, Deliveries, Time);
+        Waits = new LatestWaits(Time);
+        var own = Over(handover: Handover);
+        (AlertStore, Book, Planner, Intake) = (own.Alerts, own.Deliveries, own.Planner, own.Intake);
+        Wishes = new Wishes(Planner, AlertStore, Book, Deliveries, Time);
     }
 
     internal ManualTime Time { get; }
@@ -56,15 +60,33 @@ internal sealed class World : IAsyncDisposable
     internal DeliveryBook Book { get; }
     internal ChannelPulse Pulse { get; }
     internal Handover Handover { get; } = new();
-    internal Ledger Ledger { get; }
+    internal LatestWaits Waits { get; }
+    internal AlertStore AlertStore { get; }
+    internal DeliveryPlanner Planner { get; }
+    internal AlertIntake Intake { get; }
     internal Wishes Wishes { get; }
 
     internal static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    internal sealed record Pipeline(AlertStore Alerts, DeliveryBook Deliveries, DeliveryPlanner Planner, AlertIntake Intake);
+
+    /// <summary>What takes alerts and plans deliveries, over this world's documents or over some that fail.</summary>
+    /// <param name="handover">Null: nobody carries at once what it plans.</param>
+    internal Pipeline Over(IDocuments<Alert>? alerts = null, IDocuments<Delivery>? deliveries = null, Handover? handover = null)
+    {
+        var store = new AlertStore(alerts ?? Alerts, Time);
+        var book = new DeliveryBook(deliveries ?? Deliveries, Time);
+        var contexts = new PipelineContexts(Channels, Silences, Thresholds, Time);
+        var planner = new DeliveryPlanner(store, book, contexts, handover ?? new Handover(), Time);
+        var intake = new AlertIntake(
+            new AlertWriter(store, Time), planner, contexts, Waits, Time, NullLogger<AlertIntake>.Instance);
+        return new Pipeline(store, book, planner, intake);
+    }
+
     internal async Task<ChannelStanding> StandingOf(string channel) =>
         (await new ChannelStandings(Pulse, Channels, Deliveries).All(Cancel)).Single(s => s.Channel == channel);
 
-    internal async Task<Alert> Raise(AlertRaised raised) => (await Ledger.Accept(raised, null, Cancel)).Alert;
+    internal async Task<Alert> Raise(AlertRaised raised) => (await Intake.Accept(raised, null, Cancel)).Alert;
 
     internal async Task<IReadOnlyList<Delivery>> AllDeliveries() =>
         [.. (await Deliveries.Query(DocumentQuery<Delivery>.All.OrderBy(d => d.CreatedAt).Take(1000), Cancel))
@@ -84,17 +106,18 @@ internal sealed class World : IAsyncDisposable
     internal DeliveryLoop NewReplica()
     {
         var kinds = new ChannelKinds(new Settings(), Time, NullLoggerFactory.Instance);
-        var courier = new Courier(Ledger, Book, Pulse, kinds, _bus, Time, NullLogger<Courier>.Instance);
-        var turns = new TurnTaking(Ledger, Book, NullLogger<TurnTaking>.Instance);
+        var courier = new Courier(AlertStore, Planner, Book, Pulse, _bus, Time, NullLogger<Courier>.Instance);
+        var turns = new TurnTaking(Planner, Book, NullLogger<TurnTaking>.Instance);
         var loop = new DeliveryLoop(
-            Deliveries, Alerts, Channels, Book, Pulse, turns, courier, Handover, Time, NullLogger<DeliveryLoop>.Instance);
+            new OpenChannels(Channels, kinds, Pulse), AlertStore, Book, Pulse, turns, courier, Handover, Waits, Time,
+            NullLogger<DeliveryLoop>.Instance);
         _loops.Add(loop);
         return loop;
     }
 
     internal async Task<AlertSweep> StartSweep()
     {
-        var sweep = new AlertSweep(Ledger, Alerts, Deliveries, Time, NullLogger<AlertSweep>.Instance);
+        var sweep = new AlertSweep(Planner, Alerts, Deliveries, Time, NullLogger<AlertSweep>.Instance);
         _others.Add(sweep);
         await sweep.StartAsync(Cancel);
         return sweep;
@@ -104,14 +127,14 @@ internal sealed class World : IAsyncDisposable
     internal AheadWatch NewAheadWatch()
     {
         var watch = new AheadWatch(
-            Ledger, Book, new ClockedState(Alerts, Deliveries, Channels, Health, Silences), Time, NullLogger<AheadWatch>.Instance);
+            Planner, Book, new ClockedState(Alerts, Deliveries, Channels, Health, Silences), Time, NullLogger<AheadWatch>.Instance);
         _others.Add(watch);
         return watch;
     }
 
     internal async Task StartWatch(DeliveryLoop loop)
     {
-        var watch = new ChannelWatch(Pulse, Channels, Ledger, loop, Time, NullLogger<ChannelWatch>.Instance);
+        var watch = new ChannelWatch(Pulse, Channels, Intake, loop, Time, NullLogger<ChannelWatch>.Instance);
         _others.Add(watch);
         await watch.StartAsync(Cancel);
     }

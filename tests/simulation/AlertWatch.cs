@@ -1,6 +1,5 @@
 using Holdfast.Alerting;
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Circuits;
 using Holdfast.Alerting.Silences;
 using Holdfast.Alerting.State;
 using Holdfast.Contracts;

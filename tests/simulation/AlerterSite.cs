@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Holdfast.Alerting;
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Config;
+using Holdfast.Alerting.Deliver;
+using Holdfast.Alerting.Ingest;
 using Holdfast.Alerting.Measures;
 using Holdfast.Alerting.Silences;
 using Holdfast.Alerting.Watch;
@@ -84,7 +87,7 @@ internal sealed class AlerterSite(World world, string name, Machine machine) : S
             throw new InvalidOperationException($"alerts were refused: {fault.Code} {fault.Detail}");
         }
 
-        await Get<Ledger>().AcceptMany(given.Value!, null, CancellationToken.None);
+        await Get<AlertIntake>().AcceptMany(given.Value!, null, CancellationToken.None);
         Get<DeliveryLoop>().Hurry();
         World.Count("alerts accepted over HTTP", given.Value!.Count);
         given.Value!.ToList().ForEach(raised => World.Alerts!.Accepted(raised, this, life));

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Circuits;
+using Holdfast.Alerting.State;
 using Holdfast.Alerting.Watch;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
@@ -49,13 +49,13 @@ internal sealed class AlertingMeasures(
             figures.Add(await Of(channel, healths.GetValueOrDefault(channel.Name)?.Circuit ?? Circuit.Closed, cancel));
         }
 
-        var dead = await deliveries.Count(ChannelStandings.Dead, cancel);
+        var dead = await deliveries.Count(DeliveryBook.Dead, cancel);
         _latest = new AlertFigures(firing.Levels, figures, dead);
     }
 
     private async Task<ChannelFigures> Of(ChannelDefinition channel, Circuit circuit, CancellationToken cancel)
     {
-        var waiting = ChannelStandings.Waiting(channel.Name);
+        var waiting = DeliveryBook.Waiting(channel.Name);
         var first = (await deliveries.Query(waiting.OrderBy(d => d.NextAttempt).Take(1), cancel)).Items;
         var overdue = first is [{ Document.NextAttempt: { } due }] && Time.GetUtcNow() - due is { Ticks: > 0 } late ? late : TimeSpan.Zero;
         return new ChannelFigures(channel, circuit, first.Count == 0 ? 0 : await deliveries.Count(waiting, cancel), overdue);

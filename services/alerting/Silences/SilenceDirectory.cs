@@ -1,3 +1,4 @@
+using Holdfast.Alerting.Deliver;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 

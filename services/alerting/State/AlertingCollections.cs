@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Holdfast.Alerting.Watch;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.State;

@@ -1,4 +1,5 @@
-using Holdfast.Alerting.Circuits;
+using Holdfast.Alerting.Deliver;
+using Holdfast.Alerting.State;
 using Holdfast.Platform;
 using Microsoft.Extensions.Logging;
 

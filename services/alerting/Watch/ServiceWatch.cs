@@ -1,3 +1,6 @@
+using Holdfast.Alerting.Deliver;
+using Holdfast.Alerting.Ingest;
+using Holdfast.Alerting.State;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;
@@ -12,7 +15,7 @@ namespace Holdfast.Alerting.Watch;
 /// a fresh interval, and so does everybody after the bus was away.
 /// </summary>
 internal sealed class ServiceWatch(
-    IDocuments<ServiceSeen> seen, Ledger ledger, DeliveryLoop loop, Settings settings, TimeProvider time, ILogger<ServiceWatch> logger)
+    IDocuments<ServiceSeen> seen, AlertIntake intake, DeliveryLoop loop, Settings settings, TimeProvider time, ILogger<ServiceWatch> logger)
     : TickLoop(time, logger)
 {
     private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(60);
@@ -146,13 +149,13 @@ internal sealed class ServiceWatch(
     {
         if (missed is not null)
         {
-            await ledger.Accept(missed, null, cancel);
+            await intake.Accept(missed, null, cancel);
             _missed[id] = missed;
             loop.Hurry();
         }
         else if (_missed.TryGetValue(id, out var before))
         {
-            await ledger.Accept(Missed.Over(before, how) with { At = now }, null, cancel);
+            await intake.Accept(Missed.Over(before, how) with { At = now }, null, cancel);
             _missed.Remove(id);
             loop.Hurry();
         }

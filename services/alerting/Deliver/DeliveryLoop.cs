@@ -1,0 +1,229 @@
+using System.Collections.Concurrent;
+using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.State;
+using Holdfast.Contracts;
+using Holdfast.Platform;
+using Holdfast.Platform.State;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Alerting.Deliver;
+
+/// <summary>
+/// Finds deliveries that are due, claims each by compare-and-set until a deadline, and hands it to its channel's lane.
+/// Any number of replicas do this side by side; when one dies, its claims end and another one delivers, under the same key.
+/// </summary>
+internal sealed partial class DeliveryLoop(
+    OpenChannels channels, AlertStore alerts, DeliveryBook book, ChannelPulse pulse, TurnTaking turns, Courier courier, Handover handover,
+    LatestWaits waits, TimeProvider time, ILogger<DeliveryLoop> logger)
+    : TickLoop(time, logger)
+{
+    /// <summary>Between two helpings of each channel while others wait long to be accepted.</summary>
+    private static readonly TimeSpan WayGivenMax = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>For what is on its way to a receiver when the process is told to end.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+
+    /// <summary>For claims to be given back.</summary>
+    private static readonly TimeSpan GiveBackMax = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<Task, bool> _underway = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly string _me = Guid.NewGuid().ToString("N");
+    private readonly TimeProvider _time = time;
+
+    private long _ticked;
+    private long? _followed;
+    private volatile bool _channelsChanged;
+
+    /// <summary>Since the last tick that went through; null: none has yet.</summary>
+    internal TimeSpan? TickedAgo => Interlocked.Read(ref _ticked) is not 0 and var ticked ? _time.GetElapsedTime(ticked) : null;
+
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
+
+    protected override async Task Tick(CancellationToken cancel)
+    {
+        var helping = await GiveWay(cancel);
+        if (_followed is not { } followed || _time.GetElapsedTime(followed) >= Interval || _channelsChanged)
+        {
+            _channelsChanged = false;
+            await channels.Follow(cancel);
+            _followed = _time.GetTimestamp();
+        }
+
+        await Task.WhenAll(channels.All.Select(lane => Fill(lane, helping, cancel)));
+        Interlocked.Exchange(ref _ticked, Math.Max(1, _time.GetTimestamp()));
+    }
+
+    /// <summary>What is not accepted can still be lost, and what is accepted can wait: but not for ever.</summary>
+    /// <returns>How many may be told at once on each channel.</returns>
+    private async Task<int> GiveWay(CancellationToken cancel)
+    {
+        var last = Interlocked.Read(ref _ticked);
+        while (_time.GetElapsedTime(last) < WayGivenMax && BatchSize.Decide(waits.Longest, channels.Behind) < int.MaxValue)
+        {
+            await Task.Delay(WayGivenMax / 10, _time, cancel);
+        }
+
+        return BatchSize.Decide(waits.Longest, channels.Behind);
+    }
+
+    /// <summary>A channel was made, changed or deleted here.</summary>
+    internal void HurryForChannels()
+    {
+        _channelsChanged = true;
+        Hurry();
+    }
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        handover.Open(this);
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        handover.Close();
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await Task.WhenAll(_underway.Keys).WaitAsync(StopPatience, _time, cancellationToken);
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+        {
+            // What is still under way gives its claim back, so that another replica can go on at once.
+            await _stop.CancelAsync();
+            await Task.WhenAll(_underway.Keys).WaitAsync(GiveBackMax, _time, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await channels.Retire();
+    }
+
+    public override void Dispose()
+    {
+        _stop.Dispose();
+        base.Dispose();
+    }
+
+    private async Task Fill(Lane lane, int most, CancellationToken cancel)
+    {
+        var free = Math.Min(lane.Free, most);
+        if (free <= 0)
+        {
+            return;
+        }
+
+        var now = Saying.Micros(_time.GetUtcNow());
+        var found = await book.Due(lane.Definition.Name, now, free, cancel);
+        lane.HasMore = found.Count == free;
+        lane.Behind = TimeSpan.Zero;
+        if (found.Count > 0)
+        {
+            // What must wait or is dropped takes up a passage too: too few go rather than too many.
+            var (passed, isSound) = await pulse.Pass(
+                lane.Definition.Name, found.Count, lane.Definition.PerMinute, lane.Definition.Timeout, cancel);
+            lane.IsSound &= isSound;
+            lane.Behind = passed > 0 ? now - found[0].Document.NextAttempt!.Value : TimeSpan.Zero;
+            await Take(lane, [.. found.Take(passed)], now, cancel);
+        }
+    }
+
+    /// <summary>All that may go is claimed in one step.</summary>
+    private async Task Take(Lane lane, IReadOnlyList<Versioned<Delivery>> found, DateTimeOffset now, CancellationToken cancel)
+    {
+        var known = await alerts.FindMany([.. found.Select(d => d.Document.Alert)], cancel);
+        var go = await Task.WhenAll(found.Select((one, at) => turns.IsToGo(one, known[at]?.Document, now, cancel)));
+        var claims = found.Select((one, at) => (Found: one, Alert: known[at])).Where((_, at) => go[at]).TakeWhile(_ => lane.TryEnter())
+            .Select(c => (c.Found, Seat: SeatOn(lane, c.Found.Document, now), c.Alert)).ToList();
+        IReadOnlyList<bool> claimed = [];
+        try
+        {
+            claimed = await book.ReplaceMany([.. claims.Select(c => (c.Found, c.Seat.Claimed))], cancel);
+        }
+        finally
+        {
+            foreach (var (at, (one, seat, alert)) in claims.Index())
+            {
+                await seat.Take(claimed.ElementAtOrDefault(at), one.Version + 1, alert!.Value);
+            }
+        }
+    }
+
+    /// <summary>For one that is not written yet; null: who accepts has to wait long, or the lane has no slot for it just now.</summary>
+    internal Seat? SeatFor(Delivery delivery) =>
+        waits.Longest <= BatchSize.AcceptingWanted
+        && channels.Find(delivery.Channel) is { TakesNew: true } lane && lane.TryEnter()
+            ? SeatOn(lane, delivery, Saying.Micros(_time.GetUtcNow()))
+            : null;
+
+    private Seat SeatOn(Lane lane, Delivery delivery, DateTimeOffset now) =>
+        new(this, lane, delivery.Claimed(_me, now + lane.Definition.Timeout + Delivery.ClaimSlack));
+
+    /// <summary>Not awaited: the next tick must not wait for a slow receiver.</summary>
+    internal void Start(Lane lane, Versioned<Delivery> claimed, Versioned<Alert> alert)
+    {
+        var carried = Carry(lane, claimed, alert);
+        _underway.TryAdd(carried, true);
+        _ = Forget(carried);
+    }
+
+    private async Task Forget(Task carried)
+    {
+        await carried.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        _underway.TryRemove(carried, out _);
+    }
+
+    private async Task Carry(Lane lane, Versioned<Delivery> claimed, Versioned<Alert> alert)
+    {
+        await Task.Yield();
+        AlertSent? sent = null;
+        try
+        {
+            sent = await courier.Carry(lane, claimed, alert, _stop.Token);
+        }
+#pragma warning disable CA1031 // nobody awaits this task: what is not logged here is lost
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            // The claim ends by itself and somebody tries again: at least once, under the same key.
+            LogUnrecorded(error, claimed.Document.Id, claimed.Document.Channel);
+        }
+        finally
+        {
+            await lane.Leave();
+            if (lane.WantsMore)
+            {
+                Hurry();
+            }
+        }
+
+        // Outside the lane: neither a slow store nor a bus that is away must slow the channel down.
+        await Finish(alert, sent);
+    }
+
+    private async Task Finish(Versioned<Alert> alert, AlertSent? sent)
+    {
+        try
+        {
+            await courier.SettleAfter(alert);
+        }
+#pragma warning disable CA1031 // see above
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            LogUnsettled(error, alert.Document.Id);
+        }
+
+        if (sent is not null)
+        {
+            await courier.Publish(sent);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "How delivery {Delivery} to {Channel} went could not be recorded; it will go again")]
+    private partial void LogUnrecorded(Exception error, string delivery, string channel);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The status of alert {Alert} could not be written; the sweep does it")]
+    private partial void LogUnsettled(Exception error, string alert);
+}
