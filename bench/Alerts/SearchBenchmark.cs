@@ -144,13 +144,13 @@ internal static class SearchBenchmark
         var fingerprint = Alert.FingerprintOf(Events[n % 4], $"{name}-{n}");
         return new Alert
         {
-            Id = $"{fingerprint}-1", Fingerprint = fingerprint, Line = fingerprint, Occurrence = 1,
-            Saying = $"{name}:{n}", Event = Events[n % 4],
+            Id = $"{fingerprint}-1", Fingerprint = fingerprint, Series = fingerprint, Occurrence = 1,
+            LastMessage = $"{name}:{n}", Event = Events[n % 4],
             Scope = n % 4 is 1 or 2 ? AlertScope.Task : AlertScope.System, Target = name, Level = 1 + (n % 5),
             Condition = AlertCondition.Firing, Status = n % 50 == 0 ? SendingStatus.Failed : SendingStatus.Successful,
             Summary = $"Task {name} has failed for longer than 30 s{old}", Description = new string('d', 200), Region = "r1",
-            Host = $"h{n % 500}", HostIp = ip, TaskName = name, ActiveAt = at, LastTriggered = at, HeardAt = at, Count = 1, Round = 1,
-            RoundAt = at,
+            Host = $"h{n % 500}", HostIp = ip, TaskName = name, ActiveAt = at, LastTriggered = at, HeardAt = at, Count = 1, Generation = 1,
+            GenerationAt = at,
             Search = $"{fingerprint}-1 {Events[n % 4]} {name} {ip} {name} Task {name} has failed for longer than 30 s{old}",
         };
     }

@@ -9,7 +9,7 @@ internal static class AheadOfNow
     /// <summary>Clocks of replicas differ by less than this.</summary>
     internal static TimeSpan Tolerance { get; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>What is on its way at this moment was said before now, and is not to be taken for old.</summary>
+    /// <summary>What is on its way at this moment was sent before now, and is not to be taken for old.</summary>
     internal static TimeSpan Underway { get; } = TimeSpan.FromMinutes(1);
 
     /// <summary>No attempt takes longer, and so no claim lasts longer.</summary>
@@ -29,18 +29,19 @@ internal static class AheadOfNow
 
     internal static Alert Taken(Alert alert, DateTimeOffset now)
     {
-        DateTimeOffset?[] ours = [alert.HeardAt, alert.RoundAt, alert.CompletedAt, alert.ChildHeardAt, alert.DigestedAt];
-        var isAhead = ours.Any(at => IsAhead(at, now)) || alert.DigestAt > now + Digests.Apart + Tolerance
-            || alert.LastTriggered > now + Saying.AheadMax + Tolerance || alert.ResolvedAt > now + Saying.AheadMax + Tolerance
+        DateTimeOffset?[] ours = [alert.HeardAt, alert.GenerationAt, alert.CompletedAt, alert.ChildHeardAt, alert.DigestedAt];
+        var isAhead = ours.Any(at => IsAhead(at, now)) || alert.DigestAt > now + Grouping.Apart + Tolerance
+            || alert.LastTriggered > now + AlertNormalizer.AheadMax + Tolerance
+            || alert.ResolvedAt > now + AlertNormalizer.AheadMax + Tolerance
             || alert.DueAt > now + LookMax;
-        var said = now - Underway;
+        var sent = now - Underway;
         return !isAhead ? alert : alert with
         {
-            ActiveAt = Past(alert.ActiveAt, said, now),
-            LastTriggered = Past(alert.LastTriggered, said, now),
-            ResolvedAt = Past(alert.ResolvedAt, said, now),
+            ActiveAt = Past(alert.ActiveAt, sent, now),
+            LastTriggered = Past(alert.LastTriggered, sent, now),
+            ResolvedAt = Past(alert.ResolvedAt, sent, now),
             HeardAt = Past(alert.HeardAt, now, now),
-            RoundAt = Past(alert.RoundAt, now, now),
+            GenerationAt = Past(alert.GenerationAt, now, now),
             CompletedAt = Past(alert.CompletedAt, now, now),
             ChildHeardAt = Past(alert.ChildHeardAt, now, now),
             DigestedAt = Past(alert.DigestedAt, now, now),

@@ -37,7 +37,7 @@ internal enum Ending
     Recovery,
 }
 
-/// <summary>One occurrence of a condition (event and target), however often it was said.</summary>
+/// <summary>One occurrence of a condition (event and target), however often it was raised.</summary>
 internal sealed record Alert
 {
     /// <summary><c>{fingerprint}-{occurrence}</c>.</summary>
@@ -53,13 +53,15 @@ internal sealed record Alert
     public string? RecurrenceOf => Occurrence > 1 ? Fingerprint : null;
 
     /// <summary>
-    /// The line in which the news of this condition is told, the same for each occurrence: when it was first heard of, then the
-    /// fingerprint. Lines that begin together stand together in an index, where fingerprints would be scattered all over it.
+    /// The series that all occurrences of this condition and their deliveries belong to: when it was first heard of, then the
+    /// fingerprint. Series that begin together stand together in an index, where fingerprints would be scattered all over it.
     /// </summary>
-    public required string Line { get; init; }
+    [JsonPropertyName("line")]
+    public required string Series { get; init; }
 
     /// <summary>Id of the message that was counted last.</summary>
-    public required string Saying { get; init; }
+    [JsonPropertyName("saying")]
+    public required string LastMessage { get; init; }
 
     public required string Event { get; init; }
     public required AlertScope Scope { get; init; }
@@ -85,19 +87,19 @@ internal sealed record Alert
     public IReadOnlyList<string> TaskTags { get; init; } = [];
     public string? Incident { get; init; }
 
-    /// <summary>The alert of the Down host that this one follows from: told with it, not by itself.</summary>
+    /// <summary>The alert of the Down host that this one follows from: delivered with it, not by itself.</summary>
     public string? Parent { get; init; }
 
     /// <summary>When a child was noted last; of a parent.</summary>
     public DateTimeOffset? ChildHeardAt { get; init; }
 
-    /// <summary>When it is told again to name its children; null: there is no need.</summary>
+    /// <summary>When it is delivered again to name its children; null: there is no need.</summary>
     public DateTimeOffset? DigestAt { get; init; }
 
-    /// <summary>When it was last told again for that.</summary>
+    /// <summary>When it was last delivered again for that.</summary>
     public DateTimeOffset? DigestedAt { get; init; }
 
-    /// <summary>The silence that keeps it from being told at the moment.</summary>
+    /// <summary>The silence that keeps it from being delivered at the moment.</summary>
     public string? SilencedBy { get; init; }
 
     /// <summary>Present while it is Completed.</summary>
@@ -118,29 +120,33 @@ internal sealed record Alert
 
     public DateTimeOffset? ResolvedAt { get; init; }
 
-    /// <summary>When that firing was heard, by this service's clock: restraint and completion count from it.</summary>
+    /// <summary>When that firing was heard, by this service's clock: the repeat interval and completion count from it.</summary>
     public required DateTimeOffset HeardAt { get; init; }
 
-    /// <summary>How often the condition was said; 0 for one that was heard of only when it had ended.</summary>
+    /// <summary>How often the condition was raised; 0 for one that was heard of only when it had ended.</summary>
     public required long Count { get; init; }
 
-    /// <summary>How often it was decided to tell the channels; each has one delivery per round at most.</summary>
-    public required int Round { get; init; }
+    /// <summary>
+    /// The notification generation: how often it was decided to notify the channels; each has one delivery per generation at most.
+    /// </summary>
+    [JsonPropertyName("round")]
+    public required int Generation { get; init; }
 
     /// <summary>When that was decided.</summary>
-    public required DateTimeOffset RoundAt { get; init; }
+    [JsonPropertyName("roundAt")]
+    public required DateTimeOffset GenerationAt { get; init; }
 
-    /// <summary>A person asked for this round: it goes to every matching channel.</summary>
+    /// <summary>A person asked for this generation: it goes to every matching channel.</summary>
     public bool Asked { get; init; }
 
-    /// <summary>W3C trace context of the message that this round answers.</summary>
+    /// <summary>W3C trace context of the message that this generation answers.</summary>
     public string? TraceParent { get; init; }
 
     /// <summary>What the search looks in.</summary>
     public required string Search { get; init; }
 
     /// <summary>
-    /// Its level while it fires; null: it has ended, nobody has said it for so long that it counts as ended, or it is news, which
+    /// Its level while it fires; null: it has ended, nobody has raised it for so long that it counts as ended, or it is news, which
     /// nothing would end.
     /// </summary>
     public int? FiringLevel =>
@@ -149,7 +155,7 @@ internal sealed record Alert
     /// <summary>When it was raised last, while it counts as firing; null: it does not.</summary>
     public DateTimeOffset? FiringAt => FiringLevel is null ? null : LastTriggered;
 
-    internal static string LineOf(string fingerprint, DateTimeOffset firstHeard) =>
+    internal static string SeriesOf(string fingerprint, DateTimeOffset firstHeard) =>
         $"{firstHeard.ToUnixTimeMilliseconds():x11}-{fingerprint}";
 
     /// <summary>16 hex digits: short enough to read out, long enough never to meet its like.</summary>

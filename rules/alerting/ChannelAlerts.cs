@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.Alerting;
 
-/// <summary>What the other channels are told of one that does not take alerts. Pure.</summary>
+/// <summary>The alert about a channel that does not take alerts, for the other channels. Pure.</summary>
 internal static class ChannelAlerts
 {
     /// <summary>By the times in the health alone: every replica says the same.</summary>

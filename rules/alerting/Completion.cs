@@ -15,7 +15,7 @@ internal static class Completion
 
     /// <summary>
     /// What is still to be sent shows first, so that nothing that waits or fails is hidden behind Completed; what was
-    /// given up shows until the alert lapses. Of each channel the newest round counts.
+    /// given up shows until the alert lapses. Of each channel the newest generation counts.
     /// </summary>
     internal static SendingStatus Decide(Alert alert, IReadOnlyCollection<Delivery> deliveries, DateTimeOffset now)
     {
@@ -35,7 +35,7 @@ internal static class Completion
         }
 
         var newest = deliveries.Where(d => !d.IsWithdrawn).GroupBy(d => d.Channel, StringComparer.Ordinal)
-            .Select(rounds => rounds.Aggregate((a, b) => a.IsBefore(b) ? b : a).Status).ToList();
+            .Select(all => all.Aggregate((a, b) => a.IsBefore(b) ? b : a).Status).ToList();
         return newest.Contains(SendingStatus.Failed) ? SendingStatus.Failed
             : alert.Condition == AlertCondition.Resolved ? SendingStatus.Completed
             : newest.Contains(SendingStatus.SentAgain) ? SendingStatus.SentAgain
@@ -72,7 +72,7 @@ internal static class Completion
         var waiting = deliveries.Where(d => !d.Settled).Select(d => (DateTimeOffset?)d.CreatedAt).Min();
         if (waiting is { } oldest)
         {
-            // Whoever tells it settles it; this look is for fallbacks, deadlines and what a crash has left.
+            // Whoever delivers it settles it; this look is for fallbacks, deadlines and what a crash has left.
             var look = (now - oldest) / 2;
             return now + (look < LookMin ? LookMin : look > LookMax ? LookMax : look);
         }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Holdfast.Contracts;
 
 namespace Holdfast.Rules.Alerting;
@@ -19,7 +20,7 @@ internal sealed record Attempt
     public string? Excerpt { get; init; }
 }
 
-/// <summary>One round of one alert for one channel.</summary>
+/// <summary>One notification generation of one alert for one channel.</summary>
 internal sealed record Delivery
 {
     /// <summary>Added to a channel's time limit: the store and the clocks of replicas need some too.</summary>
@@ -35,14 +36,16 @@ internal sealed record Delivery
 
     public required string Fingerprint { get; init; }
 
-    /// <inheritdoc cref="Alert.Line"/>
-    public required string Line { get; init; }
+    /// <inheritdoc cref="Alert.Series"/>
+    [JsonPropertyName("line")]
+    public required string Series { get; init; }
 
     public required int Occurrence { get; init; }
     public required string Channel { get; init; }
-    public required int Round { get; init; }
+    [JsonPropertyName("round")]
+    public required int Generation { get; init; }
 
-    /// <summary>From 1, when the receiver forgets what it is not told again within its own cycle (OCP).</summary>
+    /// <summary>From 1, when the receiver forgets what does not come again within its own cycle (OCP).</summary>
     public int Repeat { get; init; }
 
     /// <summary>The channel that this one stands in for.</summary>
@@ -78,17 +81,17 @@ internal sealed record Delivery
 
     internal bool Settled => NextAttempt is null;
 
-    internal bool Told => Status is SendingStatus.Successful or SendingStatus.SentAgain;
+    internal bool IsDelivered => Status is SendingStatus.Successful or SendingStatus.SentAgain;
 
     internal static Delivery Of(Alert alert, string channel, DateTimeOffset now, int repeat = 0) => new()
     {
-        Id = $"{alert.Id}-{alert.Round}{(repeat == 0 ? "" : $".{repeat}")}-{Alerting.Alert.Digest(channel, 10)}",
+        Id = $"{alert.Id}-{alert.Generation}{(repeat == 0 ? "" : $".{repeat}")}-{Alerting.Alert.Digest(channel, 10)}",
         Alert = alert.Id,
         Fingerprint = alert.Fingerprint,
-        Line = alert.Line,
+        Series = alert.Series,
         Occurrence = alert.Occurrence,
         Channel = channel,
-        Round = alert.Round,
+        Generation = alert.Generation,
         Repeat = repeat,
         Condition = alert.Condition,
         Status = SendingStatus.Pending,
@@ -98,9 +101,9 @@ internal sealed record Delivery
         TraceParent = alert.TraceParent,
     };
 
-    /// <summary>What is told earlier of the same condition to the same channel.</summary>
+    /// <summary>Whether it is of an earlier generation of the same series.</summary>
     internal bool IsBefore(Delivery other) =>
-        (Occurrence, Round, Repeat).CompareTo((other.Occurrence, other.Round, other.Repeat)) < 0;
+        (Occurrence, Generation, Repeat).CompareTo((other.Occurrence, other.Generation, other.Repeat)) < 0;
 
     internal Delivery Claimed(string by, DateTimeOffset until) =>
         this with { ClaimedBy = by, ClaimedUntil = until, NextAttempt = until };
@@ -124,7 +127,7 @@ internal sealed record Delivery
             new Retry.Step(SendingStatus.Failed, null, reason))
             with { AttemptCount = AttemptCount };
 
-    /// <summary>Given up because there is nothing left to tell, or because somebody said so: nothing to resend.</summary>
+    /// <summary>Given up because there is nothing left to deliver, or because a person asked for it: nothing to resend.</summary>
     internal Delivery Withdrawn(string reason, DateTimeOffset now) => Abandoned(reason, now) with { DeadAt = null };
 
     internal bool IsWithdrawn => Status == SendingStatus.Failed && Settled && DeadAt is null;

@@ -5,7 +5,7 @@ namespace Holdfast.Rules.Alerting;
 /// <summary>What is known of an event apart from any one alert.</summary>
 /// <param name="Title">One line for lists and rules of receivers.</param>
 /// <param name="Level">The usual one; null: by the task's protection level (HIGH Critical, MEDIUM Warning, LOW Caution).</param>
-/// <param name="IsNews">It tells of something done, and nothing resolves it: it is sent, and never counts as firing.</param>
+/// <param name="IsNews">It is about something done, and nothing resolves it: it is sent, and never counts as firing.</param>
 internal sealed record KnownEvent(string Name, AlertScope Scope, AlertLevel? Level, string Title, bool IsNews = false);
 
 /// <summary>

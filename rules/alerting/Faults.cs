@@ -37,7 +37,7 @@ internal static class Faults
     internal static Fault NotDead(string id) => new("AL-109", 409, "It is not a dead letter",
         $"Delivery '{id}' is sent, still tried, or was withdrawn.", "Tell the whole alert again with POST /api/v1/alerts/{id}/resend.");
 
-    internal static Fault NothingLeft(string id) => new("AL-110", 409, "It has nothing left to tell",
+    internal static Fault NothingLeft(string id) => new("AL-110", 409, "It has nothing left to deliver",
         $"Since delivery '{id}' was given up, its alert has gone on: newer news of it was sent or is under way.",
             "Tell the alert as it is now with POST /api/v1/alerts/{id}/resend.");
 

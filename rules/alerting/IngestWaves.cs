@@ -11,7 +11,7 @@ internal sealed record IncomingAlert(AlertRaised Raised, string? TraceParent)
     internal string Fingerprint { get; } = Alert.FingerprintOf(Raised.Event, Raised.Target);
 
     /// <summary>Fingerprint of the alert that it may follow from, or null.</summary>
-    internal string? Parent { get; } = Family.ParentOf(Raised);
+    internal string? Parent { get; } = Inhibition.ParentOf(Raised);
 
     internal IEnumerable<string> Fingerprints => Parent is null ? [Fingerprint] : [Fingerprint, Parent];
 }

@@ -10,7 +10,7 @@ internal sealed record RaisedItem(string Alert, string Reception);
 internal sealed record RaisedAnswer(IReadOnlyList<RaisedItem> Items);
 
 /// <summary>
-/// An alert as it is raised over HTTP: AlertRaised with what can be told by itself left out. Here, unlike on the bus, a
+/// An alert as it is raised over HTTP: AlertRaised with what follows from the rest left out. Here, unlike on the bus, a
 /// wrong one is refused: who sent it is still there to hear it.
 /// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
@@ -64,7 +64,7 @@ internal sealed record RaisedAlert
 
         var faults = new List<FieldFault>();
         var raised = new List<AlertRaised>(given.Count);
-        var said = new Dictionary<(string, string), int>();
+        var seen = new Dictionary<(string, string), int>();
         for (var i = 0; i < given.Count && faults.Count < FaultsMax; i++)
         {
             if (given[i].ValueKind != JsonValueKind.Object)
@@ -77,8 +77,8 @@ internal sealed record RaisedAlert
             {
                 var alert = given[i].Deserialize<RaisedAlert>(Json)!;
                 alert.Check($"[{i}].", faults);
-                // One after the other of the same condition, so that the order in the request is the order of what is said.
-                var before = said[(alert.Event, alert.Target)] = said.GetValueOrDefault((alert.Event, alert.Target)) + 1;
+                // One after the other of the same condition, so that the order in the request is their order in time.
+                var before = seen[(alert.Event, alert.Target)] = seen.GetValueOrDefault((alert.Event, alert.Target)) + 1;
                 raised.Add(alert.Message(now.AddMicroseconds(before - 1)));
             }
             catch (JsonException error)

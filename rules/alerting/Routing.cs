@@ -28,17 +28,17 @@ internal sealed record ChannelRoute
     /// <summary>Only alerts of tasks with one of these tags; empty: all.</summary>
     public IReadOnlyList<string> TaskTags { get; init; } = [];
 
-    /// <summary>A channel that is told what this one has not taken for a minute, or for good.</summary>
+    /// <summary>A channel that gets what this one has not taken for a minute, or for good.</summary>
     public string? Fallback { get; init; }
 
     /// <summary>A channel hears what is raised after this.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The receiver forgets what it is not told again; null: it does not.</summary>
+    /// <summary>The receiver forgets what does not come again within this; null: it does not.</summary>
     public TimeSpan? RepeatWithin { get; init; }
 }
 
-/// <summary>Which channel is told what.</summary>
+/// <summary>Which channel gets which deliveries.</summary>
 internal static class Routing
 {
     /// <summary>What has not reached a channel for so long goes to its fallback as well.</summary>
@@ -66,10 +66,10 @@ internal static class Routing
         filter.Count > 0 && !filter.Contains(value, StringComparer.Ordinal);
 
     /// <summary>
-    /// Deliveries that the alert's current round needs and that do not exist. Derived from state alone: asking again,
+    /// Deliveries that the alert's current generation needs and that do not exist. Derived from state alone: asking again,
     /// by a repeated message, another replica or the sweep, completes what a crash left out.
     /// </summary>
-    /// <param name="quiet">Silenced, or told with its parent: a firing goes out only when a person asked for it.</param>
+    /// <param name="quiet">Silenced, or delivered with its parent: a firing goes out only when a person asked for it.</param>
     internal static IReadOnlyList<Delivery> Missing(
         Alert alert, IReadOnlyCollection<Delivery> deliveries, IReadOnlyCollection<ChannelRoute> channels,
             DateTimeOffset now, bool quiet = false)
@@ -80,7 +80,7 @@ internal static class Routing
         }
 
         var byChannel = deliveries.ToLookup(d => d.Channel, StringComparer.Ordinal);
-        var missing = channels.Where(channel => channel.CreatedAt <= alert.RoundAt)
+        var missing = channels.Where(channel => channel.CreatedAt <= alert.GenerationAt)
             .Select(channel => Due(alert, channel, [.. byChannel[channel.Name]], now)).OfType<Delivery>().ToList();
         foreach (var (channel, fallback) in Fallbacks(channels))
         {
@@ -102,9 +102,9 @@ internal static class Routing
         where fallback.Name == channel.Fallback && fallback.Enabled
         select (channel, fallback);
 
-    /// <summary>Given up, or still on its way after so long that somebody else should tell it.</summary>
+    /// <summary>Given up, or still on its way after so long that another channel should have it.</summary>
     private static bool HasNotArrived(Alert alert, Delivery delivery, DateTimeOffset now) =>
-        delivery.Condition == alert.Condition && delivery.Round == alert.Round
+        delivery.Condition == alert.Condition && delivery.Generation == alert.Generation
         && (delivery.DeadAt is not null || (!delivery.Settled && now - delivery.CreatedAt >= FallbackAfter));
 
     private static Delivery? Due(Alert alert, ChannelRoute channel, List<Delivery> before, DateTimeOffset now)
@@ -116,18 +116,18 @@ internal static class Routing
 
         var isWanted = alert.Condition == AlertCondition.Firing || alert.Asked
             ? Matches(channel, alert)
-            : before.Any(d => d.Condition == AlertCondition.Firing && (d.Told || !d.Settled));
+            : before.Any(d => d.Condition == AlertCondition.Firing && (d.IsDelivered || !d.Settled));
         return isWanted ? Delivery.Of(alert, channel.Name, now) : null;
     }
 
     /// <summary>
-    /// An unsettled delivery carries the same news when it goes; a settled one of this round, or after it was asked
-    /// for, has carried it. Settled in the same instant may have been before: rather twice than not at all.
+    /// An unsettled delivery has the same content when it goes; a settled one of this generation, or after it was
+    /// asked for, has had it. Settled in the same instant may have been before: rather twice than not at all.
     /// </summary>
     private static bool IsCarried(Alert alert, IEnumerable<Delivery> before) => before.Any(d => d.Condition == alert.Condition
-        && (!d.Settled || d.Round >= alert.Round || (d.SettledAt > alert.RoundAt && !d.IsWithdrawn)));
+        && (!d.Settled || d.Generation >= alert.Generation || (d.SettledAt > alert.GenerationAt && !d.IsWithdrawn)));
 
-    /// <summary>A receiver that forgets within its cycle is told again within it, whatever restraint says.</summary>
+    /// <summary>A receiver that forgets within its cycle gets it again within that, whatever the repeat interval is.</summary>
     private static Delivery? Repeat(Alert alert, ChannelRoute channel, List<Delivery> before, DateTimeOffset now)
     {
         if (channel.RepeatWithin is not { } cycle || before.Exists(d => !d.Settled) || !Matches(channel, alert))
@@ -135,9 +135,9 @@ internal static class Routing
             return null;
         }
 
-        var told = before.Where(d => d.Told && d.Condition == AlertCondition.Firing).MaxBy(d => d.SettledAt);
-        var repeats = before.Where(d => d.Round == alert.Round).Select(d => d.Repeat).DefaultIfEmpty().Max();
-        return told is { SettledAt: { } at } && now - at >= cycle && alert.HeardAt > at
+        var last = before.Where(d => d.IsDelivered && d.Condition == AlertCondition.Firing).MaxBy(d => d.SettledAt);
+        var repeats = before.Where(d => d.Generation == alert.Generation).Select(d => d.Repeat).DefaultIfEmpty().Max();
+        return last is { SettledAt: { } at } && now - at >= cycle && alert.HeardAt > at
             ? Delivery.Of(alert, channel.Name, now, 1 + repeats)
             : null;
     }

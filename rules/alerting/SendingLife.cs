@@ -8,7 +8,7 @@ namespace Holdfast.Rules.Alerting;
 /// </summary>
 internal static class SendingLife
 {
-    /// <summary>A Completed alert only comes back by a new round, which begins with Pending.</summary>
+    /// <summary>A Completed alert only comes back by a new generation, which begins with Pending.</summary>
     private static readonly Dictionary<SendingStatus, SendingStatus[]> OfAlert = new()
     {
         [Pending] = [Failed, Successful, SentAgain, Completed],
@@ -39,7 +39,7 @@ internal static class SendingLife
 
     /// <inheritdoc cref="Next(Alert, Alert)"/>
     internal static Delivery Next(Delivery before, Delivery after) =>
-        AllowsDelivery(before.Status, after.Status) && (!before.Told || after == before)
+        AllowsDelivery(before.Status, after.Status) && (!before.IsDelivered || after == before)
             ? after
             : throw new InvalidOperationException($"Delivery {before.Id} cannot become {after.Status}: it is {before.Status}");
 }

@@ -36,7 +36,7 @@ internal sealed record SilenceRequest
     public DateTimeOffset? EndsAt { get; init; }
 }
 
-/// <summary>Alerts that match are kept and shown, and not told, until it ends.</summary>
+/// <summary>Alerts that match are kept and shown, and not delivered, until it ends.</summary>
 internal sealed record Silence
 {
     public required string Id { get; init; }

@@ -50,7 +50,7 @@ public sealed class AlertFiguresTests : IAsyncDisposable
     }
 
     private AlertingMeasures Made() => new(
-        _world.Alerts, _world.Deliveries, _world.Channels, _world.Pulse,
+        _world.Alerts, _world.Deliveries, _world.Channels, _world.ChannelHealth,
         new ServiceWatch(_world.Store.Open(AlertingCollections.Services), _world.Intake, _world.NewReplica(),
             new Settings { Instance = "me" }, _world.Time, NullLogger<ServiceWatch>.Instance),
         _world.Time, NullLogger<AlertingMeasures>.Instance);

@@ -93,7 +93,7 @@ public class CrashTests
         await world.StartReplica();
         await world.StartSweep();
         await world.Until(
-            async () => (await world.AllDeliveries()) is { Count: 2 } all && all.All(d => d.Told), TimeSpan.FromMilliseconds(500));
+            async () => (await world.AllDeliveries()) is { Count: 2 } all && all.All(d => d.IsDelivered), TimeSpan.FromMilliseconds(500));
         await world.Until(async () => (await world.Find((await world.AllDeliveries())[0].Alert)).Status == SendingStatus.Successful);
         Assert.Single(one.Heard.Select(r => r.Key).Distinct());
         Assert.Single(two.Heard.Select(r => r.Key).Distinct());
@@ -141,14 +141,14 @@ public class CrashTests
         await world.Channels.Insert(Webhook(receiver.Url), Cancel);
         await world.StartReplica();
         await world.Raise(Firing(T0, "before"));
-        await world.UntilDelivery(d => d.Told);
+        await world.UntilDelivery(d => d.IsDelivered);
         world.Time.SetWallClock(T0.AddHours(-1));
         await world.Raise(Firing(T0.AddHours(-1), "during") with { Event = AlertEvents.SyncDelay });
-        await world.Until(async () => (await world.AllDeliveries()).Count(d => d.Told) == 1);
+        await world.Until(async () => (await world.AllDeliveries()).Count(d => d.IsDelivered) == 1);
         world.Time.SetWallClock(T0.AddHours(1));
-        await world.Until(async () => (await world.AllDeliveries()).All(d => d.Told), TimeSpan.FromSeconds(10));
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.IsDelivered), TimeSpan.FromSeconds(10));
         await world.Raise(Firing(T0.AddHours(1), "after"));
-        await world.Until(async () => (await world.AllDeliveries()) is var all && all.All(d => d.Told) && all.Count >= 2,
+        await world.Until(async () => (await world.AllDeliveries()) is var all && all.All(d => d.IsDelivered) && all.Count >= 2,
             TimeSpan.FromSeconds(10));
         Assert.DoesNotContain(await world.AllDeliveries(), d => d.Status == SendingStatus.Failed);
     }
@@ -169,9 +169,9 @@ public class CrashTests
     public async Task The_health_of_a_channel_survives_any_order_of_two_replicas()
     {
         await using var world = new World();
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => world.Pulse.Note("ops", "AL-301 away", false, Cancel)));
-        await world.Pulse.Note("ops", "AL-301 away", false, Cancel);
-        var health = await world.Pulse.Of("ops", Cancel);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => world.ChannelHealth.Note("ops", "AL-301 away", false, Cancel)));
+        await world.ChannelHealth.Note("ops", "AL-301 away", false, Cancel);
+        var health = await world.ChannelHealth.Of("ops", Cancel);
         Assert.Equal((Circuit.Open, 5), (health.Circuit, health.FailuresInARow));
     }
 }

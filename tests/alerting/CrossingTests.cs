@@ -67,7 +67,7 @@ public class CrossingTests
     {
         await using var world = new World();
         var first = await Over(world);
-        var next = Receive.Decide(first, Firing(T0.AddSeconds(2)), Defaults, T0).Alert;
+        var next = AlertTransition.Decide(first, Firing(T0.AddSeconds(2)), Defaults, T0).Alert;
         var alerts = new Crossed(world.Alerts) { AfterReplace = () => world.Alerts.Insert(next, Cancel) };
         await world.Over(alerts).Intake.Accept(Resolved(T0.AddSeconds(3)), null, Cancel);
         await AllAreOver(world);
@@ -78,7 +78,7 @@ public class CrossingTests
     {
         await using var world = new World();
         var first = await Over(world);
-        var next = Receive.Decide(first, Firing(T0.AddSeconds(2)), Defaults, T0).Alert;
+        var next = AlertTransition.Decide(first, Firing(T0.AddSeconds(2)), Defaults, T0).Alert;
         await world.Raise(Resolved(T0.AddSeconds(3)));
         await world.Alerts.Insert(next, Cancel);
         await world.Raise(Firing(T0.AddSeconds(2)));

@@ -96,13 +96,13 @@ public class LedgerTests
         var mine = other with { ClaimedBy = "me" };
         var attempt = new Attempt { At = T0, DurationMs = 1, Ok = false, Reason = "AL-302 late" };
         Assert.Null(
-            await world.Book.Record(mine, attempt,
+            await world.DeliveryStore.Record(mine, attempt,
             new Retry.Step(SendingStatus.Failed, T0.AddSeconds(2), "AL-302 late"), Cancel));
-        var told = await world.Book.Record(mine, attempt with { Ok = true },
+        var told = await world.DeliveryStore.Record(mine, attempt with { Ok = true },
             new Retry.Step(SendingStatus.Successful, null, null), Cancel);
-        Assert.True(told!.Told);
+        Assert.True(told!.IsDelivered);
         Assert.Null(
-            await world.Book.Record(other, attempt with { Ok = true },
+            await world.DeliveryStore.Record(other, attempt with { Ok = true },
             new Retry.Step(SendingStatus.Successful, null, null), Cancel));
     }
 }

@@ -44,7 +44,7 @@ public class RoutingTests
         Assert.Empty(Routing.Missing(Second, [Delivery(First).Failing()], [Route()], T0));
         Assert.Empty(Routing.Missing(Second, [Delivery(First).Sent(T0.AddMinutes(4))], [Route()], T0));
         Assert.Single(Routing.Missing(Second, [Delivery(First).Sent(T0.AddMinutes(1))], [Route()], T0));
-        Assert.Single(Routing.Missing(Second, [Delivery(First).Sent(Second.RoundAt)], [Route()], T0));
+        Assert.Single(Routing.Missing(Second, [Delivery(First).Sent(Second.GenerationAt)], [Route()], T0));
     }
 
     [Fact]
@@ -60,20 +60,6 @@ public class RoutingTests
     [Fact]
     public void What_a_person_asks_for_goes_to_all() =>
         Assert.Single(Routing.Missing(Ended with { Asked = true }, [Delivery(First).GivenUp()], [Route()], T0));
-
-    [Fact]
-    public void News_of_one_alert_keeps_its_order()
-    {
-        Assert.Equal(Turn.Go, Turns.Decide(Ended, Delivery(Ended), [Delivery(First).Sent()]));
-        Assert.Equal(Turn.Wait, Turns.Decide(Ended, Delivery(Ended), [Delivery(First).Failing()]));
-        Assert.Equal(Turn.Drop, Turns.Decide(Ended, Delivery(Ended), [Delivery(First).GivenUp()]));
-        Assert.Equal(Turn.Go, Turns.Decide(Ended with { Asked = true }, Delivery(Ended), [Delivery(First).GivenUp()]));
-        Assert.Equal(Turn.Drop, Turns.Decide(Ended, Delivery(First), [Delivery(Ended).Sent()]));
-        Assert.Equal(Turn.Go, Turns.Decide(Ended, Delivery(First), [Delivery(Ended)]));
-        Assert.Equal(Turn.Drop, Turns.Decide(Ended with { Status = SendingStatus.Completed }, Delivery(First), []));
-        Assert.True(Turns.LacksItsEnd(Ended, Delivery(First), []));
-        Assert.False(Turns.LacksItsEnd(Ended, Delivery(First), [Delivery(Ended)]));
-    }
 
     [Fact]
     public void What_nobody_will_send_is_given_up()

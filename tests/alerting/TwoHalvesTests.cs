@@ -117,16 +117,16 @@ public sealed class TwoHalvesTests : IAsyncLifetime
         _world.Time.Advance(TimeSpan.FromSeconds(11));
         _deliveries.Impossible = alert.Fingerprint;
         await Assert.ThrowsAsync<ArithmeticException>(() => _over.Planner.Plan(alert.Id, Cancel));
-        Assert.Equal(2, (await _world.Find(alert.Id)).Round);
+        Assert.Equal(2, (await _world.Find(alert.Id)).Generation);
         _deliveries.Impossible = null;
         await Raise(Resolved(T0.AddSeconds(12)));
-        Assert.Equal((3, AlertCondition.Resolved), (await _world.AllDeliveries()).Select(d => (d.Round, d.Condition)).Last());
+        Assert.Equal((3, AlertCondition.Resolved), (await _world.AllDeliveries()).Select(d => (d.Generation, d.Condition)).Last());
     }
 
-    private Task<Received> Raise(AlertRaised raised) => _over.Intake.Accept(raised, null, Cancel);
+    private Task<Transitioned> Raise(AlertRaised raised) => _over.Intake.Accept(raised, null, Cancel);
 
     private Task<TimeSpan> Stored(string host) => Eventually.Holds(
-        async () => await _world.Alerts.Find(Alert.IdOf(Alert.FingerprintOf(AlertEvents.HostDown, host), 1), Cancel) is null
+        async () => await _world.Alerts.Find(Rules.Alerting.Alert.IdOf(Rules.Alerting.Alert.FingerprintOf(AlertEvents.HostDown, host), 1), Cancel) is null
             ? $"the alert of {host}" : null,
         Ticks.Limit);
 

@@ -41,11 +41,11 @@ internal sealed class World : IAsyncDisposable
         Thresholds = new Thresholds(Versions, Time);
         Silences = store.Open(AlertingCollections.Silences);
         Health = store.Open(AlertingCollections.ChannelHealths);
-        Pulse = new ChannelPulse(Health, Time);
-        Waits = new LatestWaits(Time);
-        var own = Over(handover: Handover);
-        (AlertStore, Book, Planner, Intake) = (own.Alerts, own.Deliveries, own.Planner, own.Intake);
-        Wishes = new Wishes(Planner, AlertStore, Book, Deliveries, Time);
+        ChannelHealth = new ChannelHealthStore(Health, Time);
+        Waits = new AcceptLatency(Time);
+        var own = Over(fastPath: FastPath);
+        (AlertStore, DeliveryStore, Planner, Intake) = (own.Alerts, own.Deliveries, own.Planner, own.Intake);
+        OperatorActions = new OperatorActions(Planner, AlertStore, DeliveryStore, Time);
     }
 
     internal ManualTime Time { get; }
@@ -57,34 +57,34 @@ internal sealed class World : IAsyncDisposable
     internal Thresholds Thresholds { get; }
     internal IDocuments<Silence> Silences { get; }
     internal IDocuments<ChannelHealth> Health { get; }
-    internal DeliveryBook Book { get; }
-    internal ChannelPulse Pulse { get; }
-    internal Handover Handover { get; } = new();
-    internal LatestWaits Waits { get; }
+    internal DeliveryStore DeliveryStore { get; }
+    internal ChannelHealthStore ChannelHealth { get; }
+    internal FastPath FastPath { get; } = new();
+    internal AcceptLatency Waits { get; }
     internal AlertStore AlertStore { get; }
     internal DeliveryPlanner Planner { get; }
     internal AlertIntake Intake { get; }
-    internal Wishes Wishes { get; }
+    internal OperatorActions OperatorActions { get; }
 
     internal static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    internal sealed record Pipeline(AlertStore Alerts, DeliveryBook Deliveries, DeliveryPlanner Planner, AlertIntake Intake);
+    internal sealed record Pipeline(AlertStore Alerts, DeliveryStore Deliveries, DeliveryPlanner Planner, AlertIntake Intake);
 
     /// <summary>What takes alerts and plans deliveries, over this world's documents or over some that fail.</summary>
-    /// <param name="handover">Null: nobody carries at once what it plans.</param>
-    internal Pipeline Over(IDocuments<Alert>? alerts = null, IDocuments<Delivery>? deliveries = null, Handover? handover = null)
+    /// <param name="fastPath">Null: nobody carries at once what it plans.</param>
+    internal Pipeline Over(IDocuments<Alert>? alerts = null, IDocuments<Delivery>? deliveries = null, FastPath? fastPath = null)
     {
         var store = new AlertStore(alerts ?? Alerts, Time);
-        var book = new DeliveryBook(deliveries ?? Deliveries, Time);
+        var book = new DeliveryStore(deliveries ?? Deliveries, Time);
         var contexts = new PipelineContexts(Channels, Silences, Thresholds, Time);
-        var planner = new DeliveryPlanner(store, book, contexts, handover ?? new Handover(), Time);
+        var planner = new DeliveryPlanner(store, book, contexts, fastPath ?? new FastPath(), Time);
         var intake = new AlertIntake(
             new AlertWriter(store, Time), planner, contexts, Waits, Time, NullLogger<AlertIntake>.Instance);
         return new Pipeline(store, book, planner, intake);
     }
 
     internal async Task<ChannelStanding> StandingOf(string channel) =>
-        (await new ChannelStandings(Pulse, Channels, Deliveries).All(Cancel)).Single(s => s.Channel == channel);
+        (await new ChannelStandings(ChannelHealth, Channels, Deliveries).All(Cancel)).Single(s => s.Channel == channel);
 
     internal async Task<Alert> Raise(AlertRaised raised) => (await Intake.Accept(raised, null, Cancel)).Alert;
 
@@ -106,11 +106,12 @@ internal sealed class World : IAsyncDisposable
     internal DeliveryLoop NewReplica()
     {
         var kinds = new ChannelKinds(new Settings(), Time, NullLoggerFactory.Instance);
-        var courier = new Courier(AlertStore, Planner, Book, Pulse, _bus, Time, NullLogger<Courier>.Instance);
-        var turns = new TurnTaking(Planner, Book, NullLogger<TurnTaking>.Instance);
+        var attempts = new DeliveryAttempt(AlertStore, Planner, DeliveryStore, ChannelHealth, _bus, Time,
+            NullLogger<DeliveryAttempt>.Instance);
+        var order = new OrderCheck(Planner, DeliveryStore, NullLogger<OrderCheck>.Instance);
         var loop = new DeliveryLoop(
-            new OpenChannels(Channels, kinds, Pulse), AlertStore, Book, Pulse, turns, courier, Handover, Waits, Time,
-            NullLogger<DeliveryLoop>.Instance);
+            new OpenChannels(Channels, kinds, ChannelHealth), AlertStore, DeliveryStore, ChannelHealth, order, attempts,
+            FastPath, Waits, Time, NullLogger<DeliveryLoop>.Instance);
         _loops.Add(loop);
         return loop;
     }
@@ -127,14 +128,15 @@ internal sealed class World : IAsyncDisposable
     internal AheadWatch NewAheadWatch()
     {
         var watch = new AheadWatch(
-            Planner, Book, new ClockedState(Alerts, Deliveries, Channels, Health, Silences), Time, NullLogger<AheadWatch>.Instance);
+            Planner, DeliveryStore, new ClockedState(Alerts, Deliveries, Channels, Health, Silences), Time,
+            NullLogger<AheadWatch>.Instance);
         _others.Add(watch);
         return watch;
     }
 
     internal async Task StartWatch(DeliveryLoop loop)
     {
-        var watch = new ChannelWatch(Pulse, Channels, Intake, loop, Time, NullLogger<ChannelWatch>.Instance);
+        var watch = new ChannelWatch(ChannelHealth, Channels, Intake, loop, Time, NullLogger<ChannelWatch>.Instance);
         _others.Add(watch);
         await watch.StartAsync(Cancel);
     }

@@ -116,13 +116,13 @@ internal sealed class AlerterSite(World world, string name, Machine machine) : S
 
     internal async Task Resend(string alert)
     {
-        Did("alerts told again by people", (await Get<Wishes>().Resend(alert, CancellationToken.None)).Fault);
+        Did("alerts told again by people", (await Get<OperatorActions>().Resend(alert, CancellationToken.None)).Fault);
         Get<DeliveryLoop>().Hurry();
     }
 
     internal async Task Revive()
     {
-        World.Count("dead letters sent again", (await Get<Wishes>().ReviveAll([], CancellationToken.None)).Resent);
+        World.Count("dead letters sent again", (await Get<OperatorActions>().ReviveAll([], CancellationToken.None)).Resent);
         Get<DeliveryLoop>().Hurry();
     }
 

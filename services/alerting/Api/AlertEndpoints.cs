@@ -44,7 +44,7 @@ internal static class AlertEndpoints
         alerts.MapGet("/runbooks/{name}", RunbookOf).WithSummary("What to do about an event, as Markdown.")
             .Produces<string>(200, "text/markdown").ProducesProblem(404);
         alerts.MapGet("/{id}", Get).WithSummary("One alert.").Produces<Alert>().ProducesProblem(404);
-        alerts.MapGet("/{id}/children", Children).WithSummary("The alerts that are told with this one, a Down host's.")
+        alerts.MapGet("/{id}/children", Children).WithSummary("The alerts that are delivered with this one, a Down host's.")
             .Produces<ListPage<Alert>>().ProducesProblem(400).ProducesProblem(404);
     }
 
@@ -119,7 +119,7 @@ internal static class AlertEndpoints
         var received = await intake.AcceptMany(given.Value!, System.Diagnostics.Activity.Current?.Id, cancel);
         loop.Hurry();
         return Results.Json(
-            new RaisedAnswer([.. received.Select(r => new RaisedItem(r.Alert.Id, r.Reception.ToString()))]),
+            new RaisedAnswer([.. received.Select(r => new RaisedItem(r.Alert.Id, r.Transition.ToString()))]),
             statusCode: StatusCodes.Status202Accepted);
     }
 

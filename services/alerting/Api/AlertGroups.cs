@@ -3,8 +3,8 @@ namespace Holdfast.Alerting.Api;
 /// <summary>Alerts of one event, or of one host, as one row of a list.</summary>
 /// <param name="Key">The event, or the host; - where there is no host.</param>
 /// <param name="Level">The gravest of them, 1 to 5.</param>
-/// <param name="Silenced">Those of <paramref name="Count"/> that a silence keeps from being told.</param>
-/// <param name="Children">Those of <paramref name="Count"/> that are told with another alert of the group.</param>
+/// <param name="Silenced">Those of <paramref name="Count"/> that a silence keeps from being delivered.</param>
+/// <param name="Children">Those of <paramref name="Count"/> that are delivered with another alert of the group.</param>
 /// <param name="Since">When the first of them began.</param>
 /// <param name="LastTriggered">When one of them was raised last.</param>
 /// <param name="Targets">The first of what they are about, by name.</param>
@@ -25,7 +25,7 @@ internal sealed record AlertGroups(IReadOnlyList<AlertGroup> Items, int Count, b
 
     private const int TargetsNamed = 3;
 
-    /// <summary>A task's alert follows from a Down host, and that from a host that flaps: no line of parents is longer.</summary>
+    /// <summary>A task's alert follows from a Down host, and that from a host that flaps: no chain of parents is longer.</summary>
     private const int GenerationsMax = 3;
 
     internal static AlertGroups Of(IReadOnlyList<Alert> alerts, bool byHost, bool isWhole)

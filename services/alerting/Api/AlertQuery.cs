@@ -48,7 +48,7 @@ internal sealed partial record AlertQuery(
         var faults = new List<FieldFault>();
         var limit = Limits.Read(Limit, faults);
         var days = Limits.OneOf("range", [Range ?? "7d"], Days, faults) is [var asked, ..] ? asked : 0;
-        var query = Since(Saying.Micros(now.AddDays(-days)), Limits.OneOf("condition", Condition, Conditions, faults)).Take(limit)
+        var query = Since(AlertNormalizer.Micros(now.AddDays(-days)), Limits.OneOf("condition", Condition, Conditions, faults)).Take(limit)
             .After(string.IsNullOrEmpty(Cursor) ? null : Cursor);
         query = Limits.Once("host", Host, faults) is { } host ? query.Where(a => a.Host, Match.Equal, host == NoHost ? null : host) : query;
         query = Limits.Once("incident", Incident, faults) is { } id ? query.Where(a => a.Incident, Match.Equal, id) : query;

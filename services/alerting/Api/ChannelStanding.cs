@@ -10,7 +10,7 @@ namespace Holdfast.Alerting.Api;
 /// <param name="DeliveredAt">When it took an alert last, to within ten seconds.</param>
 /// <param name="ProbeAt">While Open: when the next probe may go; while HalfOpen: when the probe is taken for lost.</param>
 /// <param name="Probes">Probes that failed since it opened.</param>
-/// <param name="Told">The other channels were told that this one fails, and not yet that it works again.</param>
+/// <param name="Told">The other channels were notified that this one fails, and not yet that it works again.</param>
 /// <param name="LastMinute">When the messages of the last minute went out; kept only where the channel has a limit.</param>
 /// <param name="Waiting">Deliveries that are not settled.</param>
 /// <param name="DeadLetters">Deliveries that were given up and can be sent again.</param>
@@ -21,22 +21,22 @@ internal sealed record ChannelStanding(
 {
     internal static ChannelStanding Of(ChannelHealth health, long waiting, long dead) => new(
         health.Channel, health.Circuit, health.FailuresInARow, health.Reason, health.FailedAt, health.OpenedAt, health.ClosedAt,
-        health.DeliveredAt, health.ProbeAt, health.Probes, health.Told, health.LastMinute, waiting, dead);
+        health.DeliveredAt, health.ProbeAt, health.Probes, health.IsAnnounced, health.LastMinute, waiting, dead);
 }
 
 /// <summary>Every channel that is defined, with its health and its backlog; each figure is a count by an index.</summary>
-internal sealed class ChannelStandings(ChannelPulse pulse, IDocuments<ChannelDefinition> channels, IDocuments<Delivery> deliveries)
+internal sealed class ChannelStandings(ChannelHealthStore health, IDocuments<ChannelDefinition> channels, IDocuments<Delivery> deliveries)
 {
     internal async Task<IReadOnlyList<ChannelStanding>> All(CancellationToken cancel)
     {
-        var healths = (await pulse.All(cancel)).ToDictionary(h => h.Channel, StringComparer.Ordinal);
+        var healths = (await health.All(cancel)).ToDictionary(h => h.Channel, StringComparer.Ordinal);
         var defined = await channels.Query(DocumentQuery<ChannelDefinition>.All.Take(ChannelRules.ChannelsRead), cancel);
-        var anyDead = await deliveries.Count(DeliveryBook.Dead, cancel) > 0;
+        var anyDead = await deliveries.Count(DeliveryStore.Dead, cancel) > 0;
         var standings = new List<ChannelStanding>();
         foreach (var name in defined.Items.Select(c => c.Document.Name))
         {
-            var waiting = await deliveries.Count(DeliveryBook.Waiting(name), cancel);
-            var dead = anyDead ? await deliveries.Count(DeliveryBook.Dead.Where(d => d.Channel, Match.Equal, name), cancel) : 0;
+            var waiting = await deliveries.Count(DeliveryStore.Waiting(name), cancel);
+            var dead = anyDead ? await deliveries.Count(DeliveryStore.Dead.Where(d => d.Channel, Match.Equal, name), cancel) : 0;
             standings.Add(ChannelStanding.Of(healths.GetValueOrDefault(name) ?? new ChannelHealth { Channel = name }, waiting, dead));
         }
 

@@ -17,10 +17,10 @@ internal static class DeliveryEndpoints
     {
         var alerts = routes.MapGroup("/api/v1/alerts").WithTags("alerts");
         alerts.MapGet("/{id}/deliveries", Deliveries)
-            .WithSummary("Its deliveries, newest first: one per round and channel, each with its attempts.")
+            .WithSummary("Its deliveries, newest first: one per notification generation (round) and channel, each with its attempts.")
             .Produces<ListPage<Delivery>>().ProducesProblem(400).ProducesProblem(404);
         alerts.MapPost("/{id}/resend", Resend)
-            .WithSummary("Tells it again to every matching channel, now; what waits for its next attempt goes now too.")
+            .WithSummary("Delivers it again to every matching channel, now; what waits for its next attempt goes now too.")
             .Produces<Alert>(202).ProducesProblem(401).ProducesProblem(404).ProducesProblem(409);
         alerts.MapPost("/{id}/cancel", Cancel)
             .WithSummary("Whatever of it is not sent yet will not be; what is being sent at this moment still may.")
@@ -45,19 +45,19 @@ internal static class DeliveryEndpoints
             : await alerts.Find(id, cancel) is not { Document: var alert } ? Faults.UnknownAlert(id).ToResult()
             : await Paged.Page(
                 deliveries,
-                DeliveryBook.OfAlert(alert).Take(most).After(string.IsNullOrEmpty(cursor) ? null : cursor),
+                DeliveryStore.OfAlert(alert).Take(most).After(string.IsNullOrEmpty(cursor) ? null : cursor),
                 cancel);
     }
 
-    private static async Task<IResult> Resend(string id, Wishes wishes, DeliveryLoop loop, CancellationToken cancel)
+    private static async Task<IResult> Resend(string id, OperatorActions actions, DeliveryLoop loop, CancellationToken cancel)
     {
-        var resent = await wishes.Resend(id, cancel);
+        var resent = await actions.Resend(id, cancel);
         loop.Hurry();
         return resent.ToResult(alert => Results.Json(alert, statusCode: StatusCodes.Status202Accepted));
     }
 
-    private static async Task<IResult> Cancel(string id, Wishes wishes, CancellationToken cancel) =>
-        (await wishes.Cancel(id, cancel)).ToResult(cancelled => Results.Ok(new ListPage<Delivery>(cancelled, null)));
+    private static async Task<IResult> Cancel(string id, OperatorActions actions, CancellationToken cancel) =>
+        (await actions.Cancel(id, cancel)).ToResult(cancelled => Results.Ok(new ListPage<Delivery>(cancelled, null)));
 
     private static async Task<IResult> DeadLetters(
         [FromQuery] string[]? channel, string? cursor, string? limit, ChannelDirectory directory, IDocuments<Delivery> deliveries,
@@ -69,11 +69,13 @@ internal static class DeliveryEndpoints
         return faults.Count > 0 ? Faults.Query(faults).ToResult()
             : channels.Fault is { } unknown ? unknown.ToResult()
             : await Paged.Page(
-                deliveries, Wishes.DeadLetters(channels.Value!).Take(most).After(string.IsNullOrEmpty(cursor) ? null : cursor), cancel);
+                deliveries,
+                DeliveryStore.DeadLetters(channels.Value!).Take(most).After(string.IsNullOrEmpty(cursor) ? null : cursor),
+                cancel);
     }
 
     private static async Task<IResult> ReviveAll(
-        [FromQuery] string[]? channel, ChannelDirectory directory, Wishes wishes, DeliveryLoop loop, CancellationToken cancel)
+        [FromQuery] string[]? channel, ChannelDirectory directory, OperatorActions actions, DeliveryLoop loop, CancellationToken cancel)
     {
         var channels = await directory.Named(channel, cancel);
         if (channels.Fault is { } unknown)
@@ -81,14 +83,14 @@ internal static class DeliveryEndpoints
             return unknown.ToResult();
         }
 
-        var revival = await wishes.ReviveAll(channels.Value!, cancel);
+        var revival = await actions.ReviveAll(channels.Value!, cancel);
         loop.Hurry();
         return Results.Json(revival, statusCode: StatusCodes.Status202Accepted);
     }
 
-    private static async Task<IResult> Revive(string id, Wishes wishes, DeliveryLoop loop, CancellationToken cancel)
+    private static async Task<IResult> Revive(string id, OperatorActions actions, DeliveryLoop loop, CancellationToken cancel)
     {
-        var revived = await wishes.Revive(id, cancel);
+        var revived = await actions.Revive(id, cancel);
         loop.Hurry();
         return revived.ToResult(delivery => Results.Json(delivery, statusCode: StatusCodes.Status202Accepted));
     }

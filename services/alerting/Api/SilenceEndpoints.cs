@@ -17,10 +17,10 @@ internal static class SilenceEndpoints
         silences.MapGet("", List).WithSummary("Silences that have not ended, the last to end first; ended=true: all that are kept.")
             .Produces<ListPage<Silence>>().ProducesProblem(400);
         silences.MapPost("", Create)
-            .WithSummary("Alerts that match are kept and shown, and not told, until it ends; an end of what was told is always told.")
+            .WithSummary("Alerts that match are kept and shown, and not delivered, until it ends; an end of what was delivered always is.")
             .Produces<Silence>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(409);
         silences.MapGet("/{id}", Get).WithSummary("One silence.").Produces<Silence>().ProducesProblem(404);
-        silences.MapDelete("/{id}", End).WithSummary("Ends it now; what it covered and still fires is told.")
+        silences.MapDelete("/{id}", End).WithSummary("Ends it now; what it covered and still fires is delivered.")
             .Produces<Silence>().ProducesProblem(401).ProducesProblem(404).ProducesProblem(409);
     }
 

@@ -16,9 +16,9 @@ internal sealed class Rehearsal(IDocuments<ChannelDefinition> channels, IDocumen
 {
     internal async Task<RehearsalAnswer> Play(AlertRaised raised, CancellationToken cancel)
     {
-        var now = Saying.Micros(time.GetUtcNow());
-        var firing = Saying.Within(raised, now) with { Condition = AlertCondition.Firing };
-        var alert = Receive.Decide(null, firing, new AlertThresholds(), now).Alert;
+        var now = AlertNormalizer.Micros(time.GetUtcNow());
+        var firing = AlertNormalizer.Normalize(raised, now) with { Condition = AlertCondition.Firing };
+        var alert = AlertTransition.Decide(null, firing, new AlertThresholds(), now).Alert;
         var quiet = await silences.Query(
             DocumentQuery<Silence>.All.Where(s => s.EndsAt, Match.Greater, now).Take(ChannelRules.ChannelsRead), cancel);
         var silence = Silencing.Of(alert, quiet.Items.Select(s => s.Document), now);

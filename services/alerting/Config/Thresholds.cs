@@ -34,7 +34,7 @@ internal sealed class Thresholds(IDocuments<ThresholdsVersion> versions, TimePro
         return _current!.Thresholds;
     }
 
-    /// <summary>Asks the store; what is said then.</summary>
+    /// <summary>Asks the store; what is published then.</summary>
     internal async Task<ThresholdsChanged> Read(CancellationToken cancel)
     {
         var newest = await Newest(cancel);
@@ -86,7 +86,7 @@ internal sealed class Thresholds(IDocuments<ThresholdsVersion> versions, TimePro
 
         var next = new ThresholdsVersion
         {
-            Version = version + 1, Before = before, After = after, By = by, At = Saying.Micros(time.GetUtcNow()),
+            Version = version + 1, Before = before, After = after, By = by, At = AlertNormalizer.Micros(time.GetUtcNow()),
         };
         if (!await versions.Insert(next, cancel))
         {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Alerting.Config;
 
 /// <summary>
-/// Says alarm.thresholds at start, when they change and every minute: who missed it hears the next. A saying that fails
+/// Publishes alarm.thresholds at start, when they change and every minute: who missed it hears the next. A publication that fails
 /// is due again with the next tick. Reads them once a second, so that a replica follows without the bus as well.
 /// </summary>
 internal sealed class ThresholdsLoop(Thresholds thresholds, IBus bus, TimeProvider time, ILogger<ThresholdsLoop> logger)

@@ -29,10 +29,10 @@ internal sealed class AlertSweep(
     {
         for (var pages = 0; pages < PagesMax; pages++)
         {
-            var now = Saying.Micros(Time.GetUtcNow());
+            var now = AlertNormalizer.Micros(Time.GetUtcNow());
             var due = (await alerts.Query(
                 DocumentQuery<Alert>.All.Where(a => a.DueAt, Match.LessOrEqual, now).OrderBy(a => a.DueAt).Take(Page), cancel)).Items;
-            await AtOnce.ForEach(due, SettledAtOnce, (alert, stop) => planner.Plan(alert.Document.Id, stop), cancel);
+            await ForEachBounded.Run(due, SettledAtOnce, (alert, stop) => planner.Plan(alert.Document.Id, stop), cancel);
             if (due.Count < Page)
             {
                 break;
@@ -48,7 +48,7 @@ internal sealed class AlertSweep(
 
     private async Task Forget(CancellationToken cancel)
     {
-        var before = Saying.Micros(Time.GetUtcNow() - Kept);
+        var before = AlertNormalizer.Micros(Time.GetUtcNow() - Kept);
         await deliveries.DeleteMany(
             DocumentQuery<Delivery>.All.Where(d => d.CreatedAt, Match.Less, before).OrderBy(d => d.CreatedAt).Take(DeletedAtOnce), cancel);
         await alerts.DeleteMany(

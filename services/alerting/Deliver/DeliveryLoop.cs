@@ -9,18 +9,18 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Alerting.Deliver;
 
 /// <summary>
-/// Finds deliveries that are due, claims each by compare-and-set until a deadline, and hands it to its channel's lane.
+/// Finds deliveries that are due, claims each by compare-and-set until a deadline, and begins an attempt in one of its channel's slots.
 /// Any number of replicas do this side by side; when one dies, its claims end and another one delivers, under the same key.
 /// </summary>
 internal sealed partial class DeliveryLoop(
-    OpenChannels channels, AlertStore alerts, DeliveryBook book, ChannelPulse pulse, TurnTaking turns, Courier courier, Handover handover,
-    LatestWaits waits, TimeProvider time, ILogger<DeliveryLoop> logger)
+    OpenChannels channels, AlertStore alerts, DeliveryStore deliveries, ChannelHealthStore health, OrderCheck order,
+    DeliveryAttempt attempts, FastPath fastPath, AcceptLatency waits, TimeProvider time, ILogger<DeliveryLoop> logger)
     : TickLoop(time, logger)
 {
-    /// <summary>Between two helpings of each channel while others wait long to be accepted.</summary>
+    /// <summary>Between two batches of each channel while others wait long to be accepted.</summary>
     private static readonly TimeSpan WayGivenMax = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>For what is on its way to a receiver when the process is told to end.</summary>
+    /// <summary>For what is on its way to a receiver when the process is to end.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>For claims to be given back.</summary>
@@ -42,7 +42,7 @@ internal sealed partial class DeliveryLoop(
 
     protected override async Task Tick(CancellationToken cancel)
     {
-        var helping = await GiveWay(cancel);
+        var batch = await GiveWay(cancel);
         if (_followed is not { } followed || _time.GetElapsedTime(followed) >= Interval || _channelsChanged)
         {
             _channelsChanged = false;
@@ -50,12 +50,12 @@ internal sealed partial class DeliveryLoop(
             _followed = _time.GetTimestamp();
         }
 
-        await Task.WhenAll(channels.All.Select(lane => Fill(lane, helping, cancel)));
+        await Task.WhenAll(channels.All.Select(slots => Fill(slots, batch, cancel)));
         Interlocked.Exchange(ref _ticked, Math.Max(1, _time.GetTimestamp()));
     }
 
     /// <summary>What is not accepted can still be lost, and what is accepted can wait: but not for ever.</summary>
-    /// <returns>How many may be told at once on each channel.</returns>
+    /// <returns>How many each channel may take up at once.</returns>
     private async Task<int> GiveWay(CancellationToken cancel)
     {
         var last = Interlocked.Read(ref _ticked);
@@ -76,13 +76,13 @@ internal sealed partial class DeliveryLoop(
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        handover.Open(this);
+        fastPath.Open(this);
         return base.StartAsync(cancellationToken);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        handover.Close();
+        fastPath.Close();
         await base.StopAsync(cancellationToken);
         try
         {
@@ -105,81 +105,81 @@ internal sealed partial class DeliveryLoop(
         base.Dispose();
     }
 
-    private async Task Fill(Lane lane, int most, CancellationToken cancel)
+    private async Task Fill(ChannelSlots slots, int most, CancellationToken cancel)
     {
-        var free = Math.Min(lane.Free, most);
+        var free = Math.Min(slots.Free, most);
         if (free <= 0)
         {
             return;
         }
 
-        var now = Saying.Micros(_time.GetUtcNow());
-        var found = await book.Due(lane.Definition.Name, now, free, cancel);
-        lane.HasMore = found.Count == free;
-        lane.Behind = TimeSpan.Zero;
+        var now = AlertNormalizer.Micros(_time.GetUtcNow());
+        var found = await deliveries.Due(slots.Definition.Name, now, free, cancel);
+        slots.HasMore = found.Count == free;
+        slots.Behind = TimeSpan.Zero;
         if (found.Count > 0)
         {
-            // What must wait or is dropped takes up a passage too: too few go rather than too many.
-            var (passed, isSound) = await pulse.Pass(
-                lane.Definition.Name, found.Count, lane.Definition.PerMinute, lane.Definition.Timeout, cancel);
-            lane.IsSound &= isSound;
-            lane.Behind = passed > 0 ? now - found[0].Document.NextAttempt!.Value : TimeSpan.Zero;
-            await Take(lane, [.. found.Take(passed)], now, cancel);
+            // What must wait or is dropped takes up a permit too: too few go rather than too many.
+            var (permitted, isSound) = await health.Permit(
+                slots.Definition.Name, found.Count, slots.Definition.PerMinute, slots.Definition.Timeout, cancel);
+            slots.IsSound &= isSound;
+            slots.Behind = permitted > 0 ? now - found[0].Document.NextAttempt!.Value : TimeSpan.Zero;
+            await Take(slots, [.. found.Take(permitted)], now, cancel);
         }
     }
 
     /// <summary>All that may go is claimed in one step.</summary>
-    private async Task Take(Lane lane, IReadOnlyList<Versioned<Delivery>> found, DateTimeOffset now, CancellationToken cancel)
+    private async Task Take(ChannelSlots slots, IReadOnlyList<Versioned<Delivery>> found, DateTimeOffset now, CancellationToken cancel)
     {
         var known = await alerts.FindMany([.. found.Select(d => d.Document.Alert)], cancel);
-        var go = await Task.WhenAll(found.Select((one, at) => turns.IsToGo(one, known[at]?.Document, now, cancel)));
-        var claims = found.Select((one, at) => (Found: one, Alert: known[at])).Where((_, at) => go[at]).TakeWhile(_ => lane.TryEnter())
-            .Select(c => (c.Found, Seat: SeatOn(lane, c.Found.Document, now), c.Alert)).ToList();
+        var go = await Task.WhenAll(found.Select((one, at) => order.IsToGo(one, known[at]?.Document, now, cancel)));
+        var claims = found.Select((one, at) => (Found: one, Alert: known[at])).Where((_, at) => go[at]).TakeWhile(_ => slots.TryTake())
+            .Select(c => (c.Found, Slot: SlotOn(slots, c.Found.Document, now), c.Alert)).ToList();
         IReadOnlyList<bool> claimed = [];
         try
         {
-            claimed = await book.ReplaceMany([.. claims.Select(c => (c.Found, c.Seat.Claimed))], cancel);
+            claimed = await deliveries.ReplaceMany([.. claims.Select(c => (c.Found, c.Slot.Claimed))], cancel);
         }
         finally
         {
-            foreach (var (at, (one, seat, alert)) in claims.Index())
+            foreach (var (at, (one, slot, alert)) in claims.Index())
             {
-                await seat.Take(claimed.ElementAtOrDefault(at), one.Version + 1, alert!.Value);
+                await slot.Take(claimed.ElementAtOrDefault(at), one.Version + 1, alert!.Value);
             }
         }
     }
 
-    /// <summary>For one that is not written yet; null: who accepts has to wait long, or the lane has no slot for it just now.</summary>
-    internal Seat? SeatFor(Delivery delivery) =>
+    /// <summary>For one that is not written yet; null: ingest has to wait long, or the channel has no slot free just now.</summary>
+    internal DeliverySlot? SlotFor(Delivery delivery) =>
         waits.Longest <= BatchSize.AcceptingWanted
-        && channels.Find(delivery.Channel) is { TakesNew: true } lane && lane.TryEnter()
-            ? SeatOn(lane, delivery, Saying.Micros(_time.GetUtcNow()))
+        && channels.Find(delivery.Channel) is { TakesNew: true } slots && slots.TryTake()
+            ? SlotOn(slots, delivery, AlertNormalizer.Micros(_time.GetUtcNow()))
             : null;
 
-    private Seat SeatOn(Lane lane, Delivery delivery, DateTimeOffset now) =>
-        new(this, lane, delivery.Claimed(_me, now + lane.Definition.Timeout + Delivery.ClaimSlack));
+    private DeliverySlot SlotOn(ChannelSlots slots, Delivery delivery, DateTimeOffset now) =>
+        new(this, slots, delivery.Claimed(_me, now + slots.Definition.Timeout + Delivery.ClaimSlack));
 
     /// <summary>Not awaited: the next tick must not wait for a slow receiver.</summary>
-    internal void Start(Lane lane, Versioned<Delivery> claimed, Versioned<Alert> alert)
+    internal void Start(ChannelSlots slots, Versioned<Delivery> claimed, Versioned<Alert> alert)
     {
-        var carried = Carry(lane, claimed, alert);
-        _underway.TryAdd(carried, true);
-        _ = Forget(carried);
+        var attempt = Attempt(slots, claimed, alert);
+        _underway.TryAdd(attempt, true);
+        _ = Forget(attempt);
     }
 
-    private async Task Forget(Task carried)
+    private async Task Forget(Task attempt)
     {
-        await carried.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        _underway.TryRemove(carried, out _);
+        await attempt.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        _underway.TryRemove(attempt, out _);
     }
 
-    private async Task Carry(Lane lane, Versioned<Delivery> claimed, Versioned<Alert> alert)
+    private async Task Attempt(ChannelSlots slots, Versioned<Delivery> claimed, Versioned<Alert> alert)
     {
         await Task.Yield();
         AlertSent? sent = null;
         try
         {
-            sent = await courier.Carry(lane, claimed, alert, _stop.Token);
+            sent = await attempts.Run(slots, claimed, alert, _stop.Token);
         }
 #pragma warning disable CA1031 // nobody awaits this task: what is not logged here is lost
         catch (Exception error)
@@ -190,14 +190,14 @@ internal sealed partial class DeliveryLoop(
         }
         finally
         {
-            await lane.Leave();
-            if (lane.WantsMore)
+            await slots.Release();
+            if (slots.WantsMore)
             {
                 Hurry();
             }
         }
 
-        // Outside the lane: neither a slow store nor a bus that is away must slow the channel down.
+        // Outside the slot: neither a slow store nor a bus that is away must slow the channel down.
         await Finish(alert, sent);
     }
 
@@ -205,7 +205,7 @@ internal sealed partial class DeliveryLoop(
     {
         try
         {
-            await courier.SettleAfter(alert);
+            await attempts.PlanAfter(alert);
         }
 #pragma warning disable CA1031 // see above
         catch (Exception error)
@@ -216,7 +216,7 @@ internal sealed partial class DeliveryLoop(
 
         if (sent is not null)
         {
-            await courier.Publish(sent);
+            await attempts.Publish(sent);
         }
     }
 

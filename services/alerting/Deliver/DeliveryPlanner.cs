@@ -12,15 +12,15 @@ namespace Holdfast.Alerting.Deliver;
 internal sealed class DeliveryPlanner
 {
     private readonly AlertStore _alerts;
-    private readonly DeliveryBook _book;
+    private readonly DeliveryStore _deliveries;
     private readonly PipelineContexts _contexts;
-    private readonly Handover _handover;
+    private readonly FastPath _fastPath;
     private readonly TimeProvider _time;
     private readonly Gathering<Versioned<Alert>, bool> _planning;
 
-    public DeliveryPlanner(AlertStore alerts, DeliveryBook book, PipelineContexts contexts, Handover handover, TimeProvider time)
+    public DeliveryPlanner(AlertStore alerts, DeliveryStore deliveries, PipelineContexts contexts, FastPath fastPath, TimeProvider time)
     {
-        (_alerts, _book, _contexts, _handover, _time) = (alerts, book, contexts, handover, time);
+        (_alerts, _deliveries, _contexts, _fastPath, _time) = (alerts, deliveries, contexts, fastPath, time);
         _planning = new(PlanTogether, IngestWaves.StepMax);
     }
 
@@ -60,13 +60,13 @@ internal sealed class DeliveryPlanner
 
     /// <summary>
     /// Deliveries of all of them in one step, then what became of the alerts in one; who lost a race is looked at anew. A new
-    /// round is written before its deliveries: no other news may have its number.
+    /// generation is written before its deliveries: no other message may have its number.
     /// </summary>
     internal async Task PlanMany(IReadOnlyList<Unplanned> some, PipelineContext context, CancellationToken cancel)
     {
         for (var races = 0; races < AlertStore.RacesMax && some.Count > 0; races++)
         {
-            var now = Saying.Micros(_time.GetUtcNow());
+            var now = AlertNormalizer.Micros(_time.GetUtcNow());
             var plans = await Decide(some, context, now, cancel);
             await AddMissing(plans, cancel);
             var changed = plans.Where(p => AlertPipeline.NeedsWriting(p.Found.Document, p.Alert, now)).ToList();
@@ -78,7 +78,7 @@ internal sealed class DeliveryPlanner
                 {
                     again.Add(new(found, null));
                 }
-                else if (written[at] && one.Alert.Round != one.Found.Document.Round)
+                else if (written[at] && one.Alert.Generation != one.Found.Document.Generation)
                 {
                     again.Add(new(new(one.Alert, one.Found.Version + 1), null));
                 }
@@ -91,17 +91,17 @@ internal sealed class DeliveryPlanner
     private async Task AddMissing(IReadOnlyList<Planned> plans, CancellationToken cancel)
     {
         var missing = plans.SelectMany(p => p.Plan.Missing, (p, delivery) => (p.Found, Delivery: delivery))
-            .Select(m => (m.Found, m.Delivery, Seat: _handover.SeatFor(m.Delivery))).ToList();
+            .Select(m => (m.Found, m.Delivery, DeliverySlot: _fastPath.SlotFor(m.Delivery))).ToList();
         IReadOnlyList<bool> added = [];
         try
         {
-            added = await _book.AddMany([.. missing.Select(m => m.Seat?.Claimed ?? m.Delivery)], cancel);
+            added = await _deliveries.AddMany([.. missing.Select(m => m.DeliverySlot?.Claimed ?? m.Delivery)], cancel);
         }
         finally
         {
-            foreach (var (at, (alert, _, seat)) in missing.Index().Where(m => m.Item.Seat is not null))
+            foreach (var (at, (alert, _, slot)) in missing.Index().Where(m => m.Item.DeliverySlot is not null))
             {
-                await seat!.Take(added.ElementAtOrDefault(at), 1, alert);
+                await slot!.Take(added.ElementAtOrDefault(at), 1, alert);
             }
         }
     }
@@ -110,12 +110,12 @@ internal sealed class DeliveryPlanner
         IReadOnlyList<Unplanned> some, PipelineContext context, DateTimeOffset now, CancellationToken cancel)
     {
         var asked = some.Where(s => s.Existing is null).Select(s => s.Found.Document).ToList();
-        var of = asked.Zip(await _book.OfMany(asked, cancel)).ToDictionary(d => d.First.Id, d => d.Second, StringComparer.Ordinal);
+        var of = asked.Zip(await _deliveries.OfMany(asked, cancel)).ToDictionary(d => d.First.Id, d => d.Second, StringComparer.Ordinal);
         var plans = new List<Planned>(some.Count);
         foreach (var (found, existing) in some)
         {
-            var inTime = await _book.TakeForNow(existing ?? of[found.Document.Id], now, cancel);
-            var known = await _book.AbandonOrphans(inTime, context.Channels, now, cancel);
+            var inTime = await _deliveries.TakeForNow(existing ?? of[found.Document.Id], now, cancel);
+            var known = await _deliveries.AbandonOrphans(inTime, context.Channels, now, cancel);
             var inhibitedUntil = await InhibitedUntil(found.Document, now, cancel);
             plans.Add(new(found, AlertPipeline.Plan(found.Document, known, context, inhibitedUntil, now)));
         }
@@ -126,5 +126,5 @@ internal sealed class DeliveryPlanner
     private async Task<DateTimeOffset?> InhibitedUntil(Alert alert, DateTimeOffset now, CancellationToken cancel) =>
         alert.Parent is not { } id || alert.Condition == AlertCondition.Resolved
             ? null
-            : Family.QuietUntil(await _alerts.Find(id, cancel) is { } found ? AheadOfNow.Taken(found.Document, now) : null, now);
+            : Inhibition.QuietUntil(await _alerts.Find(id, cancel) is { } found ? AheadOfNow.Taken(found.Document, now) : null, now);
 }

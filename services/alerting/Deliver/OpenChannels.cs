@@ -6,16 +6,16 @@ using Holdfast.Platform.State;
 namespace Holdfast.Alerting.Deliver;
 
 /// <summary>The channels that are switched on, each opened as it is now defined, with its slots.</summary>
-internal sealed class OpenChannels(IDocuments<ChannelDefinition> channels, ChannelKinds kinds, ChannelPulse pulse)
+internal sealed class OpenChannels(IDocuments<ChannelDefinition> channels, ChannelKinds kinds, ChannelHealthStore health)
 {
-    private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ChannelSlots> _slots = new(StringComparer.Ordinal);
 
-    internal IEnumerable<Lane> All => _lanes.Values;
+    internal IEnumerable<ChannelSlots> All => _slots.Values;
 
-    internal Lane? Find(string channel) => _lanes.GetValueOrDefault(channel);
+    internal ChannelSlots? Find(string channel) => _slots.GetValueOrDefault(channel);
 
-    /// <summary>How long the first that could be told at once has been waiting.</summary>
-    internal TimeSpan Behind => _lanes.Values.Where(lane => lane.Free > 0).Select(lane => lane.Behind).DefaultIfEmpty().Max();
+    /// <summary>How long the first delivery that could go at once has been waiting.</summary>
+    internal TimeSpan Behind => _slots.Values.Where(slots => slots.Free > 0).Select(slots => slots.Behind).DefaultIfEmpty().Max();
 
     /// <summary>Opens what is new or changed, closes what is gone, and learns which channels other replicas found failing.</summary>
     internal async Task Follow(CancellationToken cancel)
@@ -23,29 +23,29 @@ internal sealed class OpenChannels(IDocuments<ChannelDefinition> channels, Chann
         var defined =
             (await channels.Query(DocumentQuery<ChannelDefinition>.All.Take(ChannelRules.ChannelsRead), cancel)).Items
             .Where(c => c.Document.Enabled).ToDictionary(c => c.Document.Name, StringComparer.Ordinal);
-        foreach (var (name, lane) in _lanes.ToList())
+        foreach (var (name, slots) in _slots.ToList())
         {
-            if (!defined.TryGetValue(name, out var current) || !lane.Serves(current))
+            if (!defined.TryGetValue(name, out var current) || !slots.Serves(current))
             {
-                _lanes.TryRemove(name, out _);
-                await lane.Retire();
+                _slots.TryRemove(name, out _);
+                await slots.Retire();
             }
         }
 
         foreach (var (name, definition) in defined)
         {
-            if (!_lanes.ContainsKey(name))
+            if (!_slots.ContainsKey(name))
             {
-                _lanes[name] = new Lane(definition, kinds.Open(definition.Document));
+                _slots[name] = new ChannelSlots(definition, kinds.Open(definition.Document));
             }
         }
 
-        foreach (var sick in (await pulse.All(cancel)).Where(health => !health.IsSound))
+        foreach (var sick in (await health.All(cancel)).Where(health => !health.IsSound))
         {
-            // Another replica may have met it: nothing goes there from here any more without a passage.
-            if (Find(sick.Channel) is { } lane)
+            // Another replica may have met it: nothing goes there from here any more without a permit.
+            if (Find(sick.Channel) is { } slots)
             {
-                lane.IsSound = false;
+                slots.IsSound = false;
             }
         }
     }
@@ -53,9 +53,9 @@ internal sealed class OpenChannels(IDocuments<ChannelDefinition> channels, Chann
     /// <summary>Takes no more; each is closed when the last attempt on it has ended.</summary>
     internal async Task Retire()
     {
-        foreach (var lane in _lanes.Values)
+        foreach (var slots in _slots.Values)
         {
-            await lane.Retire();
+            await slots.Retire();
         }
     }
 }

@@ -16,7 +16,7 @@ internal sealed class PipelineContexts(
 
     internal async Task<PipelineContext> Read(CancellationToken cancel)
     {
-        var now = Saying.Micros(time.GetUtcNow());
+        var now = AlertNormalizer.Micros(time.GetUtcNow());
         var defined = channels.Query(DocumentQuery<ChannelDefinition>.All.Take(ChannelRules.ChannelsRead), cancel);
         var quiet = silences.Query(
             DocumentQuery<Silence>.All.Where(s => s.EndsAt, Match.Greater, now).Take(ChannelRules.ChannelsRead), cancel);

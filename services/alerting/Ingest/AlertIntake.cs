@@ -21,15 +21,15 @@ internal sealed partial class AlertIntake
     private readonly AlertWriter _writer;
     private readonly DeliveryPlanner _planner;
     private readonly PipelineContexts _contexts;
-    private readonly LatestWaits _waits;
+    private readonly AcceptLatency _waits;
     private readonly TimeProvider _time;
     private readonly ILogger<AlertIntake> _logger;
-    private readonly Gathering<IReadOnlyList<IncomingAlert>, Task<IReadOnlyList<Received>>> _accepting;
+    private readonly Gathering<IReadOnlyList<IncomingAlert>, Task<IReadOnlyList<Transitioned>>> _accepting;
 
     private SecondHalf _planned = new(Task.CompletedTask, new HashSet<string>(StringComparer.Ordinal));
 
     public AlertIntake(
-        AlertWriter writer, DeliveryPlanner planner, PipelineContexts contexts, LatestWaits waits, TimeProvider time,
+        AlertWriter writer, DeliveryPlanner planner, PipelineContexts contexts, AcceptLatency waits, TimeProvider time,
         ILogger<AlertIntake> logger)
     {
         (_writer, _planner, _contexts, _waits, _time, _logger) = (writer, planner, contexts, waits, time, logger);
@@ -37,31 +37,31 @@ internal sealed partial class AlertIntake
     }
 
     /// <summary>Durable when it returns: the alert, then one delivery for each channel that must hear of it.</summary>
-    internal async Task<Received> Accept(AlertRaised message, string? traceParent, CancellationToken cancel)
+    internal async Task<Transitioned> Accept(AlertRaised message, string? traceParent, CancellationToken cancel)
     {
         var received = (await Accept([message], traceParent, cancel))[0];
-        if (received.Reception is Reception.Opened or Reception.Resolved)
+        if (received.Transition is Transition.Opened or Transition.Resolved)
         {
-            LogChanged(received.Alert.Id, received.Alert.Event, received.Alert.Target, received.Reception);
+            LogChanged(received.Alert.Id, received.Alert.Event, received.Alert.Target, received.Transition);
         }
 
         return received;
     }
 
     /// <summary>Many at once, in the order given where they are about the same condition.</summary>
-    internal async Task<IReadOnlyList<Received>> AcceptMany(
+    internal async Task<IReadOnlyList<Transitioned>> AcceptMany(
         IReadOnlyList<AlertRaised> messages, string? traceParent, CancellationToken cancel)
     {
         var received = await Accept(messages, traceParent, cancel);
-        LogMany(received.Count, received.Count(r => r.Reception == Reception.Opened));
+        LogMany(received.Count, received.Count(r => r.Transition == Transition.Opened));
         return received;
     }
 
-    private Task<IReadOnlyList<Received>> Accept(
+    private Task<IReadOnlyList<Transitioned>> Accept(
         IReadOnlyList<AlertRaised> messages, string? traceParent, CancellationToken cancel)
     {
-        var now = Saying.Micros(_time.GetUtcNow());
-        var incoming = messages.Select(message => new IncomingAlert(Saying.Within(message, now), traceParent)).ToList();
+        var now = AlertNormalizer.Micros(_time.GetUtcNow());
+        var incoming = messages.Select(message => new IncomingAlert(AlertNormalizer.Normalize(message, now), traceParent)).ToList();
         return _waits.Of(async () => await await _accepting.Ask(incoming, cancel));
     }
 
@@ -70,7 +70,7 @@ internal sealed partial class AlertIntake
     /// commit. Never both halves of one condition: who decides about it next must see what was decided before.
     /// </summary>
     /// <returns>Of each its answer, which comes when the second half has ended.</returns>
-    private async Task<IReadOnlyList<Task<IReadOnlyList<Received>>>> AcceptTogether(IReadOnlyList<IReadOnlyList<IncomingAlert>> asked)
+    private async Task<IReadOnlyList<Task<IReadOnlyList<Transitioned>>>> AcceptTogether(IReadOnlyList<IReadOnlyList<IncomingAlert>> asked)
     {
         var incoming = asked.SelectMany(many => many).ToList();
         var fingerprints = incoming.SelectMany(i => i.Fingerprints).ToHashSet(StringComparer.Ordinal);
@@ -107,7 +107,7 @@ internal sealed partial class AlertIntake
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
-    private async Task<IReadOnlyList<Received>> Answer(Task planned, IReadOnlyList<WrittenAlert> written, PipelineContext context)
+    private async Task<IReadOnlyList<Transitioned>> Answer(Task planned, IReadOnlyList<WrittenAlert> written, PipelineContext context)
     {
         try
         {
@@ -121,17 +121,17 @@ internal sealed partial class AlertIntake
 
         foreach (var one in written)
         {
-            AcceptedCount.Add(1, new KeyValuePair<string, object?>("outcome", one.Received.Reception.ToString()));
+            AcceptedCount.Add(1, new KeyValuePair<string, object?>("outcome", one.Transitioned.Transition.ToString()));
         }
 
-        return [.. written.Select(w => w.Received)];
+        return [.. written.Select(w => w.Transitioned)];
     }
 
     private Task Plan(IEnumerable<WrittenAlert> written, PipelineContext context) =>
         _planner.PlanMany([.. written.Select(w => w.Unplanned)], context, CancellationToken.None);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Alert {Alert} ({Event} on {Target}): {Reception}")]
-    private partial void LogChanged(string alert, string @event, string target, Reception reception);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Alert {Alert} ({Event} on {Target}): {Transition}")]
+    private partial void LogChanged(string alert, string @event, string target, Transition transition);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} alerts accepted at once, {Opened} of them new")]
     private partial void LogMany(int count, int opened);

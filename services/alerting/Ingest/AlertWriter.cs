@@ -11,18 +11,18 @@ namespace Holdfast.Alerting.Ingest;
 /// <param name="Latest">What was known; null: nothing.</param>
 internal sealed record WrittenAlert(AlertRaised Raised, Ingested Ingested, Versioned<Alert>? Latest)
 {
-    internal Received Received => Ingested.Received;
+    internal Transitioned Transitioned => Ingested.Transitioned;
 
-    internal bool IsNew => Received.Reception is Reception.Opened or Reception.Remembered;
+    internal bool IsNew => Transitioned.Transition is Transition.Opened or Transition.Remembered;
 
     internal DeliveryPlanner.Unplanned Unplanned => new(
-        new(Received.Alert, Latest is not { } latest || Received.Reception == Reception.Opened ? 1
-            : Received.Reception == Reception.Ignored ? latest.Version : latest.Version + 1),
+        new(Transitioned.Alert, Latest is not { } latest || Transitioned.Transition == Transition.Opened ? 1
+            : Transitioned.Transition == Transition.Ignored ? latest.Version : latest.Version + 1),
         // A repeated message comes here too: it completes what a crash between the two writes left out.
         IsNew ? [] : null);
 }
 
-/// <summary>Decides what messages make of their alerts (<see cref="AlertPipeline.Ingest"/>) and writes it, against whoever else writes.</summary>
+/// <summary>Writes what <see cref="AlertPipeline.Ingest"/> makes of messages, against whoever else writes.</summary>
 internal sealed class AlertWriter(AlertStore alerts, TimeProvider time)
 {
     /// <param name="wave">At most one message of each condition.</param>
@@ -59,8 +59,8 @@ internal sealed class AlertWriter(AlertStore alerts, TimeProvider time)
 
         foreach (var parent in ended.Select(d => d.Ingested.Joins).OfType<string>().Distinct(StringComparer.Ordinal))
         {
-            // It is named soon. Should others always come first, it is named when its parent is told again anyway.
-            await alerts.Change(parent, Digests.Noted, CancellationToken.None);
+            // It is named soon. Should others always come first, it is named when its parent is delivered again anyway.
+            await alerts.Change(parent, Grouping.Noted, CancellationToken.None);
         }
 
         return ended;
@@ -68,19 +68,20 @@ internal sealed class AlertWriter(AlertStore alerts, TimeProvider time)
 
     /// <summary>
     /// The next occurrence and a later end of the one before it are two documents: each looks for the other after its own write,
-    /// so that the later of the two sees both. What is to be said of the next occurrence; null: nothing.
+    /// so that the later of the two sees both. The message about the next occurrence; null: there is none.
     /// </summary>
     private async Task<AlertRaised?> Crossed(WrittenAlert written)
     {
-        var (raised, (reception, alert)) = (written.Raised, written.Received);
+        var (raised, (transition, alert)) = (written.Raised, written.Transitioned);
         if (raised.Condition == AlertCondition.Resolved)
         {
-            var isNewer = reception == Reception.Counted
+            var isNewer = transition == Transition.Counted
                 && (await alerts.Latest([alert.Fingerprint], CancellationToken.None))[alert.Fingerprint]?.Document.Id != alert.Id;
             return isNewer ? raised : null;
         }
 
-        var isNext = reception is Reception.Opened or Reception.Ignored && alert is { Occurrence: > 1, Condition: AlertCondition.Firing };
+        var isNext = transition is Transition.Opened or Transition.Ignored
+            && alert is { Occurrence: > 1, Condition: AlertCondition.Firing };
         var before = isNext
             ? await alerts.Find(Alert.IdOf(alert.Fingerprint, alert.Occurrence - 1), CancellationToken.None)
             : null;
@@ -94,7 +95,7 @@ internal sealed class AlertWriter(AlertStore alerts, TimeProvider time)
         var latest = await alerts.Latest(
             [.. incoming.SelectMany(i => i.Fingerprints).Distinct(StringComparer.Ordinal)], CancellationToken.None);
         // After the read, which may take long: what was written meanwhile is not ahead of now.
-        var now = Saying.Micros(time.GetUtcNow());
+        var now = AlertNormalizer.Micros(time.GetUtcNow());
         return [.. incoming.Select(one => new WrittenAlert(
             one.Raised,
             AlertPipeline.Ingest(
@@ -105,9 +106,9 @@ internal sealed class AlertWriter(AlertStore alerts, TimeProvider time)
     /// <summary>Of each whether it is as decided: false when somebody else was there first.</summary>
     private async Task<IReadOnlyList<bool>> Write(IReadOnlyList<WrittenAlert> decided)
     {
-        var changes = decided.Where(d => d.Received.Reception != Reception.Ignored).ToList();
+        var changes = decided.Where(d => d.Transitioned.Transition != Transition.Ignored).ToList();
         var written = new Queue<bool>(await alerts.WriteMany(
-            [.. changes.Select(d => (d.IsNew ? null : d.Latest, d.Received.Alert))], CancellationToken.None));
-        return [.. decided.Select(d => d.Received.Reception == Reception.Ignored || written.Dequeue())];
+            [.. changes.Select(d => (d.IsNew ? null : d.Latest, d.Transitioned.Alert))], CancellationToken.None));
+        return [.. decided.Select(d => d.Transitioned.Transition == Transition.Ignored || written.Dequeue())];
     }
 }

@@ -34,7 +34,7 @@ internal sealed class AlertStore(IDocuments<Alert> alerts, TimeProvider time)
     /// <param name="at">When the attempt begins.</param>
     internal async Task<Children> ChildrenOf(Alert alert, DateTimeOffset at, CancellationToken cancel)
     {
-        if (!Family.MayBeParent(alert) || Digests.IsAlone(alert, at))
+        if (!Inhibition.MayBeParent(alert) || Grouping.IsAlone(alert, at))
         {
             return Children.None;
         }
@@ -43,7 +43,7 @@ internal sealed class AlertStore(IDocuments<Alert> alerts, TimeProvider time)
             .Where(a => a.Condition, Match.Equal, AlertCondition.Firing).Take(Children.NamedMax);
         var named = (await alerts.Query(children, cancel)).Items;
         var count = named.Count < Children.NamedMax ? named.Count : await alerts.Count(children, cancel);
-        return new Children(count, [.. named.Select(c => Family.Name(c.Document))]);
+        return new Children(count, [.. named.Select(c => Inhibition.Name(c.Document))]);
     }
 
     /// <summary>One commit. Of each whether it is written: false when somebody else was there first.</summary>
@@ -63,7 +63,7 @@ internal sealed class AlertStore(IDocuments<Alert> alerts, TimeProvider time)
     {
         for (var races = 0; races < RacesMax && await alerts.Find(id, cancel) is { } found; races++)
         {
-            var changed = change(found.Document, Saying.Micros(time.GetUtcNow()));
+            var changed = change(found.Document, AlertNormalizer.Micros(time.GetUtcNow()));
             if (ReferenceEquals(changed, found.Document) || await Replace(found, changed, cancel))
             {
                 return;

@@ -10,7 +10,7 @@ internal static class AlertingCollections
 
     /// <summary>Without the index for texts.</summary>
     internal static Collection<Alert> UntextedAlerts { get; } = new Collection<Alert>("alerting.alerts", 4, a => a.Id)
-        .Upgrade(2, stored => Recurring(Lined(stored)))
+        .Upgrade(2, stored => Recurring(InSeries(stored)))
         .Upgrade(3, Firing)
         .Upgrade(4, FiringSince)
         // Each index ends with the id, whose order is random: where a field is mostly null a time comes before that, so that
@@ -26,9 +26,9 @@ internal static class AlertingCollections
         .Index(a => a.Incident, a => a.LastTriggered).Sparse(a => a.Incident);
 
     internal static Collection<Delivery> Deliveries { get; } = new Collection<Delivery>("alerting.deliveries", 2, d => d.Id)
-        .Upgrade(2, Lined)
+        .Upgrade(2, InSeries)
         .Index(d => d.Channel, d => d.NextAttempt).Sparse(d => d.NextAttempt)
-        .Index(d => d.Line, d => d.CreatedAt, d => d.Channel, d => d.Alert).Carries(d => d.Channel)
+        .Index(d => d.Series, d => d.CreatedAt, d => d.Channel, d => d.Alert).Carries(d => d.Channel)
         .Index(d => d.DeadAt, d => d.CreatedAt, d => d.Channel).Sparse(d => d.DeadAt).Carries(d => d.CreatedAt)
         .Index(d => d.CreatedAt);
 
@@ -42,8 +42,8 @@ internal static class AlertingCollections
 
     internal static Collection<ServiceSeen> Services { get; } = new("alerting.services", 1, s => s.Id);
 
-    /// <summary>What was stored before there were lines: the fingerprint is the line of its alerts and of their deliveries.</summary>
-    internal static JsonObject Lined(JsonObject stored)
+    /// <summary>What was stored before there were series: the fingerprint is the series of its alerts and of their deliveries.</summary>
+    internal static JsonObject InSeries(JsonObject stored)
     {
         stored["line"] ??= stored["fingerprint"]!.DeepClone();
         return stored;

@@ -6,8 +6,8 @@ namespace Holdfast.Alerting.State;
 /// <summary>How many alerts of a level fire.</summary>
 /// <param name="Level">1 to 5.</param>
 /// <param name="Name">Stopped, Critical, Warning, Caution or Reminder.</param>
-/// <param name="Count">Those that people are told of.</param>
-/// <param name="Silenced">Those that a silence keeps from being told, besides.</param>
+/// <param name="Count">Those that are delivered.</param>
+/// <param name="Silenced">Those that a silence keeps from being delivered, besides.</param>
 internal sealed record FiringLevel(int Level, string Name, long Count, long Silenced);
 
 /// <summary>What fires now, whatever its age: the gravest level first, levels without any left out.</summary>

@@ -13,7 +13,8 @@ namespace Holdfast.Alerting.Watch;
 /// time, it goes through all that waits.
 /// </summary>
 internal sealed partial class AheadWatch(
-    DeliveryPlanner planner, DeliveryBook book, ClockedState state, TimeProvider time, ILogger<AheadWatch> logger) : TickLoop(time, logger)
+    DeliveryPlanner planner, DeliveryStore deliveries, ClockedState state, TimeProvider time, ILogger<AheadWatch> logger)
+    : TickLoop(time, logger)
 {
     private const int Page = 500;
     private const int AtOnceMax = 16;
@@ -26,7 +27,7 @@ internal sealed partial class AheadWatch(
 
     protected override async Task Tick(CancellationToken cancel)
     {
-        var now = Saying.Micros(Time.GetUtcNow());
+        var now = AlertNormalizer.Micros(Time.GetUtcNow());
         var isFirst = _ahead is null;
         var isWhole = HasGoneBack(now) | await Finds(now, cancel);
         await Settings(now, cancel);
@@ -60,7 +61,7 @@ internal sealed partial class AheadWatch(
     /// <summary>Where such times are the last in an index, whoever wrote them.</summary>
     private async Task<bool> Finds(DateTimeOffset now, CancellationToken cancel)
     {
-        var said = await state.Alerts.Query(DocumentQuery<Alert>.All
+        var raised = await state.Alerts.Query(DocumentQuery<Alert>.All
             .Where(a => a.LastTriggered, Match.Greater, now + AheadOfNow.Tolerance).OrderBy(a => a.LastTriggered, descending: true)
             .Take(AtOnceMax), cancel);
         var looks = await state.Alerts.Query(DocumentQuery<Alert>.All
@@ -68,7 +69,7 @@ internal sealed partial class AheadWatch(
         var made = await state.Deliveries.Query(DocumentQuery<Delivery>.All
             .Where(d => d.CreatedAt, Match.Greater, now + AheadOfNow.Tolerance).OrderBy(d => d.CreatedAt, descending: true)
             .Take(1), cancel);
-        foreach (var alert in said.Items.Where(a => AheadOfNow.IsAhead(a.Document, now)))
+        foreach (var alert in raised.Items.Where(a => AheadOfNow.IsAhead(a.Document, now)))
         {
             await planner.Plan(alert.Document.Id, cancel);
         }
@@ -120,7 +121,7 @@ internal sealed partial class AheadWatch(
         };
 
     /// <param name="isWhole">
-    /// Also those that nobody has tried: they wait in a line and show no time of their own, and to look again costs little.
+    /// Also those that nobody has tried: they wait in order and show no time of their own, and to look again costs little.
     /// </param>
     private async Task<int> Waiting(DateTimeOffset now, bool isWhole, CancellationToken cancel)
     {
@@ -135,11 +136,11 @@ internal sealed partial class AheadWatch(
                     .OrderBy(d => d.NextAttempt).Take(Page).After(next), cancel);
                 foreach (var found in page.Items)
                 {
-                    var isMended = AheadOfNow.IsAhead(found.Document, now) && await book.TakeForNow(found, now, cancel);
+                    var isMended = AheadOfNow.IsAhead(found.Document, now) && await deliveries.TakeForNow(found, now, cancel);
                     mended += isMended ? 1 : 0;
                     if (!isMended && isWhole && found.Document is { AttemptCount: 0, ClaimedBy: null })
                     {
-                        await book.Replace(found, found.Document with { NextAttempt = now }, cancel);
+                        await deliveries.Replace(found, found.Document with { NextAttempt = now }, cancel);
                     }
                 }
 
@@ -159,7 +160,7 @@ internal sealed partial class AheadWatch(
         {
             var page = await state.Alerts.Query(DocumentQuery<Alert>.All
                 .Where(a => a.DueAt, Match.Greater, now).OrderBy(a => a.DueAt).Take(Page).After(next), cancel);
-            await AtOnce.ForEach(page.Items, AtOnceMax, (alert, stop) => planner.Plan(alert.Document.Id, stop), cancel);
+            await ForEachBounded.Run(page.Items, AtOnceMax, (alert, stop) => planner.Plan(alert.Document.Id, stop), cancel);
             next = page.Next;
         }
         while (next is not null);

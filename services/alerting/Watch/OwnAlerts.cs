@@ -7,7 +7,7 @@ namespace Holdfast.Alerting.Watch;
 
 /// <summary>
 /// Alerts about alerting's own messages are taken without the bus. What cannot be stored either is left to the dead-man's
-/// switch: it is not asked for a while, so whoever runs it tells people.
+/// switch: it is not asked for a while, so whoever runs it notifies people.
 /// </summary>
 internal sealed class OwnAlerts(AlertIntake intake, DeliveryLoop loop, TimeProvider time) : IOwnAlerts
 {
@@ -17,7 +17,7 @@ internal sealed class OwnAlerts(AlertIntake intake, DeliveryLoop loop, TimeProvi
     /// <summary>A time stamp; null: nothing was lost.</summary>
     private volatile object? _untold;
 
-    /// <summary>An alert was lost of late that could be told in no other way.</summary>
+    /// <summary>An alert was lost of late that could be delivered in no other way.</summary>
     internal bool IsUntold => _untold is long at && time.GetElapsedTime(at) < UntoldFor;
 
     public async Task Raise(AlertRaised alert, CancellationToken cancel)

@@ -61,28 +61,28 @@ internal sealed class ServiceWatch(
         {
             await Remember(cancel);
         }
-        else if (Missed.WasStopped(Time.GetElapsedTime(_lookedAt ?? Time.GetTimestamp()), settings.Profile.ServiceBeat))
+        else if (MissedServices.WasStopped(Time.GetElapsedTime(_lookedAt ?? Time.GetTimestamp()), settings.Profile.ServiceBeat))
         {
             HearAnew();
         }
 
         _lookedAt = Time.GetTimestamp();
 
-        var now = Saying.Micros(Time.GetUtcNow());
+        var now = AlertNormalizer.Micros(Time.GetUtcNow());
         var ownSilence = Time.GetElapsedTime(_own ?? Time.GetTimestamp());
-        var isBusSilent = Missed.IsBusSilent(ownSilence, settings.Profile.ServiceBeat);
-        await Say(Missed.BusTarget, isBusSilent ? Missed.Bus(ownSilence, now) : null, Missed.Heard, now, cancel);
+        var isBusSilent = MissedServices.IsBusSilent(ownSilence, settings.Profile.ServiceBeat);
+        await Say(MissedServices.BusTarget, isBusSilent ? MissedServices.Bus(ownSilence, now) : null, MissedServices.Heard, now, cancel);
         foreach (var (known, silence) in Heard(isBusSilent))
         {
-            var hearing = Missed.Decide(silence, settings.Profile.ServiceBeat);
-            var missed = hearing == Hearing.Silent ? Missed.Silent(known.Service, known.Instance, silence, now) : null;
-            await Say(known.Id, missed, hearing == Hearing.Forgotten ? Missed.IsForgotten : Missed.Heard, now, cancel);
+            var hearing = MissedServices.Decide(silence, settings.Profile.ServiceBeat);
+            var missed = hearing == Hearing.Silent ? MissedServices.Silent(known.Service, known.Instance, silence, now) : null;
+            await Say(known.Id, missed, hearing == Hearing.Forgotten ? MissedServices.IsForgotten : MissedServices.Heard, now, cancel);
             await Keep(known, hearing, now, cancel);
         }
 
         foreach (var id in Stopped())
         {
-            await Say(id, null, Missed.Stops, now, cancel);
+            await Say(id, null, MissedServices.Stops, now, cancel);
             await Forget(id, cancel);
         }
     }
@@ -101,7 +101,7 @@ internal sealed class ServiceWatch(
         }
     }
 
-    /// <summary>What was said meanwhile may still be on its way: everybody gets a fresh interval, the bus too.</summary>
+    /// <summary>What was sent meanwhile may still be on its way: everybody gets a fresh interval, the bus too.</summary>
     private void HearAnew()
     {
         lock (_gate)
@@ -155,7 +155,7 @@ internal sealed class ServiceWatch(
         }
         else if (_missed.TryGetValue(id, out var before))
         {
-            await intake.Accept(Missed.Over(before, how) with { At = now }, null, cancel);
+            await intake.Accept(MissedServices.Over(before, how) with { At = now }, null, cancel);
             _missed.Remove(id);
             loop.Hurry();
         }

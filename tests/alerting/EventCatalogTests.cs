@@ -6,7 +6,7 @@ using Holdfast.Contracts;
 namespace Holdfast.Alerting.Tests;
 
 /// <summary>Contracts, catalog and docs/alerts.md name the same events.</summary>
-public partial class EventDocumentationTests
+public partial class EventCatalogTests
 {
     private static readonly string Document = Read();
 

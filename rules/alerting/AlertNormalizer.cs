@@ -5,9 +5,9 @@ namespace Holdfast.Rules.Alerting;
 
 /// <summary>
 /// An AlertRaised within limits. A message that breaks them is cut with a mark, never refused: an alert in an error
-/// queue tells nobody.
+/// queue notifies nobody.
 /// </summary>
-internal static class Saying
+internal static class AlertNormalizer
 {
     /// <summary>Instead of the end of a text that was cut.</summary>
     internal const string Mark = "…[cut]";
@@ -17,10 +17,10 @@ internal static class Saying
     private const int SummaryMax = 512;
     private const int DescriptionMax = 4096;
 
-    /// <summary>A clock that runs ahead further than this would hide all that is said after it.</summary>
+    /// <summary>A clock that runs ahead further than this would hide all messages after it.</summary>
     internal static TimeSpan AheadMax { get; } = TimeSpan.FromMinutes(5);
 
-    internal static AlertRaised Within(AlertRaised raised, DateTimeOffset now) => raised with
+    internal static AlertRaised Normalize(AlertRaised raised, DateTimeOffset now) => raised with
     {
         Id = Cut(raised.Id, NameMax),
         Event = Named(raised.Event),

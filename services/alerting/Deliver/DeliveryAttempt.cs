@@ -12,9 +12,10 @@ using Retry = Holdfast.Rules.Alerting.Retry;
 
 namespace Holdfast.Alerting.Deliver;
 
-/// <summary>Carries one claimed delivery: hands it to the channel, records how it went, tells the bus.</summary>
-internal sealed partial class Courier(
-    AlertStore alerts, DeliveryPlanner planner, DeliveryBook book, ChannelPulse pulse, IBus bus, TimeProvider time, ILogger<Courier> logger)
+/// <summary>Makes one attempt at a claimed delivery: hands it to the channel, records how it went, publishes it.</summary>
+internal sealed partial class DeliveryAttempt(
+    AlertStore alerts, DeliveryPlanner planner, DeliveryStore deliveries, ChannelHealthStore health, IBus bus, TimeProvider time,
+    ILogger<DeliveryAttempt> logger)
 {
     private static readonly TimeSpan PublishLimit = TimeSpan.FromSeconds(5);
 
@@ -24,21 +25,21 @@ internal sealed partial class Courier(
     private static readonly Histogram<double> AttemptSeconds = HoldfastTelemetry.Seconds(
         "holdfast.alerting.attempt.duration", "Time that receivers take for an alert, by the channel's kind");
 
-    /// <returns>What to publish once the lane is free again; null when the channel does not know.</returns>
-    internal async Task<AlertSent?> Carry(Lane lane, Versioned<Delivery> claim, Versioned<Alert> known, CancellationToken stop)
+    /// <returns>What to publish once the slot is free again; null when the channel does not know.</returns>
+    internal async Task<AlertSent?> Run(ChannelSlots slots, Versioned<Delivery> claim, Versioned<Alert> known, CancellationToken stop)
     {
         var (claimed, alert) = (claim.Document, known.Document);
         using var activity =
             HoldfastTelemetry.Activities.StartActivity("deliver alert", ActivityKind.Client, claimed.TraceParent);
         activity?.SetTag("holdfast.alert", alert.Id).SetTag("holdfast.channel", claimed.Channel);
-        var at = Saying.Micros(time.GetUtcNow());
+        var at = AlertNormalizer.Micros(time.GetUtcNow());
         var started = time.GetTimestamp();
         var children = await alerts.ChildrenOf(alert, at, stop);
-        var telling = new Telling(claimed.Id, alert, claimed.Condition, alert.RoundAt) { Children = children };
-        var answer = await Ask(lane.Channel, telling, stop);
+        var telling = new Telling(claimed.Id, alert, claimed.Condition, alert.GenerationAt) { Children = children };
+        var answer = await Ask(slots.Channel, telling, stop);
         if (answer is null)
         {
-            await book.GiveBack(claimed, CancellationToken.None);
+            await deliveries.GiveBack(claimed, CancellationToken.None);
             return null;
         }
 
@@ -50,36 +51,36 @@ internal sealed partial class Courier(
             Answer = answer.Status,
             Excerpt = answer.Excerpt,
         };
-        var step = Retry.Decide(claimed, answer, Saying.Micros(time.GetUtcNow()));
+        var step = Retry.Decide(claimed, answer, AlertNormalizer.Micros(time.GetUtcNow()));
         var recorded =
-            await book.Record(claim, attempt with { Reason = step.Reason }, step, CancellationToken.None);
-        await Note(lane, answer.IsAboutMessage ? null : step.Reason, attempt.Ok);
+            await deliveries.Record(claim, attempt with { Reason = step.Reason }, step, CancellationToken.None);
+        await Note(slots, answer.IsAboutMessage ? null : step.Reason, attempt.Ok);
         Attempts.Add(
             1,
-            new KeyValuePair<string, object?>("kind", lane.Definition.Kind),
+            new KeyValuePair<string, object?>("kind", slots.Definition.Kind),
             new KeyValuePair<string, object?>("status", step.Status.ToString()));
-        AttemptSeconds.Record(attempt.DurationMs / 1000, new KeyValuePair<string, object?>("kind", lane.Definition.Kind));
+        AttemptSeconds.Record(attempt.DurationMs / 1000, new KeyValuePair<string, object?>("kind", slots.Definition.Kind));
         activity?.SetStatus(attempt.Ok ? ActivityStatusCode.Ok : ActivityStatusCode.Error, step.Reason);
         Log(claimed, recorded, step);
-        return recorded is { Told: true } told ? Sent(told, alert, attempt.At) : null;
+        return recorded is { IsDelivered: true } delivered ? Sent(delivered, alert, attempt.At) : null;
     }
 
     /// <summary>The alert's own status, after one of its deliveries.</summary>
-    internal Task SettleAfter(Versioned<Alert> known) => planner.PlanAfter(known, CancellationToken.None);
+    internal Task PlanAfter(Versioned<Alert> known) => planner.PlanAfter(known, CancellationToken.None);
 
     /// <summary>As long as all goes well there is nothing to write, but now and then that it does.</summary>
     /// <param name="reason">Null also for a message that the receiver refused: it answers, and takes others.</param>
-    private async Task Note(Lane lane, string? reason, bool delivered)
+    private async Task Note(ChannelSlots slots, string? reason, bool delivered)
     {
-        if (reason is not null || !lane.IsSound)
+        if (reason is not null || !slots.IsSound)
         {
-            lane.IsSound = false;
-            await pulse.Note(lane.Definition.Name, reason, delivered, CancellationToken.None);
-            lane.IsSound = reason is null;
+            slots.IsSound = false;
+            await health.Note(slots.Definition.Name, reason, delivered, CancellationToken.None);
+            slots.IsSound = reason is null;
         }
-        else if (delivered && lane.IsToSayDelivered(time))
+        else if (delivered && slots.IsToNoteDelivered(time))
         {
-            await pulse.Note(lane.Definition.Name, null, delivered: true, CancellationToken.None);
+            await health.Note(slots.Definition.Name, null, delivered: true, CancellationToken.None);
         }
     }
 
@@ -120,15 +121,15 @@ internal sealed partial class Courier(
         }
     }
 
-    private static AlertSent Sent(Delivery told, Alert alert, DateTimeOffset at) => new()
+    private static AlertSent Sent(Delivery delivered, Alert alert, DateTimeOffset at) => new()
     {
-        Delivery = told.Id,
+        Delivery = delivered.Id,
         Alert = alert.Id,
         Event = alert.Event,
         Target = alert.Target,
-        Channel = told.Channel,
-        Status = told.Status == SendingStatus.SentAgain ? "Sent again" : "Successful",
-        Attempt = told.AttemptCount,
+        Channel = delivered.Channel,
+        Status = delivered.Status == SendingStatus.SentAgain ? "Sent again" : "Successful",
+        Attempt = delivered.AttemptCount,
         At = at,
     };
 
@@ -137,9 +138,9 @@ internal sealed partial class Courier(
 
     private void Log(Delivery claimed, Delivery? recorded, Retry.Step step)
     {
-        if (recorded is { Told: true })
+        if (recorded is { IsDelivered: true })
         {
-            LogTold(claimed.Id, claimed.Channel, recorded.Status, recorded.AttemptCount);
+            LogDelivered(claimed.Id, claimed.Channel, recorded.Status, recorded.AttemptCount);
         }
         else if (step.NextAttempt is null)
         {
@@ -153,7 +154,7 @@ internal sealed partial class Courier(
 
     [LoggerMessage(Level = LogLevel.Debug,
         Message = "Delivery {Delivery} to {Channel}: {Status}, attempt {Attempt}")]
-    private partial void LogTold(string delivery, string channel, SendingStatus status, int attempt);
+    private partial void LogDelivered(string delivery, string channel, SendingStatus status, int attempt);
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Delivery {Delivery} to {Channel} failed: {Reason}. Next attempt {Next:O}; further failures are not logged")]

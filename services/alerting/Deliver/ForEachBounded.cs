@@ -3,13 +3,13 @@ using Holdfast.Platform.State;
 namespace Holdfast.Alerting.Deliver;
 
 /// <summary>Many things of which some are under way at one time. Waits for stores and receivers, not for processors.</summary>
-internal static class AtOnce
+internal static class ForEachBounded
 {
     /// <summary>
     /// One that fails keeps none of the others from being done, unless it is the store that is away; a failure is thrown when all
     /// that were begun have ended. After a cancellation no more are begun.
     /// </summary>
-    internal static Task ForEach<T>(IReadOnlyList<T> items, int most, Func<T, CancellationToken, Task> act, CancellationToken cancel)
+    internal static Task Run<T>(IReadOnlyList<T> items, int most, Func<T, CancellationToken, Task> act, CancellationToken cancel)
     {
         var next = -1;
         return Task.WhenAll(Enumerable.Range(0, Math.Min(most, items.Count)).Select(_ => Work()));

@@ -5,14 +5,14 @@ namespace Holdfast.Alerting.State;
 /// <summary>
 /// Every delivery with each of its attempts. Every write is a compare-and-set that keeps to <see cref="SendingLife"/>.
 /// </summary>
-internal sealed class DeliveryBook(IDocuments<Delivery> deliveries, TimeProvider time)
+internal sealed class DeliveryStore(IDocuments<Delivery> deliveries, TimeProvider time)
 {
-    /// <summary>The newest ones of one alert; older rounds decide nothing any more.</summary>
+    /// <summary>The newest ones of one alert; older generations decide nothing any more.</summary>
     private const int DeliveriesRead = 1000;
 
     /// <summary>The deliveries of an alert, the newest first.</summary>
     internal static DocumentQuery<Delivery> OfAlert(Alert alert) => DocumentQuery<Delivery>.All
-        .Where(d => d.Line, Match.Equal, alert.Line).Where(d => d.Alert, Match.Equal, alert.Id)
+        .Where(d => d.Series, Match.Equal, alert.Series).Where(d => d.Alert, Match.Equal, alert.Id)
         .OrderBy(d => d.CreatedAt, descending: true);
 
     /// <summary>What is not settled for a channel.</summary>
@@ -21,6 +21,26 @@ internal sealed class DeliveryBook(IDocuments<Delivery> deliveries, TimeProvider
 
     /// <summary>What was given up and can be sent again, for any channel.</summary>
     internal static DocumentQuery<Delivery> Dead { get; } = DocumentQuery<Delivery>.All.Where(d => d.DeadAt, Match.NotEqual, null);
+
+    /// <summary>What was given up, the newest first.</summary>
+    /// <param name="channels">None: of all.</param>
+    internal static DocumentQuery<Delivery> DeadLetters(IReadOnlyList<string> channels)
+    {
+        var dead = DocumentQuery<Delivery>.All.Where(d => d.DeadAt, Match.Greater, DateTimeOffset.UnixEpoch)
+            .OrderBy(d => d.DeadAt, descending: true);
+        return channels switch
+        {
+            [] => dead,
+            [var one] => dead.Where(d => d.Channel, Match.Equal, one),
+            _ => dead.Where(d => d.Channel, Match.In, channels),
+        };
+    }
+
+    internal async Task<IReadOnlyList<Versioned<Delivery>>> OldestDead(
+        IReadOnlyList<string> channels, int most, CancellationToken cancel) =>
+        (await deliveries.Query(DeadLetters(channels).OrderBy(d => d.DeadAt).Take(most), cancel)).Items;
+
+    internal Task<Versioned<Delivery>?> Find(string id, CancellationToken cancel) => deliveries.Find(id, cancel);
 
     /// <summary>What may be tried on a channel now, the longest due first.</summary>
     internal async Task<IReadOnlyList<Versioned<Delivery>>> Due(string channel, DateTimeOffset now, int most, CancellationToken cancel)
@@ -43,7 +63,7 @@ internal sealed class DeliveryBook(IDocuments<Delivery> deliveries, TimeProvider
     internal async Task<IReadOnlyList<Delivery>> Siblings(Delivery delivery, CancellationToken cancel)
     {
         var others = DocumentQuery<Delivery>.All
-            .Where(d => d.Line, Match.Equal, delivery.Line).Where(d => d.Channel, Match.Equal, delivery.Channel)
+            .Where(d => d.Series, Match.Equal, delivery.Series).Where(d => d.Channel, Match.Equal, delivery.Channel)
             .OrderBy(d => d.CreatedAt, descending: true).Take(DeliveriesRead);
         return [.. (await deliveries.Query(others, cancel)).Items.Select(d => d.Document).Where(d => d.Id != delivery.Id)];
     }
@@ -86,7 +106,7 @@ internal sealed class DeliveryBook(IDocuments<Delivery> deliveries, TimeProvider
     internal Task<Delivery?> GiveBack(Delivery claimed, CancellationToken cancel) => Change(
         claimed.Id,
         current => current.Settled || current.ClaimedBy != claimed.ClaimedBy ? null
-            : current with { ClaimedBy = null, ClaimedUntil = null, NextAttempt = Saying.Micros(time.GetUtcNow()) },
+            : current with { ClaimedBy = null, ClaimedUntil = null, NextAttempt = AlertNormalizer.Micros(time.GetUtcNow()) },
         cancel);
 
     /// <summary>Times only: what is sent stays so. False: somebody else wrote it at this moment.</summary>
@@ -122,7 +142,7 @@ internal sealed class DeliveryBook(IDocuments<Delivery> deliveries, TimeProvider
         return kept;
     }
 
-    /// <summary>Nothing is left to tell, or a person said so; null: it is settled, or being sent just now.</summary>
+    /// <summary>Nothing is left to deliver, or a person asked for it; null: it is settled, or being sent just now.</summary>
     internal Task<Delivery?> Withdraw(string id, string why, DateTimeOffset now, CancellationToken cancel) => Change(
         id, current => current.Settled || current.ClaimedUntil > now ? null : current.Withdrawn(why, now), cancel);
 

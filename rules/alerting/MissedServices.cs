@@ -16,7 +16,7 @@ internal enum Hearing
 }
 
 /// <summary>Which services are missed. Pure; the same thoughts as about hosts: before others are missed, ask whether you hear.</summary>
-internal static class Missed
+internal static class MissedServices
 {
     internal const string BusTarget = "message-bus";
 

@@ -3,7 +3,7 @@ using Holdfast.Platform.State;
 namespace Holdfast.Alerting.State;
 
 /// <summary>The channels' health in the store, shared by all replicas; every write is a compare-and-set.</summary>
-internal sealed class ChannelPulse(IDocuments<ChannelHealth> healths, TimeProvider time)
+internal sealed class ChannelHealthStore(IDocuments<ChannelHealth> healths, TimeProvider time)
 {
     /// <summary>More than there may be of channels: none may be overlooked.</summary>
     private const int ChannelsRead = 1000;
@@ -19,13 +19,13 @@ internal sealed class ChannelPulse(IDocuments<ChannelHealth> healths, TimeProvid
     /// <param name="wanted">How many are due and have a slot, at least 1.</param>
     /// <param name="perMinute">The channel's limit; 0: none.</param>
     /// <param name="attemptMax">The longest that one attempt may take.</param>
-    internal async Task<(int Count, bool IsSound)> Pass(
+    internal async Task<(int Count, bool IsSound)> Permit(
         string channel, int wanted, int perMinute, TimeSpan attemptMax, CancellationToken cancel)
     {
         var found = await healths.Find(channel, cancel);
         var health = found?.Document ?? new ChannelHealth { Channel = channel };
-        var passage = Breaker.Pass(health, wanted, perMinute, attemptMax + Delivery.ClaimSlack, Saying.Micros(time.GetUtcNow()));
-        return (passage.Next is not { } next || await Write(found, next, cancel) ? passage.Count : 0, health.IsSound);
+        var permit = Breaker.Ask(health, wanted, perMinute, attemptMax + Delivery.ClaimSlack, AlertNormalizer.Micros(time.GetUtcNow()));
+        return (permit.Next is not { } next || await Write(found, next, cancel) ? permit.Count : 0, health.IsSound);
     }
 
     /// <param name="reason">Null: the channel is well.</param>
@@ -36,7 +36,7 @@ internal sealed class ChannelPulse(IDocuments<ChannelHealth> healths, TimeProvid
         {
             var found = await healths.Find(channel, cancel);
             var before = found?.Document ?? new ChannelHealth { Channel = channel };
-            var now = Saying.Micros(time.GetUtcNow());
+            var now = AlertNormalizer.Micros(time.GetUtcNow());
             var after = Breaker.After(before, reason, now);
             after = delivered ? Breaker.Delivered(after, now) : after;
             if (after == before || await Write(found, after, cancel))
@@ -46,9 +46,10 @@ internal sealed class ChannelPulse(IDocuments<ChannelHealth> healths, TimeProvid
         }
     }
 
-    internal async Task<bool> SetTold(string channel, bool told, CancellationToken cancel) =>
+    internal async Task<bool> SetAnnounced(string channel, bool announced, CancellationToken cancel) =>
         await healths.Find(channel, cancel) is { } found
-            && (found.Document.Told == told || await healths.Replace(found.Document with { Told = told }, found.Version, cancel));
+            && (found.Document.IsAnnounced == announced
+                || await healths.Replace(found.Document with { IsAnnounced = announced }, found.Version, cancel));
 
     /// <summary>Of a channel that was deleted.</summary>
     internal async Task Forget(string channel, CancellationToken cancel)

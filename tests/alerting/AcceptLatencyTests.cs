@@ -3,24 +3,12 @@ using Holdfast.Tests;
 
 namespace Holdfast.Alerting.Tests;
 
-public sealed class LatestWaitsTests
+public sealed class AcceptLatencyTests
 {
     private readonly ManualTime _time = new();
-    private readonly LatestWaits _waits;
+    private readonly AcceptLatency _waits;
 
-    public LatestWaitsTests() => _waits = new(_time);
-
-    [Theory]
-    [InlineData(0, 0, int.MaxValue)]
-    [InlineData(20, 0, int.MaxValue)]
-    [InlineData(21, 0, 16)]
-    [InlineData(21, 249, 16)]
-    [InlineData(5000, 250, 32)]
-    [InlineData(5000, 1000, 80)]
-    [InlineData(5000, 9999, 640)]
-    [InlineData(5000, 10_000, int.MaxValue)]
-    public void Telling_gives_way_while_others_wait_long_to_be_accepted_and_less_so_the_later_it_is(int accepting, int behind, int most) =>
-        Assert.Equal(most, BatchSize.Decide(TimeSpan.FromMilliseconds(accepting), TimeSpan.FromMilliseconds(behind)));
+    public AcceptLatencyTests() => _waits = new(_time);
 
     [Fact]
     public void Nobody_has_waited_yet() => Assert.Equal(TimeSpan.Zero, _waits.Longest);
@@ -42,12 +30,12 @@ public sealed class LatestWaitsTests
     public async Task What_is_long_past_no_longer_counts()
     {
         await Wait(30);
-        _time.Advance(LatestWaits.Window);
+        _time.Advance(AcceptLatency.Window);
         await Wait(5);
         Assert.Equal(TimeSpan.FromMilliseconds(30), _waits.Longest);
-        _time.Advance(LatestWaits.Window);
+        _time.Advance(AcceptLatency.Window);
         Assert.Equal(TimeSpan.FromMilliseconds(5), _waits.Longest);
-        _time.Advance(2 * LatestWaits.Window);
+        _time.Advance(2 * AcceptLatency.Window);
         Assert.Equal(TimeSpan.Zero, _waits.Longest);
     }
 

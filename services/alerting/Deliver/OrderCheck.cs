@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Alerting.Deliver;
 
-/// <summary>Asks <see cref="Turns"/> whether a delivery that is due may go.</summary>
-internal sealed partial class TurnTaking(DeliveryPlanner planner, DeliveryBook book, ILogger<TurnTaking> logger)
+/// <summary>Asks <see cref="DeliveryOrder"/> whether a delivery that is due may go.</summary>
+internal sealed partial class OrderCheck(DeliveryPlanner planner, DeliveryStore deliveries, ILogger<OrderCheck> logger)
 {
     /// <summary>Whoever waits for what is due itself looks again after this.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
@@ -14,31 +14,31 @@ internal sealed partial class TurnTaking(DeliveryPlanner planner, DeliveryBook b
     internal async Task<bool> IsToGo(Versioned<Delivery> found, Alert? alert, DateTimeOffset now, CancellationToken cancel)
     {
         var delivery = found.Document;
-        var isOnly = delivery is { Occurrence: 1, Round: 1, Repeat: 0 } && alert is { Round: 1 };
-        var siblings = isOnly ? [] : await book.Siblings(delivery, cancel);
-        foreach (var old in Turns.Overtaken(delivery, siblings, now))
+        var isOnly = delivery is { Occurrence: 1, Generation: 1, Repeat: 0 } && alert is { Generation: 1 };
+        var siblings = isOnly ? [] : await deliveries.Siblings(delivery, cancel);
+        foreach (var old in DeliveryOrder.Overtaken(delivery, siblings, now))
         {
-            await book.Withdraw(old.Id, "AL-312 overtaken by the next occurrence", now, cancel);
+            await deliveries.Withdraw(old.Id, "AL-312 overtaken by the next occurrence", now, cancel);
             await planner.Plan(old.Alert, cancel);
         }
 
-        var turn = alert is null ? Turn.Drop : Turns.Decide(alert, delivery, siblings);
-        if (turn == Turn.Wait)
+        var turn = alert is null ? OrderDecision.Drop : DeliveryOrder.Decide(alert, delivery, siblings);
+        if (turn == OrderDecision.Wait)
         {
             await WaitInLine(found, siblings, now, cancel);
         }
-        else if (turn == Turn.Drop)
+        else if (turn == OrderDecision.Drop)
         {
-            await book.Withdraw(delivery.Id, "AL-312 overtaken: nothing is left to tell", now, cancel);
+            await deliveries.Withdraw(delivery.Id, "AL-312 overtaken: nothing is left to deliver", now, cancel);
             await planner.Plan(delivery.Alert, cancel);
             LogDropped(delivery.Id, delivery.Channel);
         }
-        else if (Turns.LacksItsEnd(alert!, delivery, siblings))
+        else if (DeliveryOrder.LacksItsEnd(alert!, delivery, siblings))
         {
             await planner.Plan(delivery.Alert, cancel);
         }
 
-        return turn == Turn.Go;
+        return turn == OrderDecision.Go;
     }
 
     private async Task WaitInLine(
@@ -46,7 +46,7 @@ internal sealed partial class TurnTaking(DeliveryPlanner planner, DeliveryBook b
     {
         var behind = siblings.Where(s => s.IsBefore(found.Document)).Max(s => s.NextAttempt) ?? now;
         var until = behind > now ? behind : now + Again;
-        await book.Replace(found, found.Document with { NextAttempt = until }, cancel);
+        await deliveries.Replace(found, found.Document with { NextAttempt = until }, cancel);
     }
 
     [LoggerMessage(Level = LogLevel.Information,

@@ -4,9 +4,9 @@ using Holdfast.Platform.State;
 namespace Holdfast.Alerting.Deliver;
 
 /// <summary>
-/// One channel as it is now defined and how busy it is. A channel that hangs fills its own lane and no other.
+/// One channel as it is now defined and how busy it is. A channel that hangs fills its own slots and no other's.
 /// </summary>
-internal sealed class Lane(Versioned<ChannelDefinition> definition, IChannel channel)
+internal sealed class ChannelSlots(Versioned<ChannelDefinition> definition, IChannel channel)
 {
     private readonly Lock _lock = new();
     private int _busy;
@@ -24,7 +24,7 @@ internal sealed class Lane(Versioned<ChannelDefinition> definition, IChannel cha
     internal bool IsSound { get; set; }
 
     /// <summary>Whether it is to be written that it takes alerts; asked once, it is not again for a while.</summary>
-    internal bool IsToSayDelivered(TimeProvider time)
+    internal bool IsToNoteDelivered(TimeProvider time)
     {
         lock (_lock)
         {
@@ -60,7 +60,7 @@ internal sealed class Lane(Versioned<ChannelDefinition> definition, IChannel cha
     internal bool Serves(Versioned<ChannelDefinition> current) =>
         current.Version == definition.Version && current.Document.UpdatedAt == definition.Document.UpdatedAt && !channel.IsOutdated();
 
-    internal bool TryEnter()
+    internal bool TryTake()
     {
         lock (_lock)
         {
@@ -70,7 +70,7 @@ internal sealed class Lane(Versioned<ChannelDefinition> definition, IChannel cha
         }
     }
 
-    internal ValueTask Leave()
+    internal ValueTask Release()
     {
         lock (_lock)
         {

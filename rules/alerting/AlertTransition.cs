@@ -3,15 +3,15 @@ using Holdfast.Contracts;
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>What a message means for what is known.</summary>
-internal enum Reception
+internal enum Transition
 {
-    /// <summary>A new occurrence; the channels are told.</summary>
+    /// <summary>A new occurrence; the channels are notified.</summary>
     Opened,
 
-    /// <summary>The same occurrence, or its end, said again; told again when restraint allows.</summary>
+    /// <summary>The same occurrence, or its end, heard again; notified again when the repeat interval has passed.</summary>
     Counted,
 
-    /// <summary>The occurrence has ended; those who were told of it are told.</summary>
+    /// <summary>The occurrence has ended; the channels that were notified of it are notified.</summary>
     Resolved,
 
     /// <summary>
@@ -19,15 +19,15 @@ internal enum Reception
     /// </summary>
     Remembered,
 
-    /// <summary>Said before, or overtaken by what was said later.</summary>
+    /// <summary>Heard before, or overtaken by a later message.</summary>
     Ignored,
 }
 
 /// <summary>What to write; <paramref name="Alert"/> is the one known before when the message is ignored.</summary>
-internal sealed record Received(Reception Reception, Alert Alert);
+internal sealed record Transitioned(Transition Transition, Alert Alert);
 
 /// <summary>Decides what an AlertRaised does to the newest occurrence of its event and target.</summary>
-internal static class Receive
+internal static class AlertTransition
 {
     /// <summary>
     /// Deliveries are made at once by whoever accepts it; should that one die, the sweep makes them after this long.
@@ -35,8 +35,8 @@ internal static class Receive
     internal static TimeSpan LookAfter { get; } = TimeSpan.FromSeconds(10);
 
     /// <param name="latest">The newest occurrence, or null.</param>
-    /// <param name="raised">Within limits (<see cref="Saying.Within"/>).</param>
-    internal static Received Decide(Alert? latest, AlertRaised raised, AlertThresholds thresholds, DateTimeOffset now)
+    /// <param name="raised">Within limits (<see cref="AlertNormalizer.Normalize"/>).</param>
+    internal static Transitioned Decide(Alert? latest, AlertRaised raised, AlertThresholds thresholds, DateTimeOffset now)
     {
         var known = latest is null ? null : AheadOfNow.Taken(latest, now);
         return raised.Condition switch
@@ -46,30 +46,30 @@ internal static class Receive
         };
     }
 
-    private static Received Firing(Alert? latest, AlertRaised raised, AlertThresholds thresholds, DateTimeOffset now)
+    private static Transitioned Firing(Alert? latest, AlertRaised raised, AlertThresholds thresholds, DateTimeOffset now)
     {
         if (latest is null)
         {
-            return new(Reception.Opened, Open(raised, null, now));
+            return new(Transition.Opened, Open(raised, null, now));
         }
 
         if (raised.At <= LastSaid(latest, raised, now))
         {
-            return new(Reception.Ignored, latest);
+            return new(Transition.Ignored, latest);
         }
 
         if (latest.Condition == AlertCondition.Resolved || Completion.Lapsed(latest, now))
         {
-            return new(Reception.Opened, Open(raised, latest, now));
+            return new(Transition.Opened, Open(raised, latest, now));
         }
 
         var counted =
             Described(latest, raised) with { LastTriggered = raised.At, HeardAt = now, Count = latest.Count + 1 };
-        var tell = Restrain.Decide(latest, raised.Level, thresholds, now).Tell;
-        return new(Reception.Counted, tell ? Told(counted, now) : counted);
+        var isDue = RepeatInterval.Decide(latest, raised.Level, thresholds, now).IsDue;
+        return new(Transition.Counted, isDue ? Notified(counted, now) : counted);
     }
 
-    private static Received Ended(Alert? latest, AlertRaised raised, DateTimeOffset now)
+    private static Transitioned Ended(Alert? latest, AlertRaised raised, DateTimeOffset now)
     {
         if (latest is null)
         {
@@ -79,41 +79,41 @@ internal static class Receive
                     ResolvedAt = raised.At, Status = SendingStatus.Completed, Count = 0,
                     CompletedBy = Ending.Recovery, CompletedAt = now, DueAt = null,
                 };
-            return new(Reception.Remembered, ended);
+            return new(Transition.Remembered, ended);
         }
 
         if (latest.Condition == AlertCondition.Resolved && raised.At > LastSaid(latest, raised, now))
         {
             // What began between the two ends, and is heard of later, is over as well.
-            return new(Reception.Counted, Described(latest, raised) with { ResolvedAt = raised.At });
+            return new(Transition.Counted, Described(latest, raised) with { ResolvedAt = raised.At });
         }
 
         // One pass decides that it begins or that it ends, never both: of the same instant, the end is the later one.
         return latest.Condition == AlertCondition.Resolved || raised.At < LastSaid(latest, raised, now)
-            ? new(Reception.Ignored, latest)
-            : new(Reception.Resolved, Told(Described(latest, raised) with { ResolvedAt = raised.At }, now));
+            ? new(Transition.Ignored, latest)
+            : new(Transition.Resolved, Notified(Described(latest, raised) with { ResolvedAt = raised.At }, now));
     }
 
     /// <summary>
     /// By the clock of who raised it. Where that is ahead of this service's clock and what is raised now is not, the clock of who
-    /// raises was set right: then the last message counts as said when it was heard.
+    /// raises was set right: then the last message counts as sent when it was heard.
     /// </summary>
     private static DateTimeOffset LastSaid(Alert alert, AlertRaised raised, DateTimeOffset now)
     {
         var hasEnded = alert is { ResolvedAt: not null, Condition: AlertCondition.Resolved };
-        var said = hasEnded && alert.ResolvedAt > alert.LastTriggered ? alert.ResolvedAt.Value : alert.LastTriggered;
-        var heard = hasEnded ? alert.RoundAt : alert.HeardAt;
-        return said > now && raised.At <= now && heard < said ? heard : said;
+        var sent = hasEnded && alert.ResolvedAt > alert.LastTriggered ? alert.ResolvedAt.Value : alert.LastTriggered;
+        var heard = hasEnded ? alert.GenerationAt : alert.HeardAt;
+        return sent > now && raised.At <= now && heard < sent ? heard : sent;
     }
 
-    private static Alert Told(Alert alert, DateTimeOffset now) =>
-        NewRound(alert, now) with { Asked = false };
+    private static Alert Notified(Alert alert, DateTimeOffset now) =>
+        NewGeneration(alert, now) with { Asked = false };
 
-    /// <summary>The channels are to be told (again): whatever it was, it is Pending, and soon to be looked at.</summary>
-    internal static Alert NewRound(Alert alert, DateTimeOffset now) => alert with
+    /// <summary>The channels are to be notified (again): whatever it was, it is Pending, and soon to be looked at.</summary>
+    internal static Alert NewGeneration(Alert alert, DateTimeOffset now) => alert with
     {
-        Round = alert.Round + 1,
-        RoundAt = now,
+        Generation = alert.Generation + 1,
+        GenerationAt = now,
         Status = SendingStatus.Pending,
         CompletedBy = null,
         CompletedAt = null,
@@ -130,8 +130,8 @@ internal static class Receive
                 Id = Alert.IdOf(fingerprint, occurrence),
                 Fingerprint = fingerprint,
                 Occurrence = occurrence,
-                Line = before?.Line ?? Alert.LineOf(fingerprint, now),
-                Saying = raised.Id,
+                Series = before?.Series ?? Alert.SeriesOf(fingerprint, now),
+                LastMessage = raised.Id,
                 Event = raised.Event,
                 Scope = raised.Scope,
                 Target = raised.Target,
@@ -146,8 +146,8 @@ internal static class Receive
                 LastTriggered = raised.At,
                 HeardAt = now,
                 Count = 1,
-                Round = 1,
-                RoundAt = now,
+                Generation = 1,
+                GenerationAt = now,
                 DueAt = now + LookAfter,
                 Search = "",
             },
@@ -157,7 +157,7 @@ internal static class Receive
     /// <summary>With all that the newest message says of it.</summary>
     private static Alert Described(Alert alert, AlertRaised raised) => alert with
     {
-        Saying = raised.Id,
+        LastMessage = raised.Id,
         Scope = raised.Scope,
         Level = raised.Level,
         Condition = raised.Condition,

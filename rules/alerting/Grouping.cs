@@ -3,11 +3,11 @@ using Holdfast.Contracts;
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>
-/// When a parent that was told already is told once more to name the children that have come since: a second after the
+/// When a parent that was delivered already is delivered once more to name the children that have come since: a second after the
 /// first of them, so that those of one failure come together, and a minute apart at least, so that whoever is woken by it
 /// has two messages to read and not two hundred. Pure.
 /// </summary>
-internal static class Digests
+internal static class Grouping
 {
     /// <summary>Children of one failure come within this.</summary>
     internal static TimeSpan Gather { get; } = TimeSpan.FromSeconds(1);
@@ -31,12 +31,12 @@ internal static class Digests
     }
 
     /// <summary>
-    /// It had no child when it was written, and what is told of it at this moment need not look for one: a child that has come since
-    /// was heard of too late to be taken for named, so its digest names it.
+    /// It had no child when it was written, and what is sent of it at this moment need not look for one: a child that has
+    /// come since was heard of too late to be taken for named, so its digest names it.
     /// </summary>
-    internal static bool IsAlone(Alert parent, DateTimeOffset at) => parent.ChildHeardAt is null && at < parent.RoundAt + Close;
+    internal static bool IsAlone(Alert parent, DateTimeOffset at) => parent.ChildHeardAt is null && at < parent.GenerationAt + Close;
 
-    /// <summary>The parent as it is to go on once its digest is due: told again, looked at again, or named in it already.</summary>
+    /// <summary>The parent as it is to go on once its digest is due: delivered again, looked at again, or named in it already.</summary>
     /// <param name="deliveries">Those of the parent.</param>
     internal static Alert Due(Alert parent, IReadOnlyCollection<Delivery> deliveries, DateTimeOffset now)
     {
@@ -45,12 +45,12 @@ internal static class Digests
             return parent;
         }
 
-        var present = deliveries.Where(d => d.Round == parent.Round && !d.IsWithdrawn).ToList();
+        var present = deliveries.Where(d => d.Generation == parent.Generation && !d.IsWithdrawn).ToList();
         var named = present.Count > 0 && present.All(d => d.SettledAt >= parent.ChildHeardAt + Close);
         return parent.Condition != AlertCondition.Firing || named ? parent with { DigestAt = null }
             // What is on its way names whoever is there when it goes; whether it came in time is known afterwards.
             : present.Any(d => !d.Settled) ? parent with { DigestAt = now + Gather }
-            : Receive.NewRound(parent, now) with { Asked = false, DigestAt = null, DigestedAt = now };
+            : AlertTransition.NewGeneration(parent, now) with { Asked = false, DigestAt = null, DigestedAt = now };
     }
 
     /// <summary>With its digest not forgotten when it is looked at next.</summary>

@@ -1,7 +1,7 @@
 namespace Holdfast.Alerting.Deliver;
 
 /// <summary>How long whoever was answered of late had waited.</summary>
-internal sealed class LatestWaits(TimeProvider time)
+internal sealed class AcceptLatency(TimeProvider time)
 {
     /// <summary>What was answered up to two of these ago counts, at least one.</summary>
     internal static TimeSpan Window { get; } = TimeSpan.FromMilliseconds(50);

@@ -10,7 +10,7 @@ namespace Holdfast.Alerting.Tests;
 
 /// <summary>What is quite new is written with its claim and carried at once by the process that has accepted it.</summary>
 [Trait("Category", "slow")]
-public class HandoverTests
+public class FastPathTests
 {
     private static CancellationToken Cancel => World.Cancel;
 
@@ -21,7 +21,7 @@ public class HandoverTests
         await using var world = new World();
         await Sound(world, Webhook(receiver.Url));
         var alert = await world.Raise(Firing(T0));
-        await world.Until(async () => (await Only(world, alert)).Document.Told);
+        await world.Until(async () => (await Only(world, alert)).Document.IsDelivered);
         Assert.Equal(2, (await Only(world, alert)).Version);
     }
 
@@ -33,9 +33,9 @@ public class HandoverTests
         var unknown = await Sound(world, Webhook(receiver.Url) with { MessagesPerMinute = 1000 });
         var counted = await world.Raise(Firing(T0));
         Assert.Null((await Only(world, counted)).Document.ClaimedBy);
-        await world.Until(async () => (await world.AllDeliveries()).All(d => d.Told));
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.IsDelivered));
         await world.Raise(Resolved(T0.AddSeconds(1)));
-        await world.Until(async () => (await world.AllDeliveries()) is { Count: 3 } all && all.All(d => d.Told));
+        await world.Until(async () => (await world.AllDeliveries()) is { Count: 3 } all && all.All(d => d.IsDelivered));
         foreach (var delivery in (await world.Deliveries.Query(DocumentQuery<Delivery>.All, Cancel)).Items)
         {
             Assert.Equal(3, delivery.Version);
@@ -52,13 +52,13 @@ public class HandoverTests
         await Sound(world, Webhook(receiver.Url));
         for (var failures = 0; failures < 5; failures++)
         {
-            await world.Pulse.Note("ops", "AL-301 no answer", false, Cancel);
+            await world.ChannelHealth.Note("ops", "AL-301 no answer", false, Cancel);
         }
 
         await world.Ticks(15);
         var alert = await world.Raise(Firing(T0));
         Assert.Null((await Only(world, alert)).Document.ClaimedBy);
-        await world.Until(async () => (await Only(world, alert)).Document.Told, TimeSpan.FromSeconds(1));
+        await world.Until(async () => (await Only(world, alert)).Document.IsDelivered, TimeSpan.FromSeconds(1));
         Assert.InRange((await Only(world, alert)).Document.Attempts[0].At - T0, TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1));
     }
 
@@ -79,7 +79,7 @@ public class HandoverTests
         });
         await Sound(world, Webhook(receiver.Url) with { Concurrency = 4 });
         await Task.WhenAll(Enumerable.Range(0, 60).Select(i => world.Raise(Firing(T0, $"other-{i}"))));
-        await world.Until(async () => (await world.AllDeliveries()).All(d => d.Told), TimeSpan.FromMilliseconds(10));
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.IsDelivered), TimeSpan.FromMilliseconds(10));
         Assert.InRange(most, 2, 4);
         Assert.Equal(61, receiver.Heard.Select(r => r.Key).Distinct().Count());
         Assert.Equal(61, receiver.Heard.Count);
@@ -91,13 +91,13 @@ public class HandoverTests
         await using var receiver = await Receiver.Start(200);
         await using var world = new World();
         await Sound(world, Webhook(receiver.Url) with { Concurrency = 1 });
-        var intake = world.Over(deliveries: new AnswersLost<Delivery>(world.Deliveries), handover: world.Handover).Intake;
+        var intake = world.Over(deliveries: new AnswersLost<Delivery>(world.Deliveries), fastPath: world.FastPath).Intake;
         await Assert.ThrowsAsync<StateUnavailableException>(() => intake.Accept(Firing(T0), null, Cancel));
         var next = await world.Raise(Firing(T0, "host-2"));
-        await world.Until(async () => (await Only(world, next)).Document.Told, TimeSpan.FromMilliseconds(10));
+        await world.Until(async () => (await Only(world, next)).Document.IsDelivered, TimeSpan.FromMilliseconds(10));
         Assert.Equal(2, (await Only(world, next)).Version);
         Assert.Equal(2, receiver.Heard.Count);
-        await world.Until(async () => (await world.AllDeliveries()).All(d => d.Told), TimeSpan.FromSeconds(2));
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.IsDelivered), TimeSpan.FromSeconds(2));
         Assert.Equal(3, receiver.Heard.Select(r => r.Key).Distinct().Count());
     }
 
@@ -112,5 +112,5 @@ public class HandoverTests
     }
 
     private static async Task<Versioned<Delivery>> Only(World world, Alert alert) =>
-        Assert.Single((await world.Deliveries.Query(DeliveryBook.OfAlert(alert), Cancel)).Items);
+        Assert.Single((await world.Deliveries.Query(DeliveryStore.OfAlert(alert), Cancel)).Items);
 }

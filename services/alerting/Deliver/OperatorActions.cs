@@ -1,20 +1,19 @@
 using System.Diagnostics;
 using Holdfast.Alerting.State;
 using Holdfast.Contracts;
-using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.Deliver;
 
-/// <summary>How many dead letters go again, and how many have nothing left to tell.</summary>
+/// <summary>How many dead letters go again, and how many have nothing left to deliver.</summary>
 internal sealed record Revival(int Resent, int Skipped);
 
-/// <summary>What a person asks: tell it again, do not tell it, try the dead letters again.</summary>
-internal sealed class Wishes(
-    DeliveryPlanner planner, AlertStore alerts, DeliveryBook book, IDocuments<Delivery> deliveries, TimeProvider time)
+/// <summary>What a person orders: deliver it again, do not deliver it, try the dead letters again.</summary>
+internal sealed class OperatorActions(
+    DeliveryPlanner planner, AlertStore alerts, DeliveryStore deliveries, TimeProvider time)
 {
     private const int RevivedAtOnce = 1000;
 
-    /// <summary>A new round to every matching channel, and what waits for its next attempt goes now.</summary>
+    /// <summary>A new generation to every matching channel, and what waits for its next attempt goes now.</summary>
     internal async Task<Outcome<Alert>> Resend(string id, CancellationToken cancel)
     {
         if (await alerts.Find(id, cancel) is not { } found)
@@ -22,16 +21,16 @@ internal sealed class Wishes(
             return Faults.UnknownAlert(id);
         }
 
-        var now = Saying.Micros(time.GetUtcNow());
-        var asked = Receive.NewRound(found.Document, now) with { Asked = true, TraceParent = Activity.Current?.Id };
+        var now = AlertNormalizer.Micros(time.GetUtcNow());
+        var asked = AlertTransition.NewGeneration(found.Document, now) with { Asked = true, TraceParent = Activity.Current?.Id };
         if (!await alerts.Replace(found, asked, cancel))
         {
             return Faults.AlertChanged(id);
         }
 
-        foreach (var waiting in (await book.Of(asked, cancel)).Where(d => !d.Settled && d.ClaimedBy is null))
+        foreach (var waiting in (await deliveries.Of(asked, cancel)).Where(d => !d.Settled && d.ClaimedBy is null))
         {
-            await book.Change(
+            await deliveries.Change(
                 waiting.Id, d => d.Settled || d.ClaimedBy is not null ? null : d with { NextAttempt = now }, cancel);
         }
 
@@ -47,11 +46,11 @@ internal sealed class Wishes(
             return Faults.UnknownAlert(id);
         }
 
-        var now = Saying.Micros(time.GetUtcNow());
+        var now = AlertNormalizer.Micros(time.GetUtcNow());
         var cancelled = new List<Delivery>();
-        foreach (var waiting in (await book.Of(alert, cancel)).Where(d => !d.Settled))
+        foreach (var waiting in (await deliveries.Of(alert, cancel)).Where(d => !d.Settled))
         {
-            if (await book.Withdraw(waiting.Id, "AL-313 cancelled by a person", now, cancel) is { } withdrawn)
+            if (await deliveries.Withdraw(waiting.Id, "AL-313 cancelled by a person", now, cancel) is { } withdrawn)
             {
                 cancelled.Add(withdrawn);
             }
@@ -78,7 +77,7 @@ internal sealed class Wishes(
     internal async Task<Revival> ReviveAll(IReadOnlyList<string> channels, CancellationToken cancel)
     {
         var (resent, skipped) = (0, 0);
-        foreach (var dead in (await deliveries.Query(DeadLetters(channels).OrderBy(d => d.DeadAt).Take(RevivedAtOnce), cancel)).Items)
+        foreach (var dead in await deliveries.OldestDead(channels, RevivedAtOnce, cancel))
         {
             if (await Revive(dead.Document, cancel) is not null)
             {
@@ -93,32 +92,19 @@ internal sealed class Wishes(
         return new Revival(resent, skipped);
     }
 
-    /// <param name="channels">None: of all.</param>
-    internal static DocumentQuery<Delivery> DeadLetters(IReadOnlyList<string> channels)
-    {
-        var dead = DocumentQuery<Delivery>.All.Where(d => d.DeadAt, Match.Greater, DateTimeOffset.UnixEpoch)
-            .OrderBy(d => d.DeadAt, descending: true);
-        return channels switch
-        {
-            [] => dead,
-            [var one] => dead.Where(d => d.Channel, Match.Equal, one),
-            _ => dead.Where(d => d.Channel, Match.In, channels),
-        };
-    }
-
     /// <summary>
     /// Null: the alert has gone on meanwhile. Old news that would arrive after newer news, a beginning whose end is
     /// known, is withdrawn instead of sent.
     /// </summary>
     private async Task<Delivery?> Revive(Delivery dead, CancellationToken cancel)
     {
-        var now = Saying.Micros(time.GetUtcNow());
+        var now = AlertNormalizer.Micros(time.GetUtcNow());
         var alert = await alerts.Find(dead.Alert, cancel);
-        var isHistory = alert is not { Document: var known } || known.Condition != dead.Condition || known.Round != dead.Round
-            || (await book.Siblings(dead, cancel)).Any(s => dead.IsBefore(s));
+        var isHistory = alert is not { Document: var known } || known.Condition != dead.Condition || known.Generation != dead.Generation
+            || (await deliveries.Siblings(dead, cancel)).Any(s => dead.IsBefore(s));
         // Should the look after this fail, the sweep looks.
         await alerts.Change(dead.Alert, Completion.ToBeLookedAt, cancel);
-        var changed = await book.Change(
+        var changed = await deliveries.Change(
             dead.Id, d => d.DeadAt is null ? null : isHistory ? d with { DeadAt = null } : d.Revived(now), cancel);
         await planner.Plan(dead.Alert, cancel);
         return isHistory ? null : changed;

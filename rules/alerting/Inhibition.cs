@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.Alerting;
 
-/// <summary>What follows from a parent and is told with it: how many, and the first of them by name.</summary>
+/// <summary>What follows from a parent and is delivered with it: how many, and the first of them by name.</summary>
 internal sealed record Children(long Count, IReadOnlyList<string> Names)
 {
     /// <summary>Named in a message; the rest are counted.</summary>
@@ -12,17 +12,17 @@ internal sealed record Children(long Count, IReadOnlyList<string> Names)
 }
 
 /// <summary>
-/// A Down host is one alert, its tasks' alerts are told with it (parent and children), and by themselves again when they
-/// outlive it. The falls of a host that flaps follow from that, and are not told one by one. Pure.
+/// A Down host is one alert, its tasks' alerts are delivered with it (parent and children), and by themselves when they
+/// outlive it. The falls of a host that flaps follow from that, and are not delivered one by one. Pure.
 /// </summary>
-internal static class Family
+internal static class Inhibition
 {
-    /// <summary>After the host is back its tasks get this long to recover before they are told of.</summary>
+    /// <summary>After the host is back its tasks get this long to recover before they are delivered.</summary>
     internal static TimeSpan Grace { get; } = TimeSpan.FromSeconds(60);
 
     internal static bool MayBeParent(Alert alert) => alert.Event is AlertEvents.HostDown or AlertEvents.HostFlaps;
 
-    /// <summary>Its parent is told once more to name it. One more fall is no news to who knows that the host flaps.</summary>
+    /// <summary>Its parent is delivered once more to name it. One more fall is no news to who knows that the host flaps.</summary>
     internal static bool IsNamedSoon(AlertRaised child) => child.Event != AlertEvents.HostDown;
 
     /// <summary>Fingerprint of the alert that this one may follow from, or null.</summary>
@@ -35,7 +35,7 @@ internal static class Family
     internal static bool IsUp(Alert? parent, DateTimeOffset now) =>
         parent is not { Condition: AlertCondition.Firing } || Completion.Lapsed(parent, now);
 
-    /// <summary>Until when the child is told with its parent only; null: it is on its own (again).</summary>
+    /// <summary>Until when the child is delivered with its parent only; null: it is on its own (again).</summary>
     internal static DateTimeOffset? QuietUntil(Alert? parent, DateTimeOffset now)
     {
         if (parent is null)
@@ -52,9 +52,9 @@ internal static class Family
         return ended > now ? ended : null;
     }
 
-    /// <summary>The parent is over and the child is not: what still fires is told by itself.</summary>
+    /// <summary>The parent is over and the child is not: what still fires is delivered by itself.</summary>
     internal static Alert Outlived(Alert child, DateTimeOffset now) => child.Condition == AlertCondition.Firing
-        ? Receive.NewRound(child, now) with { Parent = null }
+        ? AlertTransition.NewGeneration(child, now) with { Parent = null }
         : child with { Parent = null };
 
     internal static string Name(Alert child) => $"{child.TaskName ?? child.Target} ({child.Event})";
