@@ -1,5 +1,4 @@
 using System.Globalization;
-using Holdfast.Alerting;
 using Holdfast.Alerting.Api;
 using Holdfast.Alerting.State;
 using Holdfast.Bench.Scheduler;

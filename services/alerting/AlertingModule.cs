@@ -39,7 +39,7 @@ public sealed class AlertingModule : IServiceModule
             .AddHostedService(provider => provider.GetRequiredService<ThresholdsLoop>());
         services.AddSingleton<AlertStore>().AddSingleton<DeliveryStore>().AddSingleton<ChannelHealthStore>();
         services.AddSingleton<AlertWriter>().AddSingleton<AlertIntake>();
-        services.AddSingleton<PipelineContexts>().AddSingleton<DeliveryPlanner>().AddSingleton<FastPath>().AddSingleton<AcceptLatency>();
+        services.AddSingleton<PipelineContexts>().AddSingleton<DeliveryPlanner>().AddSingleton<AcceptLatency>();
         services.AddSingleton<OpenChannels>().AddSingleton<OrderCheck>().AddSingleton<DeliveryAttempt>().AddSingleton<OperatorActions>();
         services.AddSingleton<SilenceDirectory>().AddSingleton<SilenceMarks>();
         services.AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>().AddSingleton<ChannelStandings>().AddSingleton<Rehearsal>();

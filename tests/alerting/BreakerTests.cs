@@ -1,4 +1,3 @@
-using Holdfast.Alerting.Watch;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;

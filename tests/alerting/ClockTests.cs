@@ -1,6 +1,4 @@
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Silences;
-using Holdfast.Contracts;
 using Holdfast.Tests;
 using static Holdfast.Alerting.Tests.Some;
 

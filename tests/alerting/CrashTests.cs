@@ -1,10 +1,6 @@
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Config;
-using Holdfast.Alerting.Deliver;
-using Holdfast.Alerting.State;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
-using Microsoft.Extensions.Logging.Abstractions;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;

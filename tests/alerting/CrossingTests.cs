@@ -1,9 +1,6 @@
-using Holdfast.Alerting.Config;
-using Holdfast.Alerting.Deliver;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Holdfast.Tests;
-using Microsoft.Extensions.Logging.Abstractions;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;

@@ -192,4 +192,28 @@ public class DeliveryLoopTests
 
     private static string Said(Request request) => request.Body.Contains("\"alarm_status\":\"resolved\"") ? "resolved"
         : "firing";
+
+    [Fact]
+    public async Task No_more_go_at_once_than_the_channel_takes_and_the_others_follow()
+    {
+        var (there, most) = (0, 0);
+        await using var world = new World();
+        await using var receiver = await Receiver.Start(async (_, _) =>
+        {
+            lock (world)
+            {
+                most = Math.Max(most, ++there);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+            Interlocked.Decrement(ref there);
+        });
+        await world.Channels.Insert(Webhook(receiver.Url) with { Concurrency = 4 }, Cancel);
+        await world.StartReplica();
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => world.Raise(Firing(T0, $"other-{i}"))));
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.IsDelivered), TimeSpan.FromMilliseconds(10));
+        Assert.InRange(most, 2, 4);
+        Assert.Equal(60, receiver.Heard.Select(r => r.Key).Distinct().Count());
+        Assert.Equal(60, receiver.Heard.Count);
+    }
 }

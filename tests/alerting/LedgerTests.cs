@@ -1,5 +1,4 @@
 using Holdfast.Alerting.Deliver;
-using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Holdfast.Alerting.Tests.Some;

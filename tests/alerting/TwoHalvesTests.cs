@@ -1,10 +1,6 @@
-using Holdfast.Alerting.Config;
-using Holdfast.Alerting.Deliver;
-using Holdfast.Alerting.State;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Holdfast.Tests;
-using Microsoft.Extensions.Logging.Abstractions;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -126,8 +122,8 @@ public sealed class TwoHalvesTests : IAsyncLifetime
     private Task<Transitioned> Raise(AlertRaised raised) => _over.Intake.Accept(raised, null, Cancel);
 
     private Task<TimeSpan> Stored(string host) => Eventually.Holds(
-        async () => await _world.Alerts.Find(Rules.Alerting.Alert.IdOf(Rules.Alerting.Alert.FingerprintOf(AlertEvents.HostDown, host), 1), Cancel) is null
-            ? $"the alert of {host}" : null,
+        async () => (await _world.Alerts.Query(DocumentQuery<Alert>.All, Cancel)).Items.Any(a => a.Document.Target == host)
+            ? null : $"the alert of {host}",
         Ticks.Limit);
 
     /// <summary>For long enough that it would have been.</summary>

@@ -3,7 +3,6 @@ using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Config;
 using Holdfast.Alerting.Deliver;
 using Holdfast.Alerting.Ingest;
-using Holdfast.Alerting.Silences;
 using Holdfast.Alerting.State;
 using Holdfast.Alerting.Watch;
 using Holdfast.Contracts;
@@ -43,7 +42,7 @@ internal sealed class World : IAsyncDisposable
         Health = store.Open(AlertingCollections.ChannelHealths);
         ChannelHealth = new ChannelHealthStore(Health, Time);
         Waits = new AcceptLatency(Time);
-        var own = Over(fastPath: FastPath);
+        var own = Over();
         (AlertStore, DeliveryStore, Planner, Intake) = (own.Alerts, own.Deliveries, own.Planner, own.Intake);
         OperatorActions = new OperatorActions(Planner, AlertStore, DeliveryStore, Time);
     }
@@ -59,7 +58,6 @@ internal sealed class World : IAsyncDisposable
     internal IDocuments<ChannelHealth> Health { get; }
     internal DeliveryStore DeliveryStore { get; }
     internal ChannelHealthStore ChannelHealth { get; }
-    internal FastPath FastPath { get; } = new();
     internal AcceptLatency Waits { get; }
     internal AlertStore AlertStore { get; }
     internal DeliveryPlanner Planner { get; }
@@ -71,13 +69,12 @@ internal sealed class World : IAsyncDisposable
     internal sealed record Pipeline(AlertStore Alerts, DeliveryStore Deliveries, DeliveryPlanner Planner, AlertIntake Intake);
 
     /// <summary>What takes alerts and plans deliveries, over this world's documents or over some that fail.</summary>
-    /// <param name="fastPath">Null: nobody carries at once what it plans.</param>
-    internal Pipeline Over(IDocuments<Alert>? alerts = null, IDocuments<Delivery>? deliveries = null, FastPath? fastPath = null)
+    internal Pipeline Over(IDocuments<Alert>? alerts = null, IDocuments<Delivery>? deliveries = null)
     {
         var store = new AlertStore(alerts ?? Alerts, Time);
         var book = new DeliveryStore(deliveries ?? Deliveries, Time);
         var contexts = new PipelineContexts(Channels, Silences, Thresholds, Time);
-        var planner = new DeliveryPlanner(store, book, contexts, fastPath ?? new FastPath(), Time);
+        var planner = new DeliveryPlanner(store, book, contexts, Time);
         var intake = new AlertIntake(
             new AlertWriter(store, Time), planner, contexts, Waits, Time, NullLogger<AlertIntake>.Instance);
         return new Pipeline(store, book, planner, intake);
@@ -110,8 +107,8 @@ internal sealed class World : IAsyncDisposable
             NullLogger<DeliveryAttempt>.Instance);
         var order = new OrderCheck(Planner, DeliveryStore, NullLogger<OrderCheck>.Instance);
         var loop = new DeliveryLoop(
-            new OpenChannels(Channels, kinds, ChannelHealth), AlertStore, DeliveryStore, ChannelHealth, order, attempts,
-            FastPath, Waits, Time, NullLogger<DeliveryLoop>.Instance);
+            new OpenChannels(Channels, kinds), AlertStore, DeliveryStore, ChannelHealth, order, attempts,
+            Waits, Time, NullLogger<DeliveryLoop>.Instance);
         _loops.Add(loop);
         return loop;
     }

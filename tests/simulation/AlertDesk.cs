@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Holdfast.Alerting.Silences;
 using Holdfast.Alerting.State;
 using Holdfast.Contracts;
 using Holdfast.Rules.Alerting;

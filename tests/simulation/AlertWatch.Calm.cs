@@ -1,6 +1,4 @@
-using Holdfast.Alerting;
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Silences;
 using Holdfast.Alerting.State;
 using Holdfast.Contracts;
 using Holdfast.Rules.Alerting;

@@ -1,4 +1,3 @@
-using Holdfast.Alerting;
 using Holdfast.Alerting.Channels;
 using Holdfast.Contracts;
 using Holdfast.Rules.Alerting;

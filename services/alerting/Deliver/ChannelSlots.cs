@@ -40,9 +40,6 @@ internal sealed class ChannelSlots(Versioned<ChannelDefinition> definition, ICha
     /// <summary>How long the first that was found due and might go had been so.</summary>
     internal TimeSpan Behind { get; set; }
 
-    /// <summary>Nothing has to be asked before something goes here, and nothing older waits.</summary>
-    internal bool TakesNew => IsSound && !HasMore && Definition.PerMinute == 0;
-
     /// <summary>Half of it is free again: to be filled by the handful is cheaper than one by one.</summary>
     internal bool WantsMore => HasMore && Free * 2 >= Definition.Concurrency;
 

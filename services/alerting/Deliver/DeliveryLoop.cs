@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.State;
 using Holdfast.Contracts;
 using Holdfast.Platform;
@@ -14,7 +13,7 @@ namespace Holdfast.Alerting.Deliver;
 /// </summary>
 internal sealed partial class DeliveryLoop(
     OpenChannels channels, AlertStore alerts, DeliveryStore deliveries, ChannelHealthStore health, OrderCheck order,
-    DeliveryAttempt attempts, FastPath fastPath, AcceptLatency waits, TimeProvider time, ILogger<DeliveryLoop> logger)
+    DeliveryAttempt attempts, AcceptLatency waits, TimeProvider time, ILogger<DeliveryLoop> logger)
     : TickLoop(time, logger)
 {
     /// <summary>Between two batches of each channel while others wait long to be accepted.</summary>
@@ -74,15 +73,8 @@ internal sealed partial class DeliveryLoop(
         Hurry();
     }
 
-    public override Task StartAsync(CancellationToken cancellationToken)
-    {
-        fastPath.Open(this);
-        return base.StartAsync(cancellationToken);
-    }
-
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        fastPath.Close();
         await base.StopAsync(cancellationToken);
         try
         {
@@ -133,34 +125,32 @@ internal sealed partial class DeliveryLoop(
     {
         var known = await alerts.FindMany([.. found.Select(d => d.Document.Alert)], cancel);
         var go = await Task.WhenAll(found.Select((one, at) => order.IsToGo(one, known[at]?.Document, now, cancel)));
+        var until = now + slots.Definition.Timeout + Delivery.ClaimSlack;
         var claims = found.Select((one, at) => (Found: one, Alert: known[at])).Where((_, at) => go[at]).TakeWhile(_ => slots.TryTake())
-            .Select(c => (c.Found, Slot: SlotOn(slots, c.Found.Document, now), c.Alert)).ToList();
+            .Select(c => (c.Found, Claimed: c.Found.Document.Claimed(_me, until), c.Alert)).ToList();
         IReadOnlyList<bool> claimed = [];
         try
         {
-            claimed = await deliveries.ReplaceMany([.. claims.Select(c => (c.Found, c.Slot.Claimed))], cancel);
+            claimed = await deliveries.ReplaceMany([.. claims.Select(c => (c.Found, c.Claimed))], cancel);
         }
         finally
         {
-            foreach (var (at, (one, slot, alert)) in claims.Index())
+            foreach (var (at, (one, claim, alert)) in claims.Index())
             {
-                await slot.Take(claimed.ElementAtOrDefault(at), one.Version + 1, alert!.Value);
+                if (claimed.ElementAtOrDefault(at))
+                {
+                    Start(slots, new(claim, one.Version + 1), alert!.Value);
+                }
+                else
+                {
+                    await slots.Release();
+                }
             }
         }
     }
 
-    /// <summary>For one that is not written yet; null: ingest has to wait long, or the channel has no slot free just now.</summary>
-    internal DeliverySlot? SlotFor(Delivery delivery) =>
-        waits.Longest <= BatchSize.AcceptingWanted
-        && channels.Find(delivery.Channel) is { TakesNew: true } slots && slots.TryTake()
-            ? SlotOn(slots, delivery, AlertNormalizer.Micros(_time.GetUtcNow()))
-            : null;
-
-    private DeliverySlot SlotOn(ChannelSlots slots, Delivery delivery, DateTimeOffset now) =>
-        new(this, slots, delivery.Claimed(_me, now + slots.Definition.Timeout + Delivery.ClaimSlack));
-
     /// <summary>Not awaited: the next tick must not wait for a slow receiver.</summary>
-    internal void Start(ChannelSlots slots, Versioned<Delivery> claimed, Versioned<Alert> alert)
+    private void Start(ChannelSlots slots, Versioned<Delivery> claimed, Versioned<Alert> alert)
     {
         var attempt = Attempt(slots, claimed, alert);
         _underway.TryAdd(attempt, true);

@@ -14,13 +14,12 @@ internal sealed class DeliveryPlanner
     private readonly AlertStore _alerts;
     private readonly DeliveryStore _deliveries;
     private readonly PipelineContexts _contexts;
-    private readonly FastPath _fastPath;
     private readonly TimeProvider _time;
     private readonly Gathering<Versioned<Alert>, bool> _planning;
 
-    public DeliveryPlanner(AlertStore alerts, DeliveryStore deliveries, PipelineContexts contexts, FastPath fastPath, TimeProvider time)
+    public DeliveryPlanner(AlertStore alerts, DeliveryStore deliveries, PipelineContexts contexts, TimeProvider time)
     {
-        (_alerts, _deliveries, _contexts, _fastPath, _time) = (alerts, deliveries, contexts, fastPath, time);
+        (_alerts, _deliveries, _contexts, _time) = (alerts, deliveries, contexts, time);
         _planning = new(PlanTogether, IngestWaves.StepMax);
     }
 
@@ -68,7 +67,7 @@ internal sealed class DeliveryPlanner
         {
             var now = AlertNormalizer.Micros(_time.GetUtcNow());
             var plans = await Decide(some, context, now, cancel);
-            await AddMissing(plans, cancel);
+            await _deliveries.AddMany([.. plans.SelectMany(p => p.Plan.Missing)], cancel);
             var changed = plans.Where(p => AlertPipeline.NeedsWriting(p.Found.Document, p.Alert, now)).ToList();
             var written = await _alerts.WriteMany([.. changed.Select(p => ((Versioned<Alert>?)p.Found, p.Alert))], cancel);
             var again = new List<Unplanned>();
@@ -85,24 +84,6 @@ internal sealed class DeliveryPlanner
             }
 
             some = again;
-        }
-    }
-
-    private async Task AddMissing(IReadOnlyList<Planned> plans, CancellationToken cancel)
-    {
-        var missing = plans.SelectMany(p => p.Plan.Missing, (p, delivery) => (p.Found, Delivery: delivery))
-            .Select(m => (m.Found, m.Delivery, DeliverySlot: _fastPath.SlotFor(m.Delivery))).ToList();
-        IReadOnlyList<bool> added = [];
-        try
-        {
-            added = await _deliveries.AddMany([.. missing.Select(m => m.DeliverySlot?.Claimed ?? m.Delivery)], cancel);
-        }
-        finally
-        {
-            foreach (var (at, (alert, _, slot)) in missing.Index().Where(m => m.Item.DeliverySlot is not null))
-            {
-                await slot!.Take(added.ElementAtOrDefault(at), 1, alert);
-            }
         }
     }
 

@@ -1,23 +1,20 @@
 using System.Collections.Concurrent;
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.State;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.Deliver;
 
 /// <summary>The channels that are switched on, each opened as it is now defined, with its slots.</summary>
-internal sealed class OpenChannels(IDocuments<ChannelDefinition> channels, ChannelKinds kinds, ChannelHealthStore health)
+internal sealed class OpenChannels(IDocuments<ChannelDefinition> channels, ChannelKinds kinds)
 {
     private readonly ConcurrentDictionary<string, ChannelSlots> _slots = new(StringComparer.Ordinal);
 
     internal IEnumerable<ChannelSlots> All => _slots.Values;
 
-    internal ChannelSlots? Find(string channel) => _slots.GetValueOrDefault(channel);
-
     /// <summary>How long the first delivery that could go at once has been waiting.</summary>
     internal TimeSpan Behind => _slots.Values.Where(slots => slots.Free > 0).Select(slots => slots.Behind).DefaultIfEmpty().Max();
 
-    /// <summary>Opens what is new or changed, closes what is gone, and learns which channels other replicas found failing.</summary>
+    /// <summary>Opens what is new or changed, closes what is gone.</summary>
     internal async Task Follow(CancellationToken cancel)
     {
         var defined =
@@ -37,15 +34,6 @@ internal sealed class OpenChannels(IDocuments<ChannelDefinition> channels, Chann
             if (!_slots.ContainsKey(name))
             {
                 _slots[name] = new ChannelSlots(definition, kinds.Open(definition.Document));
-            }
-        }
-
-        foreach (var sick in (await health.All(cancel)).Where(health => !health.IsSound))
-        {
-            // Another replica may have met it: nothing goes there from here any more without a permit.
-            if (Find(sick.Channel) is { } slots)
-            {
-                slots.IsSound = false;
             }
         }
     }

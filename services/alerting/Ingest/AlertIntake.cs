@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Holdfast.Alerting.Deliver;
-using Holdfast.Alerting.State;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
