@@ -1,5 +1,3 @@
-using static Holdfast.Rules.Alerting.SendingStatus;
-
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>
@@ -11,21 +9,21 @@ internal static class SendingLife
     /// <summary>A Completed alert only comes back by a new generation, which begins with Pending.</summary>
     private static readonly Dictionary<SendingStatus, SendingStatus[]> OfAlert = new()
     {
-        [Pending] = [Failed, Successful, SentAgain, Completed],
-        [Failed] = [Pending, Successful, SentAgain, Completed],
-        [Successful] = [Pending, Failed, SentAgain, Completed],
-        [SentAgain] = [Pending, Failed, Successful, Completed],
-        [Completed] = [Pending],
+        [SendingStatus.Pending] = [SendingStatus.Failed, SendingStatus.Successful, SendingStatus.SentAgain, SendingStatus.Completed],
+        [SendingStatus.Failed] = [SendingStatus.Pending, SendingStatus.Successful, SendingStatus.SentAgain, SendingStatus.Completed],
+        [SendingStatus.Successful] = [SendingStatus.Pending, SendingStatus.Failed, SendingStatus.SentAgain, SendingStatus.Completed],
+        [SendingStatus.SentAgain] = [SendingStatus.Pending, SendingStatus.Failed, SendingStatus.Successful, SendingStatus.Completed],
+        [SendingStatus.Completed] = [SendingStatus.Pending],
     };
 
     /// <summary>What is sent stays sent; a delivery is never Completed.</summary>
     private static readonly Dictionary<SendingStatus, SendingStatus[]> OfDelivery = new()
     {
-        [Pending] = [Failed, Successful],
-        [Failed] = [SentAgain],
-        [Successful] = [],
-        [SentAgain] = [],
-        [Completed] = [],
+        [SendingStatus.Pending] = [SendingStatus.Failed, SendingStatus.Successful],
+        [SendingStatus.Failed] = [SendingStatus.SentAgain],
+        [SendingStatus.Successful] = [],
+        [SendingStatus.SentAgain] = [],
+        [SendingStatus.Completed] = [],
     };
 
     internal static bool AllowsAlert(SendingStatus from, SendingStatus to) => from == to || OfAlert[from].Contains(to);

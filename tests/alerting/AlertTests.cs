@@ -41,7 +41,7 @@ public class AlertTests
     public void What_is_stored_keeps_its_names()
     {
         var stored = System.Text.Json.JsonSerializer.SerializeToNode(Alert(), Platform.State.StateJson.Options)!.AsObject();
-        Assert.All(["line", "saying", "round", "roundAt", "digestAt"], name => Assert.True(stored.ContainsKey(name), name));
+        Assert.All(["line", "saying", "round", "roundAt"], name => Assert.True(stored.ContainsKey(name), name));
         Assert.All(["series", "generation", "lastMessage"], name => Assert.False(stored.ContainsKey(name), name));
     }
 }

@@ -50,7 +50,7 @@ public class CompletionTests
     {
         Assert.Equal(T0 + Completion.After, Completion.Settled(Alert(), [], null, T0).DueAt);
         Assert.Equal(T0.AddMinutes(1), Completion.Settled(Alert(), [Delivery()], null, T0).DueAt);
-        Assert.Equal(T0.AddMinutes(20), Completion.Settled(Alert(), [Delivery()], null, T0.AddMinutes(10)).DueAt);
+        Assert.Equal(T0.AddMinutes(15), Completion.Settled(Alert(), [Delivery()], null, T0.AddMinutes(10)).DueAt);
         Assert.Equal(T0.AddSeconds(30), Completion.Settled(Alert(), [], T0.AddSeconds(30), T0).DueAt);
         Assert.Equal(T0.AddMinutes(1), Completion.Settled(Alert(), [], T0.AddHours(1), T0).DueAt);
         Assert.Null(Completion.Settled(Alert(), [], null, T0 + Completion.After).DueAt);
