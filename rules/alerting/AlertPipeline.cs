@@ -28,8 +28,8 @@ internal sealed record DeliveryPlan(IReadOnlyList<Delivery> Missing, Alert Alert
 /// <item>group: <see cref="Grouping"/>: the parent goes out once more to name its children;</item>
 /// <item>plan: <see cref="Routing"/>: one delivery for each channel that must hear of it;</item>
 /// <item>complete: <see cref="Completion"/>: the alert's status from its deliveries, and when to look again;</item>
-/// <item>order: <see cref="DeliveryOrder"/>: no channel hears an end before its beginning;</item>
 /// <item>permit: <see cref="Breaker"/>: circuit and rate limit of the channel;</item>
+/// <item>order: <see cref="DeliveryOrder"/>: no channel hears an end before its beginning;</item>
 /// <item>attempt: the channel answers with a <see cref="ChannelAnswer"/>;</item>
 /// <item>retry: <see cref="Retry"/>: sent, next attempt, or dead letter.</item>
 /// </list>

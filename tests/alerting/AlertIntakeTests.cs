@@ -6,7 +6,7 @@ using static Holdfast.Alerting.Tests.Some;
 namespace Holdfast.Alerting.Tests;
 
 [Trait("Category", "slow")]
-public class LedgerTests
+public class AlertIntakeTests
 {
     private static CancellationToken Cancel => World.Cancel;
 
