@@ -129,7 +129,7 @@ build_app() {
 }
 
 changed_since() { # deleted files count too: their folder is newer
-    local parts=(apps services stores platform contracts fleet agents components samples/kafka samples/shop deploy docs/openapi.json)
+    local parts=(apps services rules stores platform contracts fleet agents components samples/kafka samples/shop deploy docs/openapi.json)
     local tops=(Directory.Build.props Directory.Build.targets Directory.Packages.props BannedSymbols.txt global.json .editorconfig)
     (cd "$root" && find "${parts[@]}" "${tops[@]}" \( -name bin -o -name obj \) -prune -o -newer "$1" -print -quit 2>/dev/null)
 }

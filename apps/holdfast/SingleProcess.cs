@@ -3,6 +3,7 @@ using Holdfast.ConsoleUi;
 using Holdfast.HaScheduler;
 using Holdfast.Heartbeat;
 using Holdfast.Platform;
+using Holdfast.Rules.Alerting;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager;
 using MassTransit;

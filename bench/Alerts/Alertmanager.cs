@@ -4,7 +4,7 @@ using Holdfast.App.Processes;
 
 namespace Holdfast.Bench.Alerts;
 
-/// <summary>Debian's prometheus-alertmanager as a peer: every alert a group of its own, told at once, to one webhook.</summary>
+/// <summary>Debian's prometheus-alertmanager as a peer: every alert a group of its own, sent at once, to one webhook.</summary>
 internal sealed class Alertmanager : IAsyncDisposable
 {
     private static readonly string Program = "/usr/bin/prometheus-alertmanager";

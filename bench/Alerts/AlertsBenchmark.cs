@@ -43,16 +43,16 @@ internal static class AlertsBenchmark
             new { @event = "oms_host_down", target, region = "bench", summary = $"{target} is down", host = target });
         await load.Flood("warm", Warmed, Batch, Connections);
         await Drained(receiver, Warmed);
-        var (cpu, told) = (ProcFigures.CpuSeconds(process.Id), receiver.Targets);
+        var (cpu, delivered) = (ProcFigures.CpuSeconds(process.Id), receiver.Targets);
         var ours = await Measure(load, receiver);
-        Print.Line("CPU for an alert accepted and told",
-            $"{(ProcFigures.CpuSeconds(process.Id) - cpu) * 1e6 / (receiver.Targets - told):#,0} µs of one core");
+        Print.Line("CPU for an alert accepted and delivered",
+            $"{(ProcFigures.CpuSeconds(process.Id) - cpu) * 1e6 / (receiver.Targets - delivered):#,0} µs of one core");
         Print.Line("accepted as fast as it goes", $"{ours.Accepted.PerSecond:#,0} alerts/s");
         Print.Line($"a request of {Batch} then, p99", $"{Print.Percentile(ours.Accepted.Milliseconds, 0.99):0.#} ms");
-        told = receiver.Targets;
-        var reached = await Evenly(load, "told");
-        Print.Line("told by then", $"{receiver.Targets - told:#,0} of {Offered:#,0}");
-        await Drained(receiver, told + Offered);
+        delivered = receiver.Targets;
+        var reached = await Evenly(load, "delivered");
+        Print.Line("delivered by then", $"{receiver.Targets - delivered:#,0} of {Offered:#,0}");
+        await Drained(receiver, delivered + Offered);
         reached &= Print.Goal($"raise → webhook at {Rate}/s, p99", ours.RaiseToHook99, "ms", 1000, atLeast: false);
         Print.Line("raise → webhook, median", $"{ours.RaiseToHook50:0.#} ms");
         await Compare(ours, services.Data);
@@ -137,7 +137,7 @@ internal static class AlertsBenchmark
     {
         var open = int.Parse(Environment.GetEnvironmentVariable("HOLDFAST_BENCH_OPEN") ?? "1000000", CultureInfo.InvariantCulture);
         using var off = await http.PostAsync("/api/v1/channels/bench/disable", null);
-        var reached = await Evenly(load, "untold");
+        var reached = await Evenly(load, "no-channel");
         var loaded = await load.Flood("open", open, OpenBatch, Connections);
         Print.Line($"{open:#,0} more, no channel", $"{loaded.PerSecond:#,0} alerts/s");
         var started = TimeProvider.System.GetTimestamp();

@@ -1,9 +1,11 @@
 using System.Globalization;
-using Holdfast.Alerting;
+using Holdfast.Alerting.Api;
+using Holdfast.Alerting.State;
 using Holdfast.Bench.Scheduler;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sqlite;
+using Holdfast.Rules.Alerting;
 using Holdfast.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -36,7 +38,7 @@ internal static class SearchBenchmark
         var stored = int.Parse(Environment.GetEnvironmentVariable("HOLDFAST_BENCH_STORED") ?? "1000000", CultureInfo.InvariantCulture);
         using var directory = new TempDirectory();
         var reached = true;
-        using (var services = Services(directory.Location, Alert.Collection))
+        using (var services = Services(directory.Location, AlertingCollections.Alerts))
         {
             var alerts = services.GetRequiredService<IDocuments<Alert>>();
             await Fill(alerts, stored, Path.Combine(directory.Location, "holdfast.db"));
@@ -44,7 +46,7 @@ internal static class SearchBenchmark
         }
 
         // Opened by a collection that wants no text index, the store removes it.
-        using (var services = Services(directory.Location, Alert.Untexted))
+        using (var services = Services(directory.Location, AlertingCollections.UntextedAlerts))
         {
             await Measure("without the index: ", services.GetRequiredService<IDocuments<Alert>>(), goals: false);
         }
@@ -141,13 +143,13 @@ internal static class SearchBenchmark
         var fingerprint = Alert.FingerprintOf(Events[n % 4], $"{name}-{n}");
         return new Alert
         {
-            Id = $"{fingerprint}-1", Fingerprint = fingerprint, Line = fingerprint, Occurrence = 1,
-            Saying = $"{name}:{n}", Event = Events[n % 4],
+            Id = $"{fingerprint}-1", Fingerprint = fingerprint, Series = fingerprint, Occurrence = 1,
+            LastMessage = $"{name}:{n}", Event = Events[n % 4],
             Scope = n % 4 is 1 or 2 ? AlertScope.Task : AlertScope.System, Target = name, Level = 1 + (n % 5),
             Condition = AlertCondition.Firing, Status = n % 50 == 0 ? SendingStatus.Failed : SendingStatus.Successful,
             Summary = $"Task {name} has failed for longer than 30 s{old}", Description = new string('d', 200), Region = "r1",
-            Host = $"h{n % 500}", HostIp = ip, TaskName = name, ActiveAt = at, LastTriggered = at, HeardAt = at, Count = 1, Round = 1,
-            RoundAt = at,
+            Host = $"h{n % 500}", HostIp = ip, TaskName = name, ActiveAt = at, LastTriggered = at, HeardAt = at, Count = 1, Generation = 1,
+            GenerationAt = at,
             Search = $"{fingerprint}-1 {Events[n % 4]} {name} {ip} {name} Task {name} has failed for longer than 30 s{old}",
         };
     }

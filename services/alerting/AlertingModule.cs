@@ -1,8 +1,11 @@
+using Holdfast.Alerting.Api;
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Circuits;
-using Holdfast.Alerting.Clocks;
+using Holdfast.Alerting.Config;
+using Holdfast.Alerting.Deliver;
+using Holdfast.Alerting.Ingest;
 using Holdfast.Alerting.Measures;
 using Holdfast.Alerting.Silences;
+using Holdfast.Alerting.State;
 using Holdfast.Alerting.Watch;
 using Holdfast.Contracts;
 using Holdfast.Platform;
@@ -17,8 +20,8 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Alerting;
 
 /// <summary>
-/// Whom do we tell? Hear AlertRaisedConsumer, know Ledger, Thresholds, decide Receive, Restrain, Routing, Retry, Completion, tell
-/// DeliveryLoop.
+/// Whom do we notify, when again? Ingest hears, State knows, the rules decide (<see cref="AlertPipeline"/> names the stages in order),
+/// Deliver delivers.
 /// </summary>
 public sealed class AlertingModule : IServiceModule
 {
@@ -28,16 +31,18 @@ public sealed class AlertingModule : IServiceModule
 
     public void AddServices(IServiceCollection services, Settings settings)
     {
-        services.AddDocuments(Alert.Collection).AddDocuments(Delivery.Collection)
-            .AddDocuments(ChannelDefinition.Collection).AddDocuments(ThresholdsVersion.Collection)
-            .AddDocuments(Silence.Collection).AddDocuments(ChannelHealth.Collection)
-            .AddDocuments(ServiceSeen.Collection);
+        services.AddDocuments(AlertingCollections.Alerts).AddDocuments(AlertingCollections.Deliveries)
+            .AddDocuments(ChannelDefinition.Collection).AddDocuments(AlertingCollections.Thresholds)
+            .AddDocuments(AlertingCollections.Silences).AddDocuments(AlertingCollections.ChannelHealths)
+            .AddDocuments(AlertingCollections.Services);
         services.AddSingleton<Thresholds>().AddSingleton<ThresholdsLoop>()
             .AddHostedService(provider => provider.GetRequiredService<ThresholdsLoop>());
-        services.AddSingleton<Handover>().AddSingleton<Ledger>().AddSingleton<DeliveryBook>();
-        services.AddSingleton<Wishes>().AddSingleton<SilenceDirectory>().AddSingleton<SilenceMarks>();
-        services.AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>().AddSingleton<ChannelPulse>().AddSingleton<ChannelStandings>()
-            .AddSingleton<Rehearsal>().AddSingleton<Courier>().AddSingleton<TurnTaking>();
+        services.AddSingleton<AlertStore>().AddSingleton<DeliveryStore>().AddSingleton<ChannelHealthStore>();
+        services.AddSingleton<AlertWriter>().AddSingleton<AlertIntake>();
+        services.AddSingleton<PipelineContexts>().AddSingleton<DeliveryPlanner>().AddSingleton<AcceptLatency>();
+        services.AddSingleton<OpenChannels>().AddSingleton<OrderCheck>().AddSingleton<DeliveryAttempt>().AddSingleton<OperatorActions>();
+        services.AddSingleton<SilenceDirectory>().AddSingleton<SilenceMarks>();
+        services.AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>().AddSingleton<ChannelStandings>().AddSingleton<Rehearsal>();
         services.AddSingleton<DeliveryLoop>().AddHostedService(provider => provider.GetRequiredService<DeliveryLoop>());
         services.AddSingleton<ClockedState>();
         services.AddSingleton<OwnAlerts>().AddSingleton<IOwnAlerts>(provider => provider.GetRequiredService<OwnAlerts>());
@@ -53,7 +58,7 @@ public sealed class AlertingModule : IServiceModule
         if (settings.AliveUrl is { } alive)
         {
             services.AddHostedService(provider => new AliveSignal(
-                alive, settings.Profile.ServiceBeat * 6, provider.GetRequiredService<ChannelPulse>(),
+                alive, settings.Profile.ServiceBeat * 6, provider.GetRequiredService<ChannelHealthStore>(),
                 provider.GetRequiredService<DeliveryLoop>(), provider.GetRequiredService<OwnAlerts>(),
                 provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AliveSignal>>()));
         }

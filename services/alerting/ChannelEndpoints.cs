@@ -1,5 +1,6 @@
+using Holdfast.Alerting.Api;
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Circuits;
+using Holdfast.Alerting.Deliver;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -105,7 +106,7 @@ internal static class ChannelEndpoints
     private static async Task<IResult> Route(
         HttpRequest request, Rehearsal rehearsal, TimeProvider time, CancellationToken cancel)
     {
-        var given = RaisedAlert.Read(await request.ReadJson(cancel), time.GetUtcNow());
+        var given = RaisedAlert.Read(await request.ReadJson(cancel), time.GetUtcNow(), Problems.Malformed);
         return given.Fault is { } fault ? fault.ToResult() : Results.Ok(await rehearsal.Play(given.Value![0], cancel));
     }
 

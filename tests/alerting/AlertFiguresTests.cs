@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using Holdfast.Alerting.Circuits;
 using Holdfast.Alerting.Measures;
+using Holdfast.Alerting.State;
 using Holdfast.Alerting.Watch;
 using Holdfast.Platform;
 using Holdfast.Tests;
@@ -50,8 +50,8 @@ public sealed class AlertFiguresTests : IAsyncDisposable
     }
 
     private AlertingMeasures Made() => new(
-        _world.Alerts, _world.Deliveries, _world.Channels, _world.Pulse,
-        new ServiceWatch(_world.Store.Open(ServiceSeen.Collection), _world.Ledger, _world.NewReplica(),
+        _world.Alerts, _world.Deliveries, _world.Channels, _world.ChannelHealth,
+        new ServiceWatch(_world.Store.Open(AlertingCollections.Services), _world.Intake, _world.NewReplica(),
             new Settings { Instance = "me" }, _world.Time, NullLogger<ServiceWatch>.Instance),
         _world.Time, NullLogger<AlertingMeasures>.Instance);
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Holdfast.Alerting.Api;
+using Holdfast.Alerting.State;
 using Holdfast.Contracts;
 
 namespace Holdfast.Alerting.Tests;
@@ -128,9 +130,9 @@ public sealed class AlertGroupsTests : ServedAlerting
     {
         var at = Some.T0;
         var fires = JsonSerializer.SerializeToNode(new { firingLevel = 2, lastTriggered = at })!.AsObject();
-        Assert.Equal(at, Alert.FiringSince(fires)["firingAt"]!.GetValue<DateTimeOffset>());
+        Assert.Equal(at, AlertingCollections.FiringSince(fires)["firingAt"]!.GetValue<DateTimeOffset>());
         var ended = new JsonObject { ["firingLevel"] = null, ["lastTriggered"] = fires["lastTriggered"]!.DeepClone() };
-        Assert.Null(Alert.FiringSince(ended)["firingAt"]);
+        Assert.Null(AlertingCollections.FiringSince(ended)["firingAt"]);
         Assert.Equal(Some.Alert().LastTriggered, Some.Alert().FiringAt);
     }
 

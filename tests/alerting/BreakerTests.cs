@@ -1,5 +1,3 @@
-using Holdfast.Alerting.Circuits;
-using Holdfast.Alerting.Clocks;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -25,24 +23,24 @@ public class BreakerTests
     public void While_open_nothing_goes_until_the_probe_and_then_one()
     {
         var open = Failed(5);
-        Assert.Equal(0, Breaker.Pass(open, 8, 0, Limit, T0 + Breaker.FirstProbe - TimeSpan.FromTicks(1)).Count);
-        var passage = Breaker.Pass(open, 8, 0, Limit, T0 + Breaker.FirstProbe);
-        Assert.Equal((1, Circuit.HalfOpen), (passage.Count, passage.Next!.Circuit));
-        Assert.Equal(0, Breaker.Pass(passage.Next, 8, 0, Limit, T0 + Breaker.FirstProbe).Count);
+        Assert.Equal(0, Breaker.Ask(open, 8, 0, Limit, T0 + Breaker.FirstProbe - TimeSpan.FromTicks(1)).Count);
+        var permit = Breaker.Ask(open, 8, 0, Limit, T0 + Breaker.FirstProbe);
+        Assert.Equal((1, Circuit.HalfOpen), (permit.Count, permit.Next!.Circuit));
+        Assert.Equal(0, Breaker.Ask(permit.Next, 8, 0, Limit, T0 + Breaker.FirstProbe).Count);
     }
 
     [Fact]
     public void A_probe_that_is_lost_is_followed_by_another_one()
     {
-        var half = Breaker.Pass(Failed(5), 8, 0, Limit, T0 + Breaker.FirstProbe).Next!;
-        Assert.Equal(0, Breaker.Pass(half, 8, 0, Limit, T0 + Breaker.FirstProbe + Limit - TimeSpan.FromTicks(1)).Count);
-        Assert.Equal(1, Breaker.Pass(half, 8, 0, Limit, T0 + Breaker.FirstProbe + Limit).Count);
+        var half = Breaker.Ask(Failed(5), 8, 0, Limit, T0 + Breaker.FirstProbe).Next!;
+        Assert.Equal(0, Breaker.Ask(half, 8, 0, Limit, T0 + Breaker.FirstProbe + Limit - TimeSpan.FromTicks(1)).Count);
+        Assert.Equal(1, Breaker.Ask(half, 8, 0, Limit, T0 + Breaker.FirstProbe + Limit).Count);
     }
 
     [Fact]
     public void A_probe_that_fails_doubles_the_wait_up_to_five_minutes_and_one_that_succeeds_closes_it()
     {
-        var half = Breaker.Pass(Failed(5), 8, 0, Limit, T0 + Breaker.FirstProbe).Next!;
+        var half = Breaker.Ask(Failed(5), 8, 0, Limit, T0 + Breaker.FirstProbe).Next!;
         var again = Breaker.After(half, "AL-302 slow", T0);
         Assert.Equal((Circuit.Open, T0 + (2 * Breaker.FirstProbe)), (again.Circuit, again.ProbeAt!.Value));
         Assert.Equal(Breaker.ProbeMax, Breaker.ProbeAfter(30));
@@ -66,31 +64,19 @@ public class BreakerTests
     [Fact]
     public void Twenty_a_minute_are_twenty_in_any_minute()
     {
-        var first = Breaker.Pass(Sound, 15, 20, Limit, T0);
+        var first = Breaker.Ask(Sound, 15, 20, Limit, T0);
         Assert.Equal(15, first.Count);
-        var second = Breaker.Pass(first.Next!, 15, 20, Limit, T0.AddSeconds(30));
+        var second = Breaker.Ask(first.Next!, 15, 20, Limit, T0.AddSeconds(30));
         Assert.Equal((5, T0 + Breaker.Minute), (second.Count, second.Earliest));
-        Assert.Equal(0, Breaker.Pass(second.Next!, 15, 20, Limit, T0.AddSeconds(59)).Count);
-        Assert.Equal(15, Breaker.Pass(second.Next!, 30, 20, Limit, T0.AddSeconds(60)).Count);
-        Assert.Null(Breaker.Pass(Sound, 1000, 0, Limit, T0).Next);
+        Assert.Equal(0, Breaker.Ask(second.Next!, 15, 20, Limit, T0.AddSeconds(59)).Count);
+        Assert.Equal(15, Breaker.Ask(second.Next!, 30, 20, Limit, T0.AddSeconds(60)).Count);
+        Assert.Null(Breaker.Ask(Sound, 1000, 0, Limit, T0).Next);
     }
 
     [Fact]
     public void A_clock_that_was_set_back_holds_nothing_up()
     {
-        var ahead = Breaker.Pass(Sound, 20, 20, Limit, T0.AddHours(1)).Next!;
-        Assert.Equal(20, Breaker.Pass(ahead, 20, 20, Limit, T0).Count);
-    }
-
-    [Fact]
-    public void Words_are_by_the_times_in_the_health_alone()
-    {
-        var open = Failed(5);
-        var words = ChannelWatch.Words(open);
-        Assert.Equal((T0, "ops", Contracts.AlertCondition.Firing), (words.At, words.Target, words.Condition));
-        Assert.Equal(words, ChannelWatch.Words(open));
-        var closed = Breaker.After(open with { Circuit = Circuit.HalfOpen }, null, T0.AddMinutes(1));
-        Assert.Equal((T0.AddMinutes(1), Contracts.AlertCondition.Resolved),
-            (ChannelWatch.Words(closed).At, ChannelWatch.Words(closed).Condition));
+        var ahead = Breaker.Ask(Sound, 20, 20, Limit, T0.AddHours(1)).Next!;
+        Assert.Equal(20, Breaker.Ask(ahead, 20, 20, Limit, T0).Count);
     }
 }

@@ -1,8 +1,6 @@
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Circuits;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
-using Microsoft.Extensions.Logging.Abstractions;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -91,7 +89,7 @@ public class CrashTests
         await world.StartReplica();
         await world.StartSweep();
         await world.Until(
-            async () => (await world.AllDeliveries()) is { Count: 2 } all && all.All(d => d.Told), TimeSpan.FromMilliseconds(500));
+            async () => (await world.AllDeliveries()) is { Count: 2 } all && all.All(d => d.IsDelivered), TimeSpan.FromMilliseconds(500));
         await world.Until(async () => (await world.Find((await world.AllDeliveries())[0].Alert)).Status == SendingStatus.Successful);
         Assert.Single(one.Heard.Select(r => r.Key).Distinct());
         Assert.Single(two.Heard.Select(r => r.Key).Distinct());
@@ -103,13 +101,11 @@ public class CrashTests
     {
         var alerts = new Mortal<Alert>(world.Alerts, life);
         var deliveries = new Mortal<Delivery>(world.Deliveries, life);
-        var book = new DeliveryBook(deliveries, world.Time);
-        var ledger = new Ledger(
-            alerts, book, world.Channels, world.Silences, world.Thresholds, new Handover(), world.Time, NullLogger<Ledger>.Instance);
+        var (_, book, planner, intake) = world.Over(alerts, deliveries);
         var isAccepted = false;
         try
         {
-            await ledger.Accept(Firing(T0), null, Cancel);
+            await intake.Accept(Firing(T0), null, Cancel);
             isAccepted = true;
             foreach (var delivery in await world.AllDeliveries())
             {
@@ -122,7 +118,7 @@ public class CrashTests
                 var answer = await open.Deliver(new Telling(delivery.Id, alert, AlertCondition.Firing, T0), Cancel);
                 await book.Record(
                     claimed, new Attempt { At = T0, DurationMs = 1, Ok = true }, Retry.Decide(claimed, answer, T0), Cancel);
-                await ledger.Settle(delivery.Alert, Cancel);
+                await planner.Plan(delivery.Alert, Cancel);
             }
         }
         catch (StateUnavailableException)
@@ -141,14 +137,14 @@ public class CrashTests
         await world.Channels.Insert(Webhook(receiver.Url), Cancel);
         await world.StartReplica();
         await world.Raise(Firing(T0, "before"));
-        await world.UntilDelivery(d => d.Told);
+        await world.UntilDelivery(d => d.IsDelivered);
         world.Time.SetWallClock(T0.AddHours(-1));
         await world.Raise(Firing(T0.AddHours(-1), "during") with { Event = AlertEvents.SyncDelay });
-        await world.Until(async () => (await world.AllDeliveries()).Count(d => d.Told) == 1);
+        await world.Until(async () => (await world.AllDeliveries()).Count(d => d.IsDelivered) == 1);
         world.Time.SetWallClock(T0.AddHours(1));
-        await world.Until(async () => (await world.AllDeliveries()).All(d => d.Told), TimeSpan.FromSeconds(10));
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.IsDelivered), TimeSpan.FromSeconds(10));
         await world.Raise(Firing(T0.AddHours(1), "after"));
-        await world.Until(async () => (await world.AllDeliveries()) is var all && all.All(d => d.Told) && all.Count >= 2,
+        await world.Until(async () => (await world.AllDeliveries()) is var all && all.All(d => d.IsDelivered) && all.Count >= 2,
             TimeSpan.FromSeconds(10));
         Assert.DoesNotContain(await world.AllDeliveries(), d => d.Status == SendingStatus.Failed);
     }
@@ -158,10 +154,8 @@ public class CrashTests
     {
         await using var world = new World();
         var gone = new Life(0);
-        var ledger = new Ledger(
-            new Mortal<Alert>(world.Alerts, gone), world.Book, world.Channels, world.Silences, world.Thresholds, new Handover(), world.Time,
-            NullLogger<Ledger>.Instance);
-        await Assert.ThrowsAsync<StateUnavailableException>(() => ledger.Accept(Firing(T0), null, Cancel));
+        var intake = world.Over(new Mortal<Alert>(world.Alerts, gone)).Intake;
+        await Assert.ThrowsAsync<StateUnavailableException>(() => intake.Accept(Firing(T0), null, Cancel));
         Assert.Equal(0, await world.Alerts.Count(DocumentQuery<Alert>.All, Cancel));
         Assert.Equal(1, (await world.Raise(Firing(T0))).Count);
         Assert.Equal(1, (await world.Raise(Firing(T0))).Count);
@@ -171,9 +165,9 @@ public class CrashTests
     public async Task The_health_of_a_channel_survives_any_order_of_two_replicas()
     {
         await using var world = new World();
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => world.Pulse.Note("ops", "AL-301 away", false, Cancel)));
-        await world.Pulse.Note("ops", "AL-301 away", false, Cancel);
-        var health = await world.Pulse.Of("ops", Cancel);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => world.ChannelHealth.Note("ops", "AL-301 away", false, Cancel)));
+        await world.ChannelHealth.Note("ops", "AL-301 away", false, Cancel);
+        var health = await world.ChannelHealth.Of("ops", Cancel);
         Assert.Equal((Circuit.Open, 5), (health.Circuit, health.FailuresInARow));
     }
 }

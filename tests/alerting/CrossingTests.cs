@@ -1,7 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Holdfast.Tests;
-using Microsoft.Extensions.Logging.Abstractions;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -36,9 +35,6 @@ public class CrossingTests
         }
     }
 
-    private static Ledger LedgerOver(World world, Crossed alerts) => new(
-        alerts, world.Book, world.Channels, world.Silences, world.Thresholds, new Handover(), world.Time, NullLogger<Ledger>.Instance);
-
     private static async Task<Alert> Over(World world)
     {
         await world.Channels.Insert(Webhook(), Cancel);
@@ -59,7 +55,7 @@ public class CrossingTests
         await using var world = new World();
         await Over(world);
         var alerts = new Crossed(world.Alerts) { BeforeInsert = () => world.Raise(Resolved(T0.AddSeconds(3))) };
-        await LedgerOver(world, alerts).Accept(Firing(T0.AddSeconds(2)), null, Cancel);
+        await world.Over(alerts).Intake.Accept(Firing(T0.AddSeconds(2)), null, Cancel);
         await AllAreOver(world);
     }
 
@@ -68,9 +64,9 @@ public class CrossingTests
     {
         await using var world = new World();
         var first = await Over(world);
-        var next = Receive.Decide(first, Firing(T0.AddSeconds(2)), Defaults, T0).Alert;
+        var next = AlertTransition.Decide(first, Firing(T0.AddSeconds(2)), Defaults, T0).Alert;
         var alerts = new Crossed(world.Alerts) { AfterReplace = () => world.Alerts.Insert(next, Cancel) };
-        await LedgerOver(world, alerts).Accept(Resolved(T0.AddSeconds(3)), null, Cancel);
+        await world.Over(alerts).Intake.Accept(Resolved(T0.AddSeconds(3)), null, Cancel);
         await AllAreOver(world);
     }
 
@@ -79,7 +75,7 @@ public class CrossingTests
     {
         await using var world = new World();
         var first = await Over(world);
-        var next = Receive.Decide(first, Firing(T0.AddSeconds(2)), Defaults, T0).Alert;
+        var next = AlertTransition.Decide(first, Firing(T0.AddSeconds(2)), Defaults, T0).Alert;
         await world.Raise(Resolved(T0.AddSeconds(3)));
         await world.Alerts.Insert(next, Cancel);
         await world.Raise(Firing(T0.AddSeconds(2)));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Deliver;
 using Holdfast.Platform.Telemetry;
 using Microsoft.AspNetCore.Http;
 using static Holdfast.Alerting.Tests.Some;
@@ -86,7 +87,7 @@ public class DeliveryLoopTests
         }
 
         await Task.WhenAll(world.StartReplica(), world.StartReplica(), world.StartReplica());
-        await world.Until(async () => (await world.AllDeliveries()).All(d => d.Told), TimeSpan.FromMilliseconds(50));
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.IsDelivered), TimeSpan.FromMilliseconds(50));
         Assert.Equal(60, receiver.Heard.Count);
         Assert.Equal(60, receiver.Heard.Select(r => r.Key).Distinct().Count());
     }
@@ -101,7 +102,7 @@ public class DeliveryLoopTests
         var found = (await world.Deliveries.Find((await world.AllDeliveries())[0].Id, Cancel))!.Value;
         await world.Deliveries.Replace(found.Document.Claimed("dead", T0.AddSeconds(40)), found.Version, Cancel);
         await world.StartReplica();
-        await world.UntilDelivery(d => d.Told, TimeSpan.FromMilliseconds(500));
+        await world.UntilDelivery(d => d.IsDelivered, TimeSpan.FromMilliseconds(500));
         Assert.Equal(found.Document.Id, Assert.Single(receiver.Heard).Key);
         Assert.True(world.Time.GetUtcNow() >= T0.AddSeconds(40), "not before the claim's end");
     }
@@ -123,7 +124,7 @@ public class DeliveryLoopTests
         await world.Raise(Resolved(T0.AddSeconds(1)));
         await world.UntilDelivery(d => d.AttemptCount == 4, Quick);
         Volatile.Write(ref down, false);
-        await world.Until(async () => (await world.AllDeliveries()).All(d => d.Told), Quick);
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.IsDelivered), Quick);
         Assert.Equal("resolved", Said(receiver.Heard.Last()));
         Assert.Single(receiver.Heard, r => Said(r) == "resolved");
     }
@@ -142,11 +143,11 @@ public class DeliveryLoopTests
         var alert = await world.Raise(Firing(T0));
         await world.Until(async () => (await world.Find(alert.Id)).Status == SendingStatus.Failed);
         Assert.True(Assert.Single(await world.AllDeliveries()).Settled);
-        Assert.Null((await world.Wishes.Resend(alert.Id, Cancel)).Fault);
+        Assert.Null((await world.OperatorActions.Resend(alert.Id, Cancel)).Fault);
         // On a busy machine the clock of the test may outrun an attempt: then the answer comes to the next one.
         await world.Until(async () => (await world.Find(alert.Id)).Status is SendingStatus.Successful or SendingStatus.SentAgain);
         Assert.Equal(2, receiver.Heard.Select(r => r.Key).Distinct().Count());
-        Assert.Equal("AL-103", (await world.Wishes.Resend("nope", Cancel)).Fault!.Code);
+        Assert.Equal("AL-103", (await world.OperatorActions.Resend("nope", Cancel)).Fault!.Code);
     }
 
     [Fact]
@@ -177,18 +178,42 @@ public class DeliveryLoopTests
         await world.Channels.Insert(Webhook(receiver.Url), Cancel);
         await world.StartReplica();
         const string Trace = "0af7651916cd43dd8448eb211c80319c";
-        await world.Ledger.Accept(Firing(T0), $"00-{Trace}-b7ad6b7169203331-01", Cancel);
-        await world.UntilDelivery(d => d.Told);
+        await world.Intake.Accept(Firing(T0), $"00-{Trace}-b7ad6b7169203331-01", Cancel);
+        await world.UntilDelivery(d => d.IsDelivered);
         Assert.Contains(Trace, receiver.Heard.Single().Headers["traceparent"]);
     }
 
     [Fact]
     public void The_published_key_is_the_same_for_the_same_delivery()
     {
-        Assert.Equal(Courier.MessageId("a-1-b"), Courier.MessageId("a-1-b"));
-        Assert.NotEqual(Courier.MessageId("a-1-b"), Courier.MessageId("a-2-b"));
+        Assert.Equal(DeliveryAttempt.MessageId("a-1-b"), DeliveryAttempt.MessageId("a-1-b"));
+        Assert.NotEqual(DeliveryAttempt.MessageId("a-1-b"), DeliveryAttempt.MessageId("a-2-b"));
     }
 
     private static string Said(Request request) => request.Body.Contains("\"alarm_status\":\"resolved\"") ? "resolved"
         : "firing";
+
+    [Fact]
+    public async Task No_more_go_at_once_than_the_channel_takes_and_the_others_follow()
+    {
+        var (there, most) = (0, 0);
+        await using var world = new World();
+        await using var receiver = await Receiver.Start(async (_, _) =>
+        {
+            lock (world)
+            {
+                most = Math.Max(most, ++there);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+            Interlocked.Decrement(ref there);
+        });
+        await world.Channels.Insert(Webhook(receiver.Url) with { Concurrency = 4 }, Cancel);
+        await world.StartReplica();
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => world.Raise(Firing(T0, $"other-{i}"))));
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.IsDelivered), TimeSpan.FromMilliseconds(10));
+        Assert.InRange(most, 2, 4);
+        Assert.Equal(60, receiver.Heard.Select(r => r.Key).Distinct().Count());
+        Assert.Equal(60, receiver.Heard.Count);
+    }
 }

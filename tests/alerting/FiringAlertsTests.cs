@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Holdfast.Alerting.State;
 using Holdfast.Contracts;
 
 namespace Holdfast.Alerting.Tests;
@@ -34,7 +35,7 @@ public sealed class FiringAlertsTests : ServedAlerting
     public void What_was_stored_before_is_counted_as_what_is_stored_now(string condition, string status, int count, int? level)
     {
         var stored = JsonNode.Parse($$"""{"condition":"{{condition}}","status":"{{status}}","count":{{count}},"level":2}""")!.AsObject();
-        Assert.Equal(level, (int?)Alert.Firing(stored)["firingLevel"]);
+        Assert.Equal(level, (int?)AlertingCollections.Firing(stored)["firingLevel"]);
         var now = new[] { SendingStatus.Pending, SendingStatus.SentAgain, SendingStatus.Completed }
             .First(s => JsonSerializer.SerializeToNode(s)!.GetValue<string>() == status);
         Assert.Equal(level, (Some.Alert() with
@@ -51,7 +52,7 @@ public sealed class FiringAlertsTests : ServedAlerting
             var stored = JsonNode.Parse($$"""{"condition":"firing","status":"Pending","count":1,"level":3,"event":"{{known.Name}}"}""")!;
             int? level = known.Name is AlertEvents.HostDownMigrateResource or AlertEvents.MaintenanceEnded
                 or AlertEvents.PlacementRefused ? null : 3;
-            Assert.Equal(level, (int?)Alert.Firing(stored.AsObject())["firingLevel"]);
+            Assert.Equal(level, (int?)AlertingCollections.Firing(stored.AsObject())["firingLevel"]);
             Assert.Equal(level, (Some.Alert() with
             {
                 Event = known.Name, Condition = AlertCondition.Firing, Status = SendingStatus.Pending, Count = 1, Level = 3,

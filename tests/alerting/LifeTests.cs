@@ -1,5 +1,6 @@
+using Holdfast.Alerting.Deliver;
 using Holdfast.Contracts;
-using static Holdfast.Alerting.SendingStatus;
+using static Holdfast.Rules.Alerting.SendingStatus;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -8,34 +9,16 @@ public class LifeTests
 {
     private static CancellationToken Cancel => World.Cancel;
 
-    /// <summary>Every pair; what is not listed here is refused.</summary>
-    [Fact]
-    public void Only_these_changes_of_status_are_legal()
-    {
-        var alerts = Pairs().Where(p => p.From != p.To && SendingLife.AllowsAlert(p.From, p.To)).Select(p => $"{p.From}>{p.To}");
-        Assert.Equal(
-        [
-            "Pending>Failed", "Pending>Successful", "Pending>SentAgain", "Pending>Completed",
-            "Failed>Pending", "Failed>Successful", "Failed>SentAgain", "Failed>Completed",
-            "Successful>Pending", "Successful>Failed", "Successful>SentAgain", "Successful>Completed",
-            "SentAgain>Pending", "SentAgain>Failed", "SentAgain>Successful", "SentAgain>Completed",
-            "Completed>Pending",
-        ], alerts);
-        var deliveries = Pairs().Where(p => p.From != p.To && SendingLife.AllowsDelivery(p.From, p.To)).Select(p => $"{p.From}>{p.To}");
-        Assert.Equal(["Pending>Failed", "Pending>Successful", "Failed>SentAgain"], deliveries);
-
-        static IEnumerable<(SendingStatus From, SendingStatus To)> Pairs() =>
-            from a in Enum.GetValues<SendingStatus>() from b in Enum.GetValues<SendingStatus>() select (a, b);
-    }
-
     [Fact]
     public async Task An_illegal_change_does_not_reach_the_store()
     {
         await using var world = new World();
         var sent = Delivery().Sent();
         await world.Deliveries.Insert(sent, Cancel);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => world.Book.Change(sent.Id, d => d with { Status = Pending }, Cancel));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => world.Book.Change(sent.Id, d => d with { NextAttempt = T0 }, Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => world.DeliveryStore.Change(sent.Id, d => d with { Status = Pending }, Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => world.DeliveryStore.Change(sent.Id, d => d with { NextAttempt = T0 }, Cancel));
         Assert.Equal(1, (await world.Deliveries.Find(sent.Id, Cancel))!.Value.Version);
     }
 
@@ -52,7 +35,7 @@ public class LifeTests
         var second = await world.Raise(Firing(T0.AddSeconds(2)));
         Assert.Equal((shown.Fingerprint, 2, Pending), (second.Fingerprint, second.Occurrence, second.Status));
         world.Time.Advance(TimeSpan.FromHours(3));
-        await world.Ledger.Settle(second.Id, Cancel);
+        await world.Planner.Plan(second.Id, Cancel);
         Assert.Equal((Completed, Ending.Silence), ((await world.Find(second.Id)).Status, (await world.Find(second.Id)).CompletedBy!.Value));
         var third = await world.Raise(Firing(T0.AddHours(3)));
         Assert.Equal((3, null), (third.Occurrence, third.CompletedBy));
@@ -67,7 +50,7 @@ public class LifeTests
         var again = await world.Raise(Firing(world.Time.GetUtcNow()));
         Assert.Equal((first.Id, 2L, world.Time.GetUtcNow()), (again.Id, again.Count, again.LastTriggered));
         world.Time.Advance(Completion.After - TimeSpan.FromTicks(10));
-        await world.Ledger.Settle(first.Id, Cancel);
+        await world.Planner.Plan(first.Id, Cancel);
         Assert.Equal(Pending, (await world.Find(first.Id)).Status);
     }
 
@@ -79,10 +62,10 @@ public class LifeTests
         var alert = await world.Raise(Firing(T0));
         await world.Channels.Delete("ops", 1, Cancel);
         world.Time.Advance(Completion.After);
-        await world.Ledger.Settle(alert.Id, Cancel);
+        await world.Planner.Plan(alert.Id, Cancel);
         Assert.Equal(Completed, (await world.Find(alert.Id)).Status);
         await world.Channels.Insert(Webhook() with { CreatedAt = T0 }, Cancel);
-        Assert.Null((await world.Wishes.Resend(alert.Id, Cancel)).Fault);
+        Assert.Null((await world.OperatorActions.Resend(alert.Id, Cancel)).Fault);
         var shown = await world.Find(alert.Id);
         Assert.Equal((Pending, null), (shown.Status, shown.CompletedBy));
         Assert.Equal(2, (await world.AllDeliveries()).Count);
@@ -105,9 +88,9 @@ public class LifeTests
         await using var world = new World();
         await world.Channels.Insert(Webhook(), Cancel);
         var many = Enumerable.Range(0, 300).Select(i => Firing(T0.AddMilliseconds(i), $"host-{i % 100}")).ToList();
-        var received = await world.Ledger.AcceptMany(many, null, Cancel);
-        Assert.Equal(100, received.Count(r => r.Reception == Reception.Opened));
-        Assert.Equal(200, received.Count(r => r.Reception == Reception.Counted));
+        var received = await world.Intake.AcceptMany(many, null, Cancel);
+        Assert.Equal(100, received.Count(r => r.Transition == Transition.Opened));
+        Assert.Equal(200, received.Count(r => r.Transition == Transition.Counted));
         Assert.Equal(100, (await world.AllDeliveries()).Count);
         Assert.Equal(3, (await world.Find(received[0].Alert.Id)).Count);
     }
@@ -121,21 +104,8 @@ public class LifeTests
         {
             Event = AlertEvents.SyncDelay, Scope = AlertScope.Task, Host = "host-1",
         });
-        var received = await world.Ledger.AcceptMany([Firing(T0), .. tasks], null, Cancel);
+        var received = await world.Intake.AcceptMany([Firing(T0), .. tasks], null, Cancel);
         Assert.All(received.Skip(1), r => Assert.Equal(received[0].Alert.Id, r.Alert.Parent));
         Assert.Single(await world.AllDeliveries());
     }
-
-    [Fact]
-    public void A_wave_has_each_condition_once_and_a_host_s_tasks_after_it()
-    {
-        var task = Firing(T0, "task") with { Event = AlertEvents.SyncDelay, Scope = AlertScope.Task, Host = "b" };
-        var waves = Waves([Firing(T0, "a"), Firing(T0, "b"), Firing(T0, "a"), task, Firing(T0, "c"), Firing(T0, "a")]);
-        Assert.Equal([[0, 1, 4], [2, 3], [5]], waves);
-        Assert.Equal([256, 256, 88], Waves(Enumerable.Range(0, 600).Select(n => Firing(T0, $"h{n}"))).Select(w => w.Count));
-        Assert.Empty(Waves([]));
-    }
-
-    private static IEnumerable<IReadOnlyList<int>> Waves(IEnumerable<AlertRaised> messages) =>
-        Ledger.Waves([.. messages.Select(message => new Ledger.Heard(message, null))]);
 }

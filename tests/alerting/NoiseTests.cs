@@ -38,7 +38,7 @@ public class NoiseTests
 
         Assert.Null((await world.Raise(Task(T0, "elsewhere", "host-2"))).Parent);
         await world.StartReplica();
-        await world.Until(async () => (await world.AllDeliveries()).All(d => d.Told));
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.IsDelivered));
         Assert.Equal(2, receiver.Heard.Count);
         var told = receiver.Heard.Single(r => r.Body.Contains("\"oms_host_down\"")).Body;
         Assert.Contains("\"alarm_children_count\":12", told);
@@ -55,7 +55,7 @@ public class NoiseTests
         await world.StartReplica();
         await world.StartSweep();
         await world.Raise(Firing(T0));
-        await world.UntilDelivery(d => d.Told);
+        await world.UntilDelivery(d => d.IsDelivered);
         Assert.Contains("\"alarm_children_count\":0", Assert.Single(receiver.Heard).Body);
         world.Time.Advance(TimeSpan.FromSeconds(30));
         var came = world.Time.GetUtcNow();
@@ -65,41 +65,18 @@ public class NoiseTests
         }
 
         await world.Until(() => System.Threading.Tasks.Task.FromResult(receiver.Heard.Count == 2));
-        Assert.InRange(world.Time.GetUtcNow() - came, Digests.Gather, TimeSpan.FromSeconds(4));
+        Assert.InRange(world.Time.GetUtcNow() - came, Grouping.Gather, TimeSpan.FromSeconds(4));
         Assert.Contains("\"alarm_children_count\":12", receiver.Heard.Last().Body);
-        await world.Until(async () => (await world.AllDeliveries()).All(d => d.Told));
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.IsDelivered));
         await world.Raise(Task(world.Time.GetUtcNow(), "task-late"));
         await world.Until(() => System.Threading.Tasks.Task.FromResult(receiver.Heard.Count == 3), Quick);
-        Assert.InRange(world.Time.GetUtcNow() - came, Digests.Apart, Digests.Apart + TimeSpan.FromSeconds(25));
+        Assert.InRange(world.Time.GetUtcNow() - came, Grouping.Apart, Grouping.Apart + TimeSpan.FromSeconds(25));
         Assert.Contains("\"alarm_children_count\":13", receiver.Heard.Last().Body);
-        await world.Until(async () => (await world.AllDeliveries()).All(d => d.Told));
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.IsDelivered));
         world.Time.Advance(TimeSpan.FromSeconds(70));
         await world.Until(async () => (await world.Alerts.Query(
             DocumentQuery<Alert>.All.Where(a => a.DueAt, Match.LessOrEqual, world.Time.GetUtcNow()), Cancel)).Items.Count == 0);
         Assert.Equal(3, receiver.Heard.Count);
-    }
-
-    [Fact]
-    public void A_digest_is_due_only_for_children_that_the_last_message_did_not_name()
-    {
-        var parent = Receive.Decide(null, Firing(T0), Defaults, T0).Alert;
-        var told = Delivery.Of(parent, "ops", T0) with
-        {
-            NextAttempt = null, Status = SendingStatus.Successful, SettledAt = T0.AddSeconds(1),
-        };
-        var noted = Digests.Noted(parent, T0);
-        Assert.Equal(T0 + Digests.Gather, noted.DigestAt);
-        Assert.Same(noted, Digests.Noted(noted, T0.AddMilliseconds(200)));
-        Assert.Equal(noted.DigestAt, Digests.Noted(noted, T0.AddMilliseconds(300)).DigestAt);
-        Assert.Same(noted, Digests.Due(noted, [told], T0.AddMilliseconds(999)));
-        Assert.Equal((null, 1), (Digests.Due(noted, [told], T0.AddSeconds(1)).DigestAt,
-            Digests.Due(noted, [told], T0.AddSeconds(1)).Round));
-        var late = Digests.Noted(parent, T0.AddSeconds(5));
-        Assert.Equal(2, Digests.Due(late, [told], T0.AddSeconds(6)).Round);
-        Assert.Equal(1, Digests.Due(late, [told with { NextAttempt = T0, SettledAt = null }], T0.AddSeconds(6)).Round);
-        Assert.Equal(T0.AddSeconds(66), Digests.Noted(Digests.Due(late, [told], T0.AddSeconds(6)), T0.AddSeconds(7)).DigestAt);
-        var over = late with { Condition = AlertCondition.Resolved };
-        Assert.Equal((null, 1), (Digests.Due(over, [told], T0.AddSeconds(6)).DigestAt, Digests.Due(over, [told], T0.AddSeconds(6)).Round));
     }
 
     [Fact]
@@ -113,12 +90,12 @@ public class NoiseTests
         await world.Raise(Firing(T0));
         var stays = await world.Raise(Task(T0, "stays"));
         var recovers = await world.Raise(Task(T0, "recovers"));
-        await world.UntilDelivery(d => d.Told);
+        await world.UntilDelivery(d => d.IsDelivered);
         var back = world.Time.GetUtcNow();
         await world.Raise(Resolved(back));
         await world.Raise(Task(back, "recovers") with { Condition = AlertCondition.Resolved });
-        await world.UntilDelivery(d => d.Alert == stays.Id && d.Told, Quick);
-        Assert.True(world.Time.GetUtcNow() >= back + Family.Grace, "not before the grace is over");
+        await world.UntilDelivery(d => d.Alert == stays.Id && d.IsDelivered, Quick);
+        Assert.True(world.Time.GetUtcNow() >= back + Inhibition.Grace, "not before the grace is over");
         Assert.Null((await world.Find(stays.Id)).Parent);
         Assert.DoesNotContain(await world.AllDeliveries(), d => d.Alert == recovers.Id);
         Assert.Equal((SendingStatus.Completed, Ending.Recovery),
@@ -134,7 +111,7 @@ public class NoiseTests
         await world.StartReplica();
         await world.StartSweep();
         var flaps = await world.Raise(Flaps(T0, AlertCondition.Firing));
-        await world.UntilDelivery(d => d.Told);
+        await world.UntilDelivery(d => d.IsDelivered);
         for (var fall = 1; fall <= 3; fall++)
         {
             var down = await world.Raise(Firing(T0.AddSeconds(20 * fall)) with { Id = $"oms_host_down:host-1:{fall}" });
@@ -143,7 +120,7 @@ public class NoiseTests
         }
 
         var over = await world.Raise(Flaps(T0.AddSeconds(90), AlertCondition.Resolved));
-        await world.UntilDelivery(d => d is { Condition: AlertCondition.Resolved, Told: true } && d.Alert == over.Id);
+        await world.UntilDelivery(d => d is { Condition: AlertCondition.Resolved, IsDelivered: true } && d.Alert == over.Id);
         Assert.All(await world.AllDeliveries(), d => Assert.Equal(flaps.Id, d.Alert));
         Assert.Equal(2, receiver.Heard.Count);
     }
@@ -161,11 +138,11 @@ public class NoiseTests
         await world.Channels.Insert(Webhook(receiver.Url), Cancel);
         await world.StartReplica();
         var child = await world.Raise(Task(T0));
-        await world.UntilDelivery(d => d.Told);
+        await world.UntilDelivery(d => d.IsDelivered);
         await world.Raise(Firing(T0.AddSeconds(1)));
         Assert.NotNull((await world.Raise(Task(T0.AddSeconds(2)))).Parent);
         await world.Raise(Task(T0.AddSeconds(3)) with { Condition = AlertCondition.Resolved });
-        await world.UntilDelivery(d => d is { Condition: AlertCondition.Resolved, Told: true } && d.Alert == child.Id);
+        await world.UntilDelivery(d => d is { Condition: AlertCondition.Resolved, IsDelivered: true } && d.Alert == child.Id);
     }
 
     [Fact]
@@ -179,10 +156,10 @@ public class NoiseTests
         await world.StartSweep();
         var alert = await world.Raise(Firing(T0));
         await world.Raise(Firing(T0, "other") with { Host = "other" });
-        await world.UntilDelivery(d => d.Told);
+        await world.UntilDelivery(d => d.IsDelivered);
         Assert.Equal("s1", (await world.Find(alert.Id)).SilencedBy);
         Assert.DoesNotContain(await world.AllDeliveries(), d => d.Alert == alert.Id);
-        await world.UntilDelivery(d => d.Alert == alert.Id && d.Told, TimeSpan.FromSeconds(20));
+        await world.UntilDelivery(d => d.Alert == alert.Id && d.IsDelivered, TimeSpan.FromSeconds(20));
         Assert.True(world.Time.GetUtcNow() >= T0.AddMinutes(10), "not before its end");
         Assert.Null((await world.Find(alert.Id)).SilencedBy);
     }
@@ -195,12 +172,12 @@ public class NoiseTests
         await world.Channels.Insert(Webhook(receiver.Url), Cancel);
         await world.StartReplica();
         var told = await world.Raise(Firing(T0));
-        await world.UntilDelivery(d => d.Told);
+        await world.UntilDelivery(d => d.IsDelivered);
         await world.Silences.Insert(Silence(T0.AddDays(1), new SilenceMatcher { Scopes = ["system"] }), Cancel);
         var untold = await world.Raise(Firing(T0, "quiet"));
         await world.Raise(Resolved(T0.AddSeconds(1)));
         await world.Raise(Resolved(T0.AddSeconds(1), "quiet"));
-        await world.UntilDelivery(d => d is { Condition: AlertCondition.Resolved, Told: true } && d.Alert == told.Id);
+        await world.UntilDelivery(d => d is { Condition: AlertCondition.Resolved, IsDelivered: true } && d.Alert == told.Id);
         Assert.DoesNotContain(await world.AllDeliveries(), d => d.Alert == untold.Id);
         Assert.Equal(SendingStatus.Completed, (await world.Find(untold.Id)).Status);
     }
@@ -223,45 +200,7 @@ public class NoiseTests
         var ended = (await directory.End(made.Value!.Id, Cancel)).Value!;
         Assert.True(ended.EndedEarly);
         Assert.True((await world.Find(alert.Id)).DueAt <= T0.AddMinutes(1));
-        await world.Ledger.Settle(alert.Id, Cancel);
+        await world.Planner.Plan(alert.Id, Cancel);
         Assert.Single(await world.AllDeliveries());
-    }
-
-    [Fact]
-    public void All_lists_of_a_matcher_must_match_and_one_entry_of_each_is_enough()
-    {
-        var alert = Receive.Decide(null, Task(T0) with { TaskTags = ["pay"] }, Defaults, T0).Alert;
-        Assert.True(Silencing.Covers(new SilenceMatcher { Targets = ["x", "ord*"], TaskTags = ["pay", "y"], Levels = [2] }, alert));
-        Assert.True(Silencing.Covers(new SilenceMatcher { Tasks = ["orders"], Hosts = ["host-1"], Scopes = ["task"] }, alert));
-        Assert.False(Silencing.Covers(new SilenceMatcher { Targets = ["ord"] }, alert));
-        Assert.False(Silencing.Covers(new SilenceMatcher { Targets = ["ord*"], Levels = [3] }, alert));
-        Assert.False(Silencing.Covers(new SilenceMatcher { TaskTags = ["y"] }, alert));
-        Assert.False(Silencing.Covers(new SilenceMatcher { Regions = ["elsewhere"] }, alert));
-    }
-
-    [Theory]
-    [InlineData("matcher")]
-    [InlineData("matcher.events")]
-    [InlineData("matcher.levels")]
-    [InlineData("reason")]
-    [InlineData("owner")]
-    [InlineData("endsAt")]
-    public void What_a_silence_must_have_is_named(string field)
-    {
-        var good = new SilenceRequest
-        {
-            Matcher = new SilenceMatcher { Levels = [3] }, Reason = "r", Owner = "o", EndsAt = T0 + Silencing.LengthMax,
-        };
-        Assert.Empty(Silencing.Broken(good, T0));
-        var bad = field switch
-        {
-            "matcher" => good with { Matcher = new SilenceMatcher() },
-            "matcher.events" => good with { Matcher = new SilenceMatcher { Events = ["oms_pigeon"] } },
-            "matcher.levels" => good with { Matcher = new SilenceMatcher { Levels = [6] } },
-            "reason" => good with { Reason = " " },
-            "owner" => good with { Owner = "" },
-            _ => good with { EndsAt = T0 + Silencing.LengthMax + TimeSpan.FromTicks(1) },
-        };
-        Assert.Equal(field, Assert.Single(Silencing.Broken(bad, T0)).Field);
     }
 }

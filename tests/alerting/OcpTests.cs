@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Config;
 using Holdfast.Contracts;
 using static Holdfast.Alerting.Tests.Some;
 
@@ -122,7 +123,7 @@ public class OcpTests
             await world.Until(async () => (await world.AllDeliveries()).All(d => d.Settled));
             return world.Time.GetUtcNow() >= ends;
         }, TimeSpan.FromSeconds(10));
-        var told = (await world.AllDeliveries()).Where(d => d.Told).Select(d => d.SettledAt!.Value).Order().ToList();
+        var told = (await world.AllDeliveries()).Where(d => d.IsDelivered).Select(d => d.SettledAt!.Value).Order().ToList();
         Assert.InRange(told.Count, 7, 10);
         Assert.All(told.Zip(told.Skip(1)), pair => Assert.True(pair.Second - pair.First < TimeSpan.FromMinutes(5), "OCP never cleared it"));
     }

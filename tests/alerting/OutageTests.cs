@@ -1,5 +1,6 @@
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Circuits;
+using Holdfast.Alerting.Deliver;
+using Holdfast.Alerting.State;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using static Holdfast.Alerting.Tests.Some;
@@ -35,13 +36,13 @@ public class OutageTests
         }
 
         await world.Until(() => Task.FromResult(Said(well, "firing", AlertEvents.ChannelFailing)), Quick);
-        Assert.Equal(Circuit.Open, (await world.Pulse.Of("sick", Cancel)).Circuit);
+        Assert.Equal(Circuit.Open, (await world.ChannelHealth.Of("sick", Cancel)).Circuit);
         Assert.DoesNotContain(await world.AllDeliveries(), d => d.Channel == "sick" && d.Alert.StartsWith(
-            Alerting.Alert.FingerprintOf(AlertEvents.ChannelFailing, "sick"), StringComparison.Ordinal));
+            Rules.Alerting.Alert.FingerprintOf(AlertEvents.ChannelFailing, "sick"), StringComparison.Ordinal));
         var tried = sick.Heard.Count;
         Assert.InRange(tried, 5, 16);
         Volatile.Write(ref down, false);
-        await world.Until(async () => (await world.AllDeliveries()).Where(d => d.Channel == "sick").All(d => d.Told), Quick);
+        await world.Until(async () => (await world.AllDeliveries()).Where(d => d.Channel == "sick").All(d => d.IsDelivered), Quick);
         await world.Until(() => Task.FromResult(Said(well, "resolved", AlertEvents.ChannelFailing)), Quick);
         Assert.Equal(30, sick.Heard.Select(r => r.Key).Distinct().Count());
         Assert.Single(well.Heard, r => r.Body.Contains("\"alarm_status\":\"resolved\""));
@@ -59,7 +60,7 @@ public class OutageTests
             await world.Raise(Firing(T0, $"host-{i}"));
         }
 
-        await world.Until(async () => (await world.Pulse.Of("ops", Cancel)).Probes >= 2, Quick);
+        await world.Until(async () => (await world.ChannelHealth.Of("ops", Cancel)).Probes >= 2, Quick);
         Assert.True((await world.AllDeliveries()).Count(d => d.AttemptCount == 0) >= 30, "most were never tried");
         Assert.InRange(sick.Heard.Count, 7, 10);
     }
@@ -77,12 +78,12 @@ public class OutageTests
         await world.StartReplica();
         await world.StartSweep();
         var one = await world.Raise(Firing(T0, "one"));
-        await world.UntilDelivery(d => d is { Channel: "stand_in", InsteadOf: "refusing", Told: true });
+        await world.UntilDelivery(d => d is { Channel: "stand_in", InsteadOf: "refusing", IsDelivered: true });
         var two = await world.Raise(Firing(world.Time.GetUtcNow(), "two", level: 1));
-        await world.UntilDelivery(d => d is { Channel: "stand_in", Told: true } && d.Alert == two.Id, Quick);
+        await world.UntilDelivery(d => d is { Channel: "stand_in", IsDelivered: true } && d.Alert == two.Id, Quick);
         await world.Raise(Resolved(world.Time.GetUtcNow(), "one"));
         await world.UntilDelivery(
-            d => d is { Channel: "stand_in", Condition: AlertCondition.Resolved, Told: true } && d.Alert == one.Id, Quick);
+            d => d is { Channel: "stand_in", Condition: AlertCondition.Resolved, IsDelivered: true } && d.Alert == one.Id, Quick);
         Assert.Single(await world.AllDeliveries(),
             d => d is { Channel: "stand_in", Condition: AlertCondition.Firing } && d.Alert == one.Id);
     }
@@ -100,11 +101,11 @@ public class OutageTests
         }
 
         await Task.WhenAll(world.StartReplica(), world.StartReplica());
-        await world.Until(async () => (await world.AllDeliveries()).All(d => d.Told), TimeSpan.FromMilliseconds(500));
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.IsDelivered), TimeSpan.FromMilliseconds(500));
         var times = (await world.AllDeliveries()).Select(d => d.Attempts[0].At).Order().ToList();
         for (var i = 20; i < times.Count; i++)
         {
-            // Three seconds for the way from the passage to the attempt, on the clock of the test, which runs fast.
+            // Three seconds for the way from the permit to the attempt, on the clock of the test, which runs fast.
             Assert.True(times[i] - times[i - 20] >= TimeSpan.FromSeconds(57), $"{i}: {times[i] - times[i - 20]}");
         }
     }
@@ -126,15 +127,15 @@ public class OutageTests
         await world.Until(async () => (await world.AllDeliveries()).All(d => d.DeadAt is not null));
         await world.Raise(Resolved(T0.AddSeconds(1), "over"));
         Volatile.Write(ref refuses, false);
-        var dead = (await world.Deliveries.Query(Wishes.DeadLetters(["ops"]), Cancel)).Items;
+        var dead = (await world.Deliveries.Query(DeliveryStore.DeadLetters(["ops"]), Cancel)).Items;
         Assert.Equal(2, dead.Count);
-        Assert.Equal(new Revival(1, 1), await world.Wishes.ReviveAll(["ops"], Cancel));
+        Assert.Equal(new Revival(1, 1), await world.OperatorActions.ReviveAll(["ops"], Cancel));
         Assert.Equal(SendingStatus.Completed, (await world.Find(over.Id)).Status);
         await world.UntilDelivery(d => d.Status == SendingStatus.SentAgain, Quick);
         Assert.Equal("still", Alert(receiver.Heard.Last()));
         Assert.Equal(2, receiver.Heard.Select(r => r.Key).Distinct().Count());
-        Assert.Empty((await world.Deliveries.Query(Wishes.DeadLetters([]), Cancel)).Items);
-        Assert.Equal(new Revival(0, 0), await world.Wishes.ReviveAll([], Cancel));
+        Assert.Empty((await world.Deliveries.Query(DeliveryStore.DeadLetters([]), Cancel)).Items);
+        Assert.Equal(new Revival(0, 0), await world.OperatorActions.ReviveAll([], Cancel));
     }
 
     [Fact]
@@ -149,10 +150,10 @@ public class OutageTests
         await world.Channels.Delete("ops", 1, Cancel);
         await world.Raise(Resolved(T0.AddSeconds(1)));
         Assert.Equal(SendingStatus.Failed, (await world.Find(alert.Id)).Status);
-        var book = new DeliveryBook(new AnswersLost<Delivery>(world.Deliveries), world.Time);
-        var wishes = new Wishes(world.Ledger, book, world.Alerts, world.Deliveries, world.Time);
-        await Assert.ThrowsAsync<StateUnavailableException>(() => wishes.ReviveAll([], Cancel));
-        Assert.Equal(new Revival(0, 0), await world.Wishes.ReviveAll([], Cancel));
+        var over = world.Over(deliveries: new AnswersLost<Delivery>(world.Deliveries));
+        var actions = new OperatorActions(over.Planner, over.Alerts, over.Deliveries, world.Time);
+        await Assert.ThrowsAsync<StateUnavailableException>(() => actions.ReviveAll([], Cancel));
+        Assert.Equal(new Revival(0, 0), await world.OperatorActions.ReviveAll([], Cancel));
         await world.StartSweep();
         var asked = world.Time.GetUtcNow();
         await world.Until(
@@ -166,12 +167,12 @@ public class OutageTests
         await using var world = new World();
         await world.Channels.Insert(Webhook(), Cancel);
         var alert = await world.Raise(Firing(T0));
-        var cancelled = Assert.Single((await world.Wishes.Cancel(alert.Id, Cancel)).Value!);
+        var cancelled = Assert.Single((await world.OperatorActions.Cancel(alert.Id, Cancel)).Value!);
         Assert.StartsWith("AL-313", cancelled.Attempts[^1].Reason);
         Assert.Equal((true, null), (cancelled.Settled, cancelled.DeadAt));
-        Assert.Empty((await world.Wishes.Cancel(alert.Id, Cancel)).Value!);
+        Assert.Empty((await world.OperatorActions.Cancel(alert.Id, Cancel)).Value!);
         Assert.Equal(SendingStatus.Failed, (await world.Find(alert.Id)).Status);
-        Assert.Equal("AL-103", (await world.Wishes.Cancel("nope", Cancel)).Fault!.Code);
+        Assert.Equal("AL-103", (await world.OperatorActions.Cancel("nope", Cancel)).Fault!.Code);
     }
 
     [Fact]
@@ -186,11 +187,11 @@ public class OutageTests
         await world.Channels.Insert(Webhook(flaky.Url), Cancel);
         await world.StartReplica();
         await world.Raise(Firing(T0));
-        await world.UntilDelivery(d => d.Told);
+        await world.UntilDelivery(d => d.IsDelivered);
         await world.Raise(Resolved(T0.AddSeconds(1)));
         await world.UntilDelivery(d => d is { Condition: AlertCondition.Resolved, AttemptCount: >= 1, ClaimedBy: null });
         await world.Raise(Firing(T0.AddSeconds(2)));
-        await world.UntilDelivery(d => d is { Occurrence: 2, Told: true }, Quick);
+        await world.UntilDelivery(d => d is { Occurrence: 2, IsDelivered: true }, Quick);
         world.Time.Advance(TimeSpan.FromMinutes(10));
         await world.Until(async () => (await world.AllDeliveries()).All(d => d.Settled), Quick);
         Assert.Contains("\"alarm_status\":\"firing\"", flaky.Heard.Last().Body);

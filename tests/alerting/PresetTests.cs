@@ -26,7 +26,7 @@ public class PresetTests
         await using var receiver = await Receiver.Start(200, answer);
         var definition = Of(receiver.Url + "?access_token=abc", preset, key);
         await using var channel = new Webhook(definition, "http://holdfast.test", TimeProvider.System);
-        var alert = Receive.Decide(null, Nasty, Defaults, T0).Alert;
+        var alert = AlertTransition.Decide(null, Nasty, Defaults, T0).Alert;
         var telling = new Telling("key-1", condition == AlertCondition.Resolved ? alert with { ResolvedAt = T0 } : alert, condition, T0);
         return (await channel.Deliver(telling, World.Cancel), Assert.Single(receiver.Heard));
     }
@@ -113,7 +113,7 @@ public class PresetTests
         await using var open = new Webhook(
             channel with { Webhook = channel.Webhook! with { BodyBytesMax = 1024, BodyTemplate = template } }, "http://holdfast.test",
             TimeProvider.System);
-        var alert = Receive.Decide(null, Nasty with { Description = new string('x', 2000) }, Defaults, T0).Alert;
+        var alert = AlertTransition.Decide(null, Nasty with { Description = new string('x', 2000) }, Defaults, T0).Alert;
         var answer = await open.Deliver(new Telling("k", alert, AlertCondition.Firing, T0), World.Cancel);
         Assert.Equal(AnswerKind.GiveUp, answer.Kind);
         Assert.StartsWith("AL-314", answer.Why);

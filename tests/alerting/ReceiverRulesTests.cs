@@ -5,7 +5,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Circuits;
 using Holdfast.Contracts;
 using static Holdfast.Alerting.Tests.Some;
 
@@ -28,7 +27,7 @@ public class ReceiverRulesTests
         var settings = channel.Webhook! with { Preset = preset, SigningKey = preset == Preset.PagerDuty ? "routing" : null };
         await using var open = new Webhook(
             channel with { Webhook = with?.Invoke(settings) ?? settings }, "http://holdfast.test", TimeProvider.System);
-        var alert = Receive.Decide(null, Saying.Within(raised, T0), Defaults, T0).Alert;
+        var alert = AlertTransition.Decide(null, AlertNormalizer.Normalize(raised, T0), Defaults, T0).Alert;
         return (await open.Deliver(new Telling("key-1", alert, AlertCondition.Firing, T0), World.Cancel), receiver.Heard.SingleOrDefault());
     }
 
@@ -286,7 +285,7 @@ public class ReceiverRulesTests
             }
 
             await world.Until(async () => (await world.AllDeliveries()) is { Count: Breaker.FailuresMax } all
-                && all.All(d => d.DeadAt is not null) && (await world.Pulse.Of("ops", World.Cancel)).Circuit == circuit);
+                && all.All(d => d.DeadAt is not null) && (await world.ChannelHealth.Of("ops", World.Cancel)).Circuit == circuit);
             Assert.Equal(Breaker.FailuresMax, receiver.Heard.Count);
         }
     }

@@ -12,7 +12,7 @@ public class RoutingTests
     [Fact]
     public void Filters_must_all_match_and_empty_ones_match_all()
     {
-        var all = Webhook();
+        var all = Route();
         Assert.True(Routing.Matches(all, First));
         Assert.False(Routing.Matches(all with { Enabled = false }, First));
         Assert.True(
@@ -25,7 +25,7 @@ public class RoutingTests
     [Fact]
     public void Each_matching_channel_gets_one_delivery_and_asking_again_gives_none()
     {
-        var channels = new[] { Webhook(name: "a"), Webhook(name: "值班"), Webhook(name: "off") with { Enabled = false } };
+        var channels = new[] { Route(name: "a"), Route(name: "值班"), Route(name: "off") with { Enabled = false } };
         var missing = Routing.Missing(First, [], channels, T0);
         Assert.Equal(["a", "值班"], missing.Select(d => d.Channel));
         Assert.Empty(Routing.Missing(First, missing, channels, T0));
@@ -36,56 +36,42 @@ public class RoutingTests
 
     [Fact]
     public void A_channel_hears_of_what_is_decided_after_it_was_made() =>
-        Assert.Empty(Routing.Missing(First, [], [Webhook() with { CreatedAt = T0.AddTicks(10) }], T0.AddDays(1)));
+        Assert.Empty(Routing.Missing(First, [], [Route() with { CreatedAt = T0.AddTicks(10) }], T0.AddDays(1)));
 
     [Fact]
     public void A_new_round_is_not_queued_behind_one_that_waits()
     {
-        Assert.Empty(Routing.Missing(Second, [Delivery(First).Failing()], [Webhook()], T0));
-        Assert.Empty(Routing.Missing(Second, [Delivery(First).Sent(T0.AddMinutes(4))], [Webhook()], T0));
-        Assert.Single(Routing.Missing(Second, [Delivery(First).Sent(T0.AddMinutes(1))], [Webhook()], T0));
-        Assert.Single(Routing.Missing(Second, [Delivery(First).Sent(Second.RoundAt)], [Webhook()], T0));
+        Assert.Empty(Routing.Missing(Second, [Delivery(First).Failing()], [Route()], T0));
+        Assert.Empty(Routing.Missing(Second, [Delivery(First).Sent(T0.AddMinutes(4))], [Route()], T0));
+        Assert.Single(Routing.Missing(Second, [Delivery(First).Sent(T0.AddMinutes(1))], [Route()], T0));
+        Assert.Single(Routing.Missing(Second, [Delivery(First).Sent(Second.GenerationAt)], [Route()], T0));
     }
 
     [Fact]
     public void An_end_is_told_to_who_was_told_of_the_beginning_or_will_be()
     {
-        Assert.Single(Routing.Missing(Ended, [Delivery(First).Sent()], [Webhook()], T0));
-        Assert.Single(Routing.Missing(Ended, [Delivery(First).Failing()], [Webhook()], T0));
-        Assert.Empty(Routing.Missing(Ended, [Delivery(First).GivenUp()], [Webhook()], T0));
-        Assert.Empty(Routing.Missing(Ended, [], [Webhook()], T0));
-        Assert.Empty(Routing.Missing(Ended, [Delivery(First).Sent(), Delivery(Ended).Sent()], [Webhook()], T0));
+        Assert.Single(Routing.Missing(Ended, [Delivery(First).Sent()], [Route()], T0));
+        Assert.Single(Routing.Missing(Ended, [Delivery(First).Failing()], [Route()], T0));
+        Assert.Empty(Routing.Missing(Ended, [Delivery(First).GivenUp()], [Route()], T0));
+        Assert.Empty(Routing.Missing(Ended, [], [Route()], T0));
+        Assert.Empty(Routing.Missing(Ended, [Delivery(First).Sent(), Delivery(Ended).Sent()], [Route()], T0));
     }
 
     [Fact]
     public void What_a_person_asks_for_goes_to_all() =>
-        Assert.Single(Routing.Missing(Ended with { Asked = true }, [Delivery(First).GivenUp()], [Webhook()], T0));
-
-    [Fact]
-    public void News_of_one_alert_keeps_its_order()
-    {
-        Assert.Equal(Turn.Go, Turns.Decide(Ended, Delivery(Ended), [Delivery(First).Sent()]));
-        Assert.Equal(Turn.Wait, Turns.Decide(Ended, Delivery(Ended), [Delivery(First).Failing()]));
-        Assert.Equal(Turn.Drop, Turns.Decide(Ended, Delivery(Ended), [Delivery(First).GivenUp()]));
-        Assert.Equal(Turn.Go, Turns.Decide(Ended with { Asked = true }, Delivery(Ended), [Delivery(First).GivenUp()]));
-        Assert.Equal(Turn.Drop, Turns.Decide(Ended, Delivery(First), [Delivery(Ended).Sent()]));
-        Assert.Equal(Turn.Go, Turns.Decide(Ended, Delivery(First), [Delivery(Ended)]));
-        Assert.Equal(Turn.Drop, Turns.Decide(Ended with { Status = SendingStatus.Completed }, Delivery(First), []));
-        Assert.True(Turns.LacksItsEnd(Ended, Delivery(First), []));
-        Assert.False(Turns.LacksItsEnd(Ended, Delivery(First), [Delivery(Ended)]));
-    }
+        Assert.Single(Routing.Missing(Ended with { Asked = true }, [Delivery(First).GivenUp()], [Route()], T0));
 
     [Fact]
     public void What_nobody_will_send_is_given_up()
     {
-        Assert.Null(Routing.Orphaned(Delivery(), [Webhook()], T0 + Retry.AgeMax));
-        Assert.StartsWith("AL-309", Routing.Orphaned(Delivery(), [Webhook()], T0 + Retry.AgeMax + TimeSpan.FromTicks(1)));
-        Assert.Null(Routing.Orphaned(Delivery().Claimed("x", T0.AddDays(10)), [Webhook()], T0.AddDays(9)));
+        Assert.Null(Routing.Orphaned(Delivery(), [Route()], T0 + Retry.AgeMax));
+        Assert.StartsWith("AL-309", Routing.Orphaned(Delivery(), [Route()], T0 + Retry.AgeMax + TimeSpan.FromTicks(1)));
+        Assert.Null(Routing.Orphaned(Delivery().Claimed("x", T0.AddDays(10)), [Route()], T0.AddDays(9)));
         Assert.StartsWith("AL-310", Routing.Orphaned(Delivery(), [], T0));
         Assert.Null(Routing.Orphaned(Delivery().Sent(), [], T0));
-        Assert.Null(Routing.Orphaned(Delivery(), [Webhook() with { Enabled = false }], T0 + Retry.AgeMax));
+        Assert.Null(Routing.Orphaned(Delivery(), [Route() with { Enabled = false }], T0 + Retry.AgeMax));
         Assert.StartsWith("AL-311",
-            Routing.Orphaned(Delivery(), [Webhook() with { Enabled = false }], T0 + Retry.AgeMax
+            Routing.Orphaned(Delivery(), [Route() with { Enabled = false }], T0 + Retry.AgeMax
             + TimeSpan.FromTicks(1)));
     }
 }

@@ -29,7 +29,7 @@ internal static class Some
     internal static AlertRaised Resolved(DateTimeOffset at, string target = "host-1") =>
         Firing(at, target) with { Condition = AlertCondition.Resolved };
 
-    internal static Alert Alert(DateTimeOffset? at = null) => Receive.Decide(null, Firing(at ?? T0), Defaults, at ?? T0).Alert;
+    internal static Alert Alert(DateTimeOffset? at = null) => AlertTransition.Decide(null, Firing(at ?? T0), Defaults, at ?? T0).Alert;
 
     internal static ChannelDefinition Webhook(string url = "http://127.0.0.1:1/", string name = "ops") => new()
     {
@@ -41,8 +41,10 @@ internal static class Some
         UpdatedAt = T0.AddDays(-1),
     };
 
+    internal static ChannelRoute Route(string name = "ops") => new() { Name = name, CreatedAt = T0.AddDays(-1) };
+
     internal static Delivery Delivery(Alert? alert = null, string channel = "ops") =>
-        Alerting.Delivery.Of(alert ?? Alert(), channel, T0);
+        Rules.Alerting.Delivery.Of(alert ?? Alert(), channel, T0);
 
     internal static Delivery Sent(this Delivery delivery, DateTimeOffset? at = null) => delivery with
     {
@@ -59,8 +61,8 @@ internal static class Some
 
     internal static Alert Next(this Alert alert, AlertCondition condition, DateTimeOffset at) => alert with
     {
-        Round = alert.Round + 1,
-        RoundAt = at,
+        Generation = alert.Generation + 1,
+        GenerationAt = at,
         Condition = condition,
         ResolvedAt = condition == AlertCondition.Resolved ? at : null,
     };

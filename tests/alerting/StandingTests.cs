@@ -1,4 +1,3 @@
-using Holdfast.Alerting.Circuits;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;

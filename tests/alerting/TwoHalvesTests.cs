@@ -1,7 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Holdfast.Tests;
-using Microsoft.Extensions.Logging.Abstractions;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -11,14 +10,12 @@ public sealed class TwoHalvesTests : IAsyncLifetime
 {
     private readonly World _world = new();
     private readonly Held _deliveries;
-    private readonly Ledger _ledger;
+    private readonly World.Pipeline _over;
 
     public TwoHalvesTests()
     {
         _deliveries = new Held(_world.Deliveries);
-        _ledger = new Ledger(
-            _world.Alerts, new DeliveryBook(_deliveries, _world.Time), _world.Channels, _world.Silences, _world.Thresholds, new Handover(),
-            _world.Time, NullLogger<Ledger>.Instance);
+        _over = _world.Over(deliveries: _deliveries);
     }
 
     private static CancellationToken Cancel => World.Cancel;
@@ -115,18 +112,18 @@ public sealed class TwoHalvesTests : IAsyncLifetime
             (await _world.Find(alert.Id)) with { ChildHeardAt = T0.AddSeconds(9), DigestAt = T0.AddSeconds(10) }, 1, Cancel);
         _world.Time.Advance(TimeSpan.FromSeconds(11));
         _deliveries.Impossible = alert.Fingerprint;
-        await Assert.ThrowsAsync<ArithmeticException>(() => _ledger.Settle(alert.Id, Cancel));
-        Assert.Equal(2, (await _world.Find(alert.Id)).Round);
+        await Assert.ThrowsAsync<ArithmeticException>(() => _over.Planner.Plan(alert.Id, Cancel));
+        Assert.Equal(2, (await _world.Find(alert.Id)).Generation);
         _deliveries.Impossible = null;
         await Raise(Resolved(T0.AddSeconds(12)));
-        Assert.Equal((3, AlertCondition.Resolved), (await _world.AllDeliveries()).Select(d => (d.Round, d.Condition)).Last());
+        Assert.Equal((3, AlertCondition.Resolved), (await _world.AllDeliveries()).Select(d => (d.Generation, d.Condition)).Last());
     }
 
-    private Task<Received> Raise(AlertRaised raised) => _ledger.Accept(raised, null, Cancel);
+    private Task<Transitioned> Raise(AlertRaised raised) => _over.Intake.Accept(raised, null, Cancel);
 
     private Task<TimeSpan> Stored(string host) => Eventually.Holds(
-        async () => await _world.Alerts.Find(Alert.IdOf(Alert.FingerprintOf(AlertEvents.HostDown, host), 1), Cancel) is null
-            ? $"the alert of {host}" : null,
+        async () => (await _world.Alerts.Query(DocumentQuery<Alert>.All, Cancel)).Items.Any(a => a.Document.Target == host)
+            ? null : $"the alert of {host}",
         Ticks.Limit);
 
     /// <summary>For long enough that it would have been.</summary>

@@ -1,3 +1,4 @@
+using Holdfast.Alerting.State;
 using Holdfast.Alerting.Watch;
 using Holdfast.Contracts;
 using Holdfast.Platform;
@@ -11,18 +12,6 @@ namespace Holdfast.Alerting.Tests;
 public class WatchTests
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
-
-    [Fact]
-    public void A_service_is_missed_after_a_minute_and_forgotten_after_a_day()
-    {
-        var (beat, tick) = (TimeSpan.FromSeconds(10), TimeSpan.FromTicks(1));
-        Assert.Equal(Hearing.Well, Missed.Decide(TimeSpan.FromSeconds(60), beat));
-        Assert.Equal(Hearing.Silent, Missed.Decide(TimeSpan.FromSeconds(60) + tick, beat));
-        Assert.Equal(Hearing.Silent, Missed.Decide(Missed.ForgetAfter, beat));
-        Assert.Equal(Hearing.Forgotten, Missed.Decide(Missed.ForgetAfter + tick, beat));
-        Assert.False(Missed.IsBusSilent(TimeSpan.FromSeconds(30), beat));
-        Assert.True(Missed.IsBusSilent(TimeSpan.FromSeconds(30) + tick, beat));
-    }
 
     [Fact]
     public async Task Who_falls_silent_is_missed_who_says_that_it_stops_is_not_and_who_is_back_is_resolved()
@@ -70,10 +59,12 @@ public class WatchTests
             return Assert.Single(await Alerts(world)).Condition == AlertCondition.Resolved;
         }, Step);
         Assert.Equal("The service heartbeat/c has said that it stops", Assert.Single(await Alerts(world)).Summary);
-        var missed = Missed.Silent("heartbeat", "c", TimeSpan.FromHours(24), T0);
+        var missed = MissedServices.Silent("heartbeat", "c", TimeSpan.FromHours(24), T0);
         Assert.Equal("The service heartbeat/c has not been heard for a day and is taken for gone for good",
-            Missed.Over(missed, Missed.IsForgotten).Summary);
-        Assert.Equal("The message bus is heard again", Missed.Over(Missed.Bus(TimeSpan.FromMinutes(1), T0), Missed.Heard).Summary);
+            MissedServices.Over(missed, MissedServices.IsForgotten).Summary);
+        Assert.Equal(
+            "The message bus is heard again",
+            MissedServices.Over(MissedServices.Bus(TimeSpan.FromMinutes(1), T0), MissedServices.Heard).Summary);
         await watch.StopAsync(World.Cancel);
     }
 
@@ -92,14 +83,6 @@ public class WatchTests
         }, TimeSpan.FromMilliseconds(100));
         Assert.Equal("message-bus", Assert.Single(await Alerts(world)).Target);
         await watch.StopAsync(World.Cancel);
-    }
-
-    [Fact]
-    public void A_process_that_did_not_look_for_two_beats_was_stopped_itself()
-    {
-        var beat = TimeSpan.FromSeconds(10);
-        Assert.False(Missed.WasStopped(TimeSpan.FromSeconds(20), beat));
-        Assert.True(Missed.WasStopped(TimeSpan.FromSeconds(20) + TimeSpan.FromTicks(1), beat));
     }
 
     [Fact]
@@ -137,8 +120,8 @@ public class WatchTests
         await using var world = new World();
         var loop = await world.StartReplica();
         using var alive = new AliveSignal(
-            new Uri(receiver.Url), TimeSpan.FromMinutes(1), world.Pulse, loop,
-            new OwnAlerts(world.Ledger, loop, world.Time), world.Time, NullLogger<AliveSignal>.Instance);
+            new Uri(receiver.Url), TimeSpan.FromMinutes(1), world.ChannelHealth, loop,
+            new OwnAlerts(world.Intake, loop, world.Time), world.Time, NullLogger<AliveSignal>.Instance);
         await alive.StartAsync(World.Cancel);
         await world.Until(() => Task.FromResult(receiver.Heard.Count >= 2), Step);
         await loop.StopAsync(World.Cancel);
@@ -156,7 +139,7 @@ public class WatchTests
         await using var receiver = await Receiver.Start(200);
         await using var world = new World();
         var loop = await world.StartReplica();
-        var own = new OwnAlerts(world.Ledger, loop, world.Time);
+        var own = new OwnAlerts(world.Intake, loop, world.Time);
         await own.Raise(Poison(), World.Cancel);
         Assert.Equal("alerting.alert-raised", Assert.Single(await Alerts(world), a => a.Event == AlertEvents.PoisonMessage).Target);
         Assert.False(own.IsUntold);
@@ -166,7 +149,7 @@ public class WatchTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => own.Raise(Poison() with { Id = "2" }, gone.Token));
         Assert.True(own.IsUntold);
         using var alive = new AliveSignal(
-            new Uri(receiver.Url), TimeSpan.FromMinutes(1), world.Pulse, loop, own, world.Time, NullLogger<AliveSignal>.Instance);
+            new Uri(receiver.Url), TimeSpan.FromMinutes(1), world.ChannelHealth, loop, own, world.Time, NullLogger<AliveSignal>.Instance);
         await Assert.ThrowsAsync<InvalidOperationException>(() => alive.Once());
         Assert.Empty(receiver.Heard);
         world.Time.Advance(OwnAlerts.UntoldFor);
@@ -195,8 +178,8 @@ public class WatchTests
     }
 
     private static async Task<ServiceWatch> Made(World world) => new(
-        world.Store.Open(ServiceSeen.Collection), world.Ledger, await world.StartReplica(), new Settings { Instance = "me" }, world.Time,
-        NullLogger<ServiceWatch>.Instance);
+        world.Store.Open(AlertingCollections.Services), world.Intake, await world.StartReplica(), new Settings { Instance = "me" },
+        world.Time, NullLogger<ServiceWatch>.Instance);
 
     private static void Beat(ServiceWatch watch, string service, string instance, bool stopping = false) =>
         watch.Hear(new ServiceBeat { Service = service, Instance = instance, Stopping = stopping, At = T0 });

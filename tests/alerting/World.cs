@@ -1,7 +1,10 @@
+using Holdfast.Alerting.Api;
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Circuits;
-using Holdfast.Alerting.Clocks;
-using Holdfast.Alerting.Silences;
+using Holdfast.Alerting.Config;
+using Holdfast.Alerting.Deliver;
+using Holdfast.Alerting.Ingest;
+using Holdfast.Alerting.State;
+using Holdfast.Alerting.Watch;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
@@ -30,17 +33,18 @@ internal sealed class World : IAsyncDisposable
         _provider = new ServiceCollection().AddSingleton<TimeProvider>(Time).AddSqliteState(_directory)
             .BuildServiceProvider();
         var store = Store = _provider.GetRequiredService<IDocumentStore>();
-        Alerts = store.Open(Alert.Collection);
-        Deliveries = store.Open(Delivery.Collection);
+        Alerts = store.Open(AlertingCollections.Alerts);
+        Deliveries = store.Open(AlertingCollections.Deliveries);
         Channels = store.Open(ChannelDefinition.Collection);
-        Versions = store.Open(ThresholdsVersion.Collection);
+        Versions = store.Open(AlertingCollections.Thresholds);
         Thresholds = new Thresholds(Versions, Time);
-        Silences = store.Open(Silence.Collection);
-        Health = store.Open(ChannelHealth.Collection);
-        Book = new DeliveryBook(Deliveries, Time);
-        Pulse = new ChannelPulse(Health, Time);
-        Ledger = new Ledger(Alerts, Book, Channels, Silences, Thresholds, Handover, Time, NullLogger<Ledger>.Instance);
-        Wishes = new Wishes(Ledger, Book, Alerts, Deliveries, Time);
+        Silences = store.Open(AlertingCollections.Silences);
+        Health = store.Open(AlertingCollections.ChannelHealths);
+        ChannelHealth = new ChannelHealthStore(Health, Time);
+        Waits = new AcceptLatency(Time);
+        var own = Over();
+        (AlertStore, DeliveryStore, Planner, Intake) = (own.Alerts, own.Deliveries, own.Planner, own.Intake);
+        OperatorActions = new OperatorActions(Planner, AlertStore, DeliveryStore, Time);
     }
 
     internal ManualTime Time { get; }
@@ -52,18 +56,34 @@ internal sealed class World : IAsyncDisposable
     internal Thresholds Thresholds { get; }
     internal IDocuments<Silence> Silences { get; }
     internal IDocuments<ChannelHealth> Health { get; }
-    internal DeliveryBook Book { get; }
-    internal ChannelPulse Pulse { get; }
-    internal Handover Handover { get; } = new();
-    internal Ledger Ledger { get; }
-    internal Wishes Wishes { get; }
+    internal DeliveryStore DeliveryStore { get; }
+    internal ChannelHealthStore ChannelHealth { get; }
+    internal AcceptLatency Waits { get; }
+    internal AlertStore AlertStore { get; }
+    internal DeliveryPlanner Planner { get; }
+    internal AlertIntake Intake { get; }
+    internal OperatorActions OperatorActions { get; }
 
     internal static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    internal async Task<ChannelStanding> StandingOf(string channel) =>
-        (await new ChannelStandings(Pulse, Channels, Deliveries).All(Cancel)).Single(s => s.Channel == channel);
+    internal sealed record Pipeline(AlertStore Alerts, DeliveryStore Deliveries, DeliveryPlanner Planner, AlertIntake Intake);
 
-    internal async Task<Alert> Raise(AlertRaised raised) => (await Ledger.Accept(raised, null, Cancel)).Alert;
+    /// <summary>What takes alerts and plans deliveries, over this world's documents or over some that fail.</summary>
+    internal Pipeline Over(IDocuments<Alert>? alerts = null, IDocuments<Delivery>? deliveries = null)
+    {
+        var store = new AlertStore(alerts ?? Alerts, Time);
+        var book = new DeliveryStore(deliveries ?? Deliveries, Time);
+        var contexts = new PipelineContexts(Channels, Silences, Thresholds, Time);
+        var planner = new DeliveryPlanner(store, book, contexts, Time);
+        var intake = new AlertIntake(
+            new AlertWriter(store, Time), planner, contexts, Waits, Time, NullLogger<AlertIntake>.Instance);
+        return new Pipeline(store, book, planner, intake);
+    }
+
+    internal async Task<ChannelStanding> StandingOf(string channel) =>
+        (await new ChannelStandings(ChannelHealth, Channels, Deliveries).All(Cancel)).Single(s => s.Channel == channel);
+
+    internal async Task<Alert> Raise(AlertRaised raised) => (await Intake.Accept(raised, null, Cancel)).Alert;
 
     internal async Task<IReadOnlyList<Delivery>> AllDeliveries() =>
         [.. (await Deliveries.Query(DocumentQuery<Delivery>.All.OrderBy(d => d.CreatedAt).Take(1000), Cancel))
@@ -83,17 +103,19 @@ internal sealed class World : IAsyncDisposable
     internal DeliveryLoop NewReplica()
     {
         var kinds = new ChannelKinds(new Settings(), Time, NullLoggerFactory.Instance);
-        var courier = new Courier(Ledger, Book, Pulse, kinds, _bus, Time, NullLogger<Courier>.Instance);
-        var turns = new TurnTaking(Ledger, Book, NullLogger<TurnTaking>.Instance);
+        var attempts = new DeliveryAttempt(AlertStore, Planner, DeliveryStore, ChannelHealth, _bus, Time,
+            NullLogger<DeliveryAttempt>.Instance);
+        var order = new OrderCheck(Planner, DeliveryStore, NullLogger<OrderCheck>.Instance);
         var loop = new DeliveryLoop(
-            Deliveries, Alerts, Channels, Book, Pulse, turns, courier, Handover, Time, NullLogger<DeliveryLoop>.Instance);
+            new OpenChannels(Channels, kinds), AlertStore, DeliveryStore, ChannelHealth, order, attempts,
+            Waits, Time, NullLogger<DeliveryLoop>.Instance);
         _loops.Add(loop);
         return loop;
     }
 
     internal async Task<AlertSweep> StartSweep()
     {
-        var sweep = new AlertSweep(Ledger, Alerts, Deliveries, Time, NullLogger<AlertSweep>.Instance);
+        var sweep = new AlertSweep(Planner, Alerts, Deliveries, Time, NullLogger<AlertSweep>.Instance);
         _others.Add(sweep);
         await sweep.StartAsync(Cancel);
         return sweep;
@@ -103,14 +125,15 @@ internal sealed class World : IAsyncDisposable
     internal AheadWatch NewAheadWatch()
     {
         var watch = new AheadWatch(
-            Ledger, Book, new ClockedState(Alerts, Deliveries, Channels, Health, Silences), Time, NullLogger<AheadWatch>.Instance);
+            Planner, DeliveryStore, new ClockedState(Alerts, Deliveries, Channels, Health, Silences), Time,
+            NullLogger<AheadWatch>.Instance);
         _others.Add(watch);
         return watch;
     }
 
     internal async Task StartWatch(DeliveryLoop loop)
     {
-        var watch = new ChannelWatch(Pulse, Channels, Ledger, loop, Time, NullLogger<ChannelWatch>.Instance);
+        var watch = new ChannelWatch(ChannelHealth, Channels, Intake, loop, Time, NullLogger<ChannelWatch>.Instance);
         _others.Add(watch);
         await watch.StartAsync(Cancel);
     }

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Holdfast.Alerting.Silences;
+using Holdfast.Alerting.State;
 using Holdfast.Contracts;
+using Holdfast.Rules.Alerting;
 
 namespace Holdfast.Simulation.Tests;
 
@@ -81,7 +82,7 @@ internal sealed class AlertDesk(World world)
     {
         var now = ProcClock.WallClock(world.Time.Now);
         var ended = true;
-        foreach (var silence in (world.Store.Find<Silence>(Silence.Collection.Name)?.All ?? [])
+        foreach (var silence in (world.Store.Find<Silence>(AlertingCollections.Silences.Name)?.All ?? [])
             .Where(s => s.Reason == reason && s.EndsAt > now).ToList())
         {
             ended &= await alerter.EndSilence(silence.Id);

@@ -1,9 +1,8 @@
-using Holdfast.Alerting;
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Circuits;
-using Holdfast.Alerting.Silences;
+using Holdfast.Alerting.State;
 using Holdfast.Contracts;
-using static Holdfast.Alerting.SendingStatus;
+using Holdfast.Rules.Alerting;
+using static Holdfast.Rules.Alerting.SendingStatus;
 
 namespace Holdfast.Simulation.Tests;
 
@@ -34,8 +33,8 @@ internal sealed partial class AlertWatch
             world.Broken("I8", $"after a calm nobody has accepted {waiting.Event} on {waiting.Target}");
         }
 
-        var circuits = All(ChannelHealth.Collection).ToDictionary(h => h.Channel, StringComparer.Ordinal);
-        var deliveries = All(Delivery.Collection).ToLookup(d => d.Alert, StringComparer.Ordinal);
+        var circuits = All(AlertingCollections.ChannelHealths).ToDictionary(h => h.Channel, StringComparer.Ordinal);
+        var deliveries = All(AlertingCollections.Deliveries).ToLookup(d => d.Alert, StringComparer.Ordinal);
         // A delivery is the probe: where none is due there is nothing to probe with.
         var probing = deliveries.SelectMany(d => d).Where(d => d.NextAttempt < Now - Slack).Select(d => d.Channel)
             .ToHashSet(StringComparer.Ordinal);
@@ -50,12 +49,12 @@ internal sealed partial class AlertWatch
             CheckWaiting(delivery, circuits.GetValueOrDefault(delivery.Channel));
         }
 
-        foreach (var alert in All(Alert.Collection))
+        foreach (var alert in All(AlertingCollections.Alerts))
         {
             CheckSeen(alert, [.. deliveries[alert.Id]]);
         }
 
-        foreach (var alert in Latest.Where(a => a.Count > 0 && Now - a.RoundAt > ToldWithin))
+        foreach (var alert in Latest.Where(a => a.Count > 0 && Now - a.GenerationAt > ToldWithin))
         {
             CheckTold(alert, [.. deliveries[alert.Id]]);
         }
@@ -89,7 +88,7 @@ internal sealed partial class AlertWatch
         }
 
         // Who died before the status was written leaves that to the sweep, which looks within ten minutes.
-        if (alert.Status == Failed && deliveries.TrueForAll(d => d.Told || d.IsWithdrawn) && !(alert.DueAt < Now + (2 * WaitMax)))
+        if (alert.Status == Failed && deliveries.TrueForAll(d => d.IsDelivered || d.IsWithdrawn) && !(alert.DueAt < Now + (2 * WaitMax)))
         {
             world.Broken("I8", $"after a calm {alert.Id} is Failed, and no delivery of it is: {Describe(alert)}");
         }
@@ -112,7 +111,7 @@ internal sealed partial class AlertWatch
         }
 
         foreach (var channel in Channels.Where(c => isFiring || alert.Asked ? IsFor(c, alert)
-            : deliveries.Exists(d => d.Channel == c.Name && d.Condition == AlertCondition.Firing && d.Told)))
+            : deliveries.Exists(d => d.Channel == c.Name && d.Condition == AlertCondition.Firing && d.IsDelivered)))
         {
             CheckTold(alert, channel, deliveries);
         }
@@ -120,7 +119,7 @@ internal sealed partial class AlertWatch
 
     private void CheckTold(Alert alert, ChannelDefinition channel, List<Delivery> deliveries)
     {
-        if (_taken.TryGetValue((channel.Name, alert.Id, alert.Condition), out var at) && At(at) >= alert.RoundAt)
+        if (_taken.TryGetValue((channel.Name, alert.Id, alert.Condition), out var at) && At(at) >= alert.GenerationAt)
         {
             world.Count("owed and told after a calm");
             return;
@@ -135,12 +134,12 @@ internal sealed partial class AlertWatch
         }
 
         world.Count(visible.Settled ? "owed and given up after a calm" : "owed and tried again after a calm");
-        if (alert.Status is not (Failed or Pending) && (!visible.Settled || visible.Round == alert.Round))
+        if (alert.Status is not (Failed or Pending) && (!visible.Settled || visible.Generation == alert.Generation))
         {
             world.Broken("I8", $"after a calm {alert.Id} is {alert.Status}, and {channel.Name} was not told: {Describe(visible)}");
         }
 
-        if (channel.Fallback is { } fallback && visible.DeadAt < Now - ToldWithin && visible.Round == alert.Round
+        if (channel.Fallback is { } fallback && visible.DeadAt < Now - ToldWithin && visible.Generation == alert.Generation
             && !deliveries.Exists(d => d.Channel == fallback && d.Condition == alert.Condition))
         {
             world.Broken("I8", $"after a calm {fallback} was not told of {alert.Id} in the place of {channel.Name}: {Describe(visible)}");
@@ -157,18 +156,18 @@ internal sealed partial class AlertWatch
 
     /// <summary>An alert that is raised while a channel is switched off is not for that channel.</summary>
     private bool WasOff(ChannelDefinition channel, Alert alert) => _off.GetValueOrDefault(channel.Name, [])
-        .Exists(off => off.From < alert.RoundAt + ToldWithin && off.To > alert.RoundAt - ToldWithin);
+        .Exists(off => off.From < alert.GenerationAt + ToldWithin && off.To > alert.GenerationAt - ToldWithin);
 
     /// <summary>Silenced, or told with the host that it is on, now or a moment ago.</summary>
     private bool IsQuiet(Alert alert)
     {
         var since = Now - QuietFor;
-        if (All(Silence.Collection).Any(s => s.EndsAt > since && Silencing.Covers(s.Matcher, alert)))
+        if (All(AlertingCollections.Silences).Any(s => s.EndsAt > since && Silencing.Covers(s.Matcher, alert)))
         {
             return true;
         }
 
-        return alert.Parent is { } id && world.Store.Find<Alert>(Alert.Collection.Name)?.Peek(id) is { } parent
+        return alert.Parent is { } id && world.Store.Find<Alert>(AlertingCollections.Alerts.Name)?.Peek(id) is { } parent
             && (parent.Condition == AlertCondition.Firing || parent.ResolvedAt > since - GraceOfChildren);
     }
 }

@@ -1,6 +1,6 @@
-using Holdfast.Alerting;
 using Holdfast.Alerting.Channels;
 using Holdfast.Contracts;
+using Holdfast.Rules.Alerting;
 
 namespace Holdfast.Simulation.Tests;
 

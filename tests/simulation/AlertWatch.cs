@@ -1,10 +1,9 @@
-using Holdfast.Alerting;
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Circuits;
-using Holdfast.Alerting.Silences;
+using Holdfast.Alerting.State;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
-using static Holdfast.Alerting.SendingStatus;
+using Holdfast.Rules.Alerting;
+using static Holdfast.Rules.Alerting.SendingStatus;
 
 namespace Holdfast.Simulation.Tests;
 
@@ -28,7 +27,7 @@ internal sealed partial class AlertWatch(World world)
     private readonly Dictionary<string, DateTimeOffset> _ends = new(StringComparer.Ordinal);
 
     private readonly Dictionary<(string Event, string Target), string> _fingerprints = [];
-    private readonly Dictionary<(string Channel, string Alert, int Round, int Repeat), string> _keys = [];
+    private readonly Dictionary<(string Channel, string Alert, int Generation, int Repeat), string> _keys = [];
     private readonly Dictionary<(string Key, Site Site, int Life), DateTimeOffset> _claims = [];
 
     /// <summary>Times at which a channel was switched off, and on again.</summary>
@@ -150,9 +149,9 @@ internal sealed partial class AlertWatch(World world)
 
     private void Changed(Alert before, Alert after)
     {
-        if (after.Round < before.Round || after.Count < before.Count || WentBack(before, after)
+        if (after.Generation < before.Generation || after.Count < before.Count || WentBack(before, after)
             || (before.Status == Completed && after.Status is not (Completed or Pending))
-            || (before.Status == Completed && after.Status == Pending && after.Round == before.Round && !HasUnsent(after))
+            || (before.Status == Completed && after.Status == Pending && after.Generation == before.Generation && !HasUnsent(after))
             || (before.Condition == AlertCondition.Resolved && after.Condition == AlertCondition.Firing))
         {
             world.Broken("states", $"alert {after.Id} went from {Describe(before)} to {Describe(after)}");
@@ -163,14 +162,14 @@ internal sealed partial class AlertWatch(World world)
             world.Broken("states", $"alert {after.Id} is Completed, and it fires: {Describe(after)}");
         }
 
-        if (after.Count > before.Count && after.Round == before.Round
-            && (after.Level < before.Level || At(world.AskedAt) > before.RoundAt + RestrainedMax)
+        if (after.Count > before.Count && after.Generation == before.Generation
+            && (after.Level < before.Level || At(world.AskedAt) > before.GenerationAt + RestrainedMax)
             && after.Protection != ProtectionLevel.Ignore)
         {
             world.Broken("I8", $"alert {after.Id} still fires, nothing restrains it, and nobody is told again: {Describe(after)}");
         }
 
-        if (after.Condition != before.Condition || after.Round != before.Round)
+        if (after.Condition != before.Condition || after.Generation != before.Generation)
         {
             world.Tell($"alert {after.Id} of {after.Event} on {after.Target}: {Describe(after)} by {world.Asker?.Site.Name}");
         }
@@ -183,24 +182,24 @@ internal sealed partial class AlertWatch(World world)
     }
 
     /// <summary>A delivery that was long on its way into the store.</summary>
-    private bool HasUnsent(Alert alert) => All(Delivery.Collection).Any(d => d.Alert == alert.Id && !d.Settled);
+    private bool HasUnsent(Alert alert) => All(AlertingCollections.Deliveries).Any(d => d.Alert == alert.Id && !d.Settled);
 
     /// <summary>A time of a clock that was ahead is taken for now; any other stays behind what comes later.</summary>
     private bool WentBack(Alert before, Alert after) => after.LastTriggered < before.LastTriggered
         && before.LastTriggered <= Now && !(before.LastTriggered > before.HeardAt);
 
     private static string Describe(Alert alert) =>
-        $"{alert.Condition} {alert.Status}, round {alert.Round} of {alert.RoundAt:T}, said {alert.Count} times, "
+        $"{alert.Condition} {alert.Status}, round {alert.Generation} of {alert.GenerationAt:T}, said {alert.Count} times, "
         + $"at {alert.LastTriggered:T}, silence {alert.SilencedBy}, parent {alert.Parent}, looked at {alert.DueAt:T}";
 
     /// <summary>One key for one telling: whoever takes it twice can drop the second by it.</summary>
     private void Added(Delivery delivery)
     {
         world.Count("deliveries");
-        if (!_keys.TryAdd((delivery.Channel, delivery.Alert, delivery.Round, delivery.Repeat), delivery.Id))
+        if (!_keys.TryAdd((delivery.Channel, delivery.Alert, delivery.Generation, delivery.Repeat), delivery.Id))
         {
-            world.Broken("I8", $"{delivery.Channel} is told round {delivery.Round} of {delivery.Alert} under two keys: "
-                + $"{delivery.Id} and {_keys[(delivery.Channel, delivery.Alert, delivery.Round, delivery.Repeat)]}");
+            world.Broken("I8", $"{delivery.Channel} is told round {delivery.Generation} of {delivery.Alert} under two keys: "
+                + $"{delivery.Id} and {_keys[(delivery.Channel, delivery.Alert, delivery.Generation, delivery.Repeat)]}");
         }
 
         if (!_latest.TryGetValue(delivery.Fingerprint, out var alert) || alert.Occurrence < delivery.Occurrence)
@@ -211,12 +210,12 @@ internal sealed partial class AlertWatch(World world)
 
     private void Changed(Delivery before, Delivery after)
     {
-        if (!DeliveryMoves.Contains((before.Status, after.Status)) || before.Told)
+        if (!DeliveryMoves.Contains((before.Status, after.Status)) || before.IsDelivered)
         {
             world.Broken("states", $"delivery {after.Id} went from {before.Status} to {after.Status}: {Describe(after)}");
         }
 
-        if (after.Told && !_took.Contains((after.Id, after.Condition)))
+        if (after.IsDelivered && !_took.Contains((after.Id, after.Condition)))
         {
             world.Broken("I8", $"delivery {after.Id} is {after.Status}, and {after.Channel} has never taken it");
         }
@@ -233,7 +232,7 @@ internal sealed partial class AlertWatch(World world)
 
         if (after.Status != before.Status || after.Settled != before.Settled)
         {
-            world.Count("deliveries that became " + (after.Told || !after.Settled ? after.Status.ToString()
+            world.Count("deliveries that became " + (after.IsDelivered || !after.Settled ? after.Status.ToString()
                 : after.IsWithdrawn ? "withdrawn" : "dead letters"));
             world.Tell($"delivery {after.Id} to {after.Channel}: {Describe(after)} by {world.Asker?.Site.Name}");
         }

@@ -1,12 +1,17 @@
 using System.Text.Json;
 using Holdfast.Alerting;
-using Holdfast.Alerting.Measures;
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Config;
+using Holdfast.Alerting.Deliver;
+using Holdfast.Alerting.Ingest;
+using Holdfast.Alerting.Measures;
 using Holdfast.Alerting.Silences;
 using Holdfast.Alerting.Watch;
 using Holdfast.Contracts;
 using Holdfast.Platform;
+using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
+using Holdfast.Rules.Alerting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -76,13 +81,13 @@ internal sealed class AlerterSite(World world, string name, Machine machine) : S
     internal async Task<bool> Raise(JsonElement body)
     {
         var life = Lives;
-        var given = RaisedAlert.Read(body, _clock!.GetUtcNow());
+        var given = RaisedAlert.Read(body, _clock!.GetUtcNow(), Problems.Malformed);
         if (given.Fault is { } fault)
         {
             throw new InvalidOperationException($"alerts were refused: {fault.Code} {fault.Detail}");
         }
 
-        await Get<Ledger>().AcceptMany(given.Value!, null, CancellationToken.None);
+        await Get<AlertIntake>().AcceptMany(given.Value!, null, CancellationToken.None);
         Get<DeliveryLoop>().Hurry();
         World.Count("alerts accepted over HTTP", given.Value!.Count);
         given.Value!.ToList().ForEach(raised => World.Alerts!.Accepted(raised, this, life));
@@ -111,13 +116,13 @@ internal sealed class AlerterSite(World world, string name, Machine machine) : S
 
     internal async Task Resend(string alert)
     {
-        Did("alerts told again by people", (await Get<Wishes>().Resend(alert, CancellationToken.None)).Fault);
+        Did("alerts told again by people", (await Get<OperatorActions>().Resend(alert, CancellationToken.None)).Fault);
         Get<DeliveryLoop>().Hurry();
     }
 
     internal async Task Revive()
     {
-        World.Count("dead letters sent again", (await Get<Wishes>().ReviveAll([], CancellationToken.None)).Resent);
+        World.Count("dead letters sent again", (await Get<OperatorActions>().ReviveAll([], CancellationToken.None)).Resent);
         Get<DeliveryLoop>().Hurry();
     }
 

@@ -124,7 +124,7 @@ internal partial class Mutation
     internal static Mutation SaysSentFirstOfAll { get; } = new() { SaysSentFirst = true };
 
     /// <summary>Nobody looks again at what a replica that died has left.</summary>
-    internal static Mutation NobodySweeps { get; } = new() { Ticks = loop => loop is not Alerting.AlertSweep };
+    internal static Mutation NobodySweeps { get; } = new() { Ticks = loop => loop is not Alerting.Deliver.AlertSweep };
 
     /// <summary>Gives a delivery to anyone who claims it.</summary>
     internal static Mutation ClaimsForAnyone { get; } = new()

@@ -1,4 +1,5 @@
 using Holdfast.Alerting.Channels;
+using Holdfast.Rules.Alerting;
 
 namespace Holdfast.Simulation.Tests;
 

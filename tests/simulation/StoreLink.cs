@@ -168,7 +168,7 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
 
             return (document is LeaderDocument && !link.World.Mutation.LeaseIsCompared)
                 || (document is Rules.StoreManager.SubtopicDocument && !link.World.Mutation.SubtopicIsCompared)
-                || (document is Alerting.Delivery && !link.World.Mutation.DeliveryIsCompared)
+                || (document is Rules.Alerting.Delivery && !link.World.Mutation.DeliveryIsCompared)
                 ? inner.Put(document)
                 : Kept(link.World.Lists.Kept(document), expected);
         }, true, cancel);

@@ -1,3 +1,4 @@
+using Holdfast.Alerting.State;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 
@@ -26,7 +27,7 @@ internal sealed class ChannelDirectory(
         var defined = wanted.Count == 0 ? [] : (await All(cancel)).Select(c => c.Name).ToList();
         foreach (var name in wanted.Except(defined, StringComparer.Ordinal))
         {
-            if ((await deliveries.Query(Wishes.DeadLetters([name]).Take(1), cancel)).Items.Count == 0)
+            if ((await deliveries.Query(DeliveryStore.DeadLetters([name]).Take(1), cancel)).Items.Count == 0)
             {
                 return Faults.Query([new FieldFault("channel", Limits.Short(name),
                     $"must be one of {(defined.Count == 0 ? "the channels, and there are none" : string.Join(", ", defined))}")]);
@@ -79,7 +80,7 @@ internal sealed class ChannelDirectory(
             return failed;
         }
 
-        var now = Saying.Micros(time.GetUtcNow());
+        var now = AlertNormalizer.Micros(time.GetUtcNow());
         var channel = whole.Value! with { CreatedAt = now, UpdatedAt = now };
         return await channels.Insert(channel, cancel) ? Secrets.Masked(channel) : Faults.NameTaken(given.Name);
     }
@@ -121,7 +122,7 @@ internal sealed class ChannelDirectory(
         }
 
         var channel =
-            whole.Value! with { CreatedAt = known.Document.CreatedAt, UpdatedAt = Saying.Micros(time.GetUtcNow()) };
+            whole.Value! with { CreatedAt = known.Document.CreatedAt, UpdatedAt = AlertNormalizer.Micros(time.GetUtcNow()) };
         return await channels.Replace(channel, known.Version, cancel) ? Secrets.Masked(channel)
             : Faults.ChannelChanged(name);
     }
@@ -134,7 +135,7 @@ internal sealed class ChannelDirectory(
             return Faults.UnknownChannel(name);
         }
 
-        var channel = known.Document with { Enabled = enabled, UpdatedAt = Saying.Micros(time.GetUtcNow()) };
+        var channel = known.Document with { Enabled = enabled, UpdatedAt = AlertNormalizer.Micros(time.GetUtcNow()) };
         return await channels.Replace(channel, known.Version, cancel) ? Secrets.Masked(channel) : Faults.ChannelChanged(name);
     }
 

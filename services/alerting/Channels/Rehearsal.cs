@@ -1,4 +1,3 @@
-using Holdfast.Alerting.Silences;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 
@@ -17,9 +16,9 @@ internal sealed class Rehearsal(IDocuments<ChannelDefinition> channels, IDocumen
 {
     internal async Task<RehearsalAnswer> Play(AlertRaised raised, CancellationToken cancel)
     {
-        var now = Saying.Micros(time.GetUtcNow());
-        var firing = Saying.Within(raised, now) with { Condition = AlertCondition.Firing };
-        var alert = Receive.Decide(null, firing, new AlertThresholds(), now).Alert;
+        var now = AlertNormalizer.Micros(time.GetUtcNow());
+        var firing = AlertNormalizer.Normalize(raised, now) with { Condition = AlertCondition.Firing };
+        var alert = AlertTransition.Decide(null, firing, new AlertThresholds(), now).Alert;
         var quiet = await silences.Query(
             DocumentQuery<Silence>.All.Where(s => s.EndsAt, Match.Greater, now).Take(ChannelRules.ChannelsRead), cancel);
         var silence = Silencing.Of(alert, quiet.Items.Select(s => s.Document), now);
@@ -29,7 +28,7 @@ internal sealed class Rehearsal(IDocuments<ChannelDefinition> channels, IDocumen
 
     private static RehearsedChannel Play(ChannelDefinition channel, Alert alert, Silence? silence)
     {
-        var route = Routing.Match(channel, alert);
+        var route = Routing.Match(channel.Route(), alert);
         return route.Reaches && silence is not null
             ? new(channel.Name, false, $"silenced by {silence.Owner} until {silence.EndsAt:O}: {silence.Reason}", channel.Fallback)
             : new(channel.Name, route.Reaches, route.Why, channel.Fallback);

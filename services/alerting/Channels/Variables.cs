@@ -116,7 +116,7 @@ internal static class Variables
             Region = "",
             At = now,
         };
-        var alert = Receive.Decide(null, raised, new AlertThresholds(), now).Alert;
+        var alert = AlertTransition.Decide(null, raised, new AlertThresholds(), now).Alert;
         return new Telling($"{alert.Id}-{now.ToUnixTimeMilliseconds()}-test", alert, AlertCondition.Firing, now);
     }
 

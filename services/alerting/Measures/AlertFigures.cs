@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Circuits;
+using Holdfast.Alerting.State;
 
 namespace Holdfast.Alerting.Measures;
 

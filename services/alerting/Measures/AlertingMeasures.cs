@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Circuits;
+using Holdfast.Alerting.State;
 using Holdfast.Alerting.Watch;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
@@ -10,11 +10,11 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Alerting.Measures;
 
 /// <summary>
-/// Alerting's gauges. What they tell is in the store, so a loop reads it now and then and a scrape asks nobody: each figure is a
+/// Alerting's gauges. What they show is in the store, so a loop reads it now and then and a scrape asks nobody: each figure is a
 /// count by an index, or the first entry of one.
 /// </summary>
 internal sealed class AlertingMeasures(
-    IDocuments<Alert> alerts, IDocuments<Delivery> deliveries, IDocuments<ChannelDefinition> channels, ChannelPulse pulse,
+    IDocuments<Alert> alerts, IDocuments<Delivery> deliveries, IDocuments<ChannelDefinition> channels, ChannelHealthStore health,
     ServiceWatch services, TimeProvider time, ILogger<AlertingMeasures> logger) : TickLoop(time, logger), IMeasures
 {
     /// <summary>Shorter than anybody scrapes.</summary>
@@ -41,7 +41,7 @@ internal sealed class AlertingMeasures(
     protected override async Task Tick(CancellationToken cancel)
     {
         var firing = await FiringAlerts.Ask(alerts, Time, cancel);
-        var healths = (await pulse.All(cancel)).ToDictionary(h => h.Channel, StringComparer.Ordinal);
+        var healths = (await health.All(cancel)).ToDictionary(h => h.Channel, StringComparer.Ordinal);
         var defined = await channels.Query(DocumentQuery<ChannelDefinition>.All.Take(ChannelRules.ChannelsRead), cancel);
         var figures = new List<ChannelFigures>();
         foreach (var channel in defined.Items.Select(c => c.Document))
@@ -49,13 +49,13 @@ internal sealed class AlertingMeasures(
             figures.Add(await Of(channel, healths.GetValueOrDefault(channel.Name)?.Circuit ?? Circuit.Closed, cancel));
         }
 
-        var dead = await deliveries.Count(ChannelStandings.Dead, cancel);
+        var dead = await deliveries.Count(DeliveryStore.Dead, cancel);
         _latest = new AlertFigures(firing.Levels, figures, dead);
     }
 
     private async Task<ChannelFigures> Of(ChannelDefinition channel, Circuit circuit, CancellationToken cancel)
     {
-        var waiting = ChannelStandings.Waiting(channel.Name);
+        var waiting = DeliveryStore.Waiting(channel.Name);
         var first = (await deliveries.Query(waiting.OrderBy(d => d.NextAttempt).Take(1), cancel)).Items;
         var overdue = first is [{ Document.NextAttempt: { } due }] && Time.GetUtcNow() - due is { Ticks: > 0 } late ? late : TimeSpan.Zero;
         return new ChannelFigures(channel, circuit, first.Count == 0 ? 0 : await deliveries.Count(waiting, cancel), overdue);

@@ -1,3 +1,4 @@
+using Holdfast.Alerting.Deliver;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 
@@ -10,7 +11,7 @@ internal sealed class SilenceDirectory(IDocuments<Silence> silences, TimeProvide
     internal DocumentQuery<Silence> List(bool ended)
     {
         var all = DocumentQuery<Silence>.All.OrderBy(s => s.EndsAt, descending: true);
-        return ended ? all : all.Where(s => s.EndsAt, Match.Greater, Saying.Micros(time.GetUtcNow()));
+        return ended ? all : all.Where(s => s.EndsAt, Match.Greater, AlertNormalizer.Micros(time.GetUtcNow()));
     }
 
     internal async Task<Outcome<Silence>> Find(string id, CancellationToken cancel) =>
@@ -18,7 +19,7 @@ internal sealed class SilenceDirectory(IDocuments<Silence> silences, TimeProvide
 
     internal async Task<Outcome<Silence>> Create(SilenceRequest asked, CancellationToken cancel)
     {
-        var now = Saying.Micros(time.GetUtcNow());
+        var now = AlertNormalizer.Micros(time.GetUtcNow());
         if (Silencing.Broken(asked, now) is { Count: > 0 } faults)
         {
             return Faults.Silence(faults);
@@ -37,14 +38,14 @@ internal sealed class SilenceDirectory(IDocuments<Silence> silences, TimeProvide
             Reason = asked.Reason.Trim(),
             Owner = asked.Owner.Trim(),
             CreatedAt = now,
-            StartsAt = Saying.Micros(asked.StartsAt ?? now),
-            EndsAt = Saying.Micros(asked.EndsAt!.Value),
+            StartsAt = AlertNormalizer.Micros(asked.StartsAt ?? now),
+            EndsAt = AlertNormalizer.Micros(asked.EndsAt!.Value),
         };
         await silences.Insert(silence, cancel);
         return silence;
     }
 
-    /// <summary>Ends it now; what it covered and still fires is told within a minute.</summary>
+    /// <summary>Ends it now; what it covered and still fires is delivered within a minute.</summary>
     internal async Task<Outcome<Silence>> End(string id, CancellationToken cancel)
     {
         if (await silences.Find(id, cancel) is not { } found)
@@ -52,7 +53,7 @@ internal sealed class SilenceDirectory(IDocuments<Silence> silences, TimeProvide
             return Faults.UnknownSilence(id);
         }
 
-        var now = Saying.Micros(time.GetUtcNow());
+        var now = AlertNormalizer.Micros(time.GetUtcNow());
         if (found.Document.EndsAt <= now)
         {
             return found.Document;
@@ -63,5 +64,5 @@ internal sealed class SilenceDirectory(IDocuments<Silence> silences, TimeProvide
     }
 
     private Task<int> Forget(DateTimeOffset now, CancellationToken cancel) => silences.DeleteMany(
-        DocumentQuery<Silence>.All.Where(s => s.EndsAt, Match.Less, Saying.Micros(now - AlertSweep.Kept)), cancel);
+        DocumentQuery<Silence>.All.Where(s => s.EndsAt, Match.Less, AlertNormalizer.Micros(now - AlertSweep.Kept)), cancel);
 }

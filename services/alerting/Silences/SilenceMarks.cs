@@ -1,3 +1,4 @@
+using Holdfast.Alerting.Deliver;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.Silences;
@@ -6,7 +7,7 @@ namespace Holdfast.Alerting.Silences;
 /// Marks what fires when a silence is made or ended: people see at once what is silenced, and not when it is raised next. What
 /// this leaves out, because there is too much of it or the process ends, the next message of each alert does.
 /// </summary>
-internal sealed class SilenceMarks(IDocuments<Alert> alerts, Ledger ledger)
+internal sealed class SilenceMarks(IDocuments<Alert> alerts, DeliveryPlanner planner)
 {
     private const int PageSize = 250;
     private const int MarkedMax = 2_000;
@@ -21,7 +22,7 @@ internal sealed class SilenceMarks(IDocuments<Alert> alerts, Ledger ledger)
                 DocumentQuery<Alert>.All.Where(a => a.FiringAt, Match.Greater, DateTimeOffset.UnixEpoch).OrderBy(a => a.FiringAt)
                     .Take(PageSize).After(next), cancel);
             read += page.Items.Count;
-            await ledger.Settle([.. page.Items.Where(a => Silencing.Covers(matcher, a.Document))], cancel);
+            await planner.Plan([.. page.Items.Where(a => Silencing.Covers(matcher, a.Document))], cancel);
             next = page.Next;
         }
         while (next is not null && read < MarkedMax);

@@ -1,4 +1,5 @@
-using Holdfast.Alerting.Circuits;
+using Holdfast.Alerting.Deliver;
+using Holdfast.Alerting.State;
 using Holdfast.Platform;
 using Microsoft.Extensions.Logging;
 
@@ -6,7 +7,7 @@ namespace Holdfast.Alerting.Watch;
 
 /// <summary>
 /// Asks a dead-man's switch regularly, as long as store and delivery loop work. When this stops, for whatever reason,
-/// whoever runs the switch tells people: it is the one failure that alerting cannot tell itself.
+/// whoever runs the switch notifies people: it is the one failure that alerting cannot report itself.
 /// </summary>
 internal sealed class AliveSignal : TickLoop
 {
@@ -16,16 +17,16 @@ internal sealed class AliveSignal : TickLoop
     private static readonly TimeSpan TickMax = TimeSpan.FromSeconds(30);
 
     private readonly Uri _url;
-    private readonly ChannelPulse _pulse;
+    private readonly ChannelHealthStore _health;
     private readonly DeliveryLoop _loop;
     private readonly OwnAlerts _own;
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
         { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
 
     internal AliveSignal(
-        Uri url, TimeSpan interval, ChannelPulse pulse, DeliveryLoop loop, OwnAlerts own, TimeProvider time,
+        Uri url, TimeSpan interval, ChannelHealthStore health, DeliveryLoop loop, OwnAlerts own, TimeProvider time,
         ILogger<AliveSignal> logger)
-        : base(time, logger) => (_url, Interval, _pulse, _loop, _own) = (url, interval, pulse, loop, own);
+        : base(time, logger) => (_url, Interval, _health, _loop, _own) = (url, interval, health, loop, own);
 
     protected override TimeSpan Interval { get; }
 
@@ -33,7 +34,7 @@ internal sealed class AliveSignal : TickLoop
     {
         using var limit = new CancellationTokenSource(AskMax, Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
-        await _pulse.All(either.Token);
+        await _health.All(either.Token);
         if (_loop.TickedAgo is not { } ago || ago > TickMax)
         {
             throw new InvalidOperationException("The delivery loop does not tick; the dead-man's switch is not asked");

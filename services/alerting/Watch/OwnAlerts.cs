@@ -1,13 +1,15 @@
+using Holdfast.Alerting.Deliver;
+using Holdfast.Alerting.Ingest;
 using Holdfast.Contracts;
 using Holdfast.Platform.Bus;
 
 namespace Holdfast.Alerting.Watch;
 
 /// <summary>
-/// Alerts about alerting's own messages go into the ledger without the bus. What not even the ledger takes is left to the dead-man's
-/// switch: it is not asked for a while, so whoever runs it tells people.
+/// Alerts about alerting's own messages are taken without the bus. What cannot be stored either is left to the dead-man's
+/// switch: it is not asked for a while, so whoever runs it notifies people.
 /// </summary>
-internal sealed class OwnAlerts(Ledger ledger, DeliveryLoop loop, TimeProvider time) : IOwnAlerts
+internal sealed class OwnAlerts(AlertIntake intake, DeliveryLoop loop, TimeProvider time) : IOwnAlerts
 {
     /// <summary>Longer than a dead-man's switch waits.</summary>
     internal static readonly TimeSpan UntoldFor = TimeSpan.FromMinutes(10);
@@ -15,15 +17,15 @@ internal sealed class OwnAlerts(Ledger ledger, DeliveryLoop loop, TimeProvider t
     /// <summary>A time stamp; null: nothing was lost.</summary>
     private volatile object? _untold;
 
-    /// <summary>An alert was lost of late that could be told in no other way.</summary>
+    /// <summary>An alert was lost of late that could be delivered in no other way.</summary>
     internal bool IsUntold => _untold is long at && time.GetElapsedTime(at) < UntoldFor;
 
     public async Task Raise(AlertRaised alert, CancellationToken cancel)
     {
         try
         {
-            cancel.ThrowIfCancellationRequested(); // the ledger may take it all the same, or not
-            await ledger.Accept(alert, null, cancel);
+            cancel.ThrowIfCancellationRequested(); // it may be taken all the same, or not
+            await intake.Accept(alert, null, cancel);
         }
         catch
         {

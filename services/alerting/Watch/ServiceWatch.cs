@@ -1,3 +1,6 @@
+using Holdfast.Alerting.Deliver;
+using Holdfast.Alerting.Ingest;
+using Holdfast.Alerting.State;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;
@@ -12,7 +15,7 @@ namespace Holdfast.Alerting.Watch;
 /// a fresh interval, and so does everybody after the bus was away.
 /// </summary>
 internal sealed class ServiceWatch(
-    IDocuments<ServiceSeen> seen, Ledger ledger, DeliveryLoop loop, Settings settings, TimeProvider time, ILogger<ServiceWatch> logger)
+    IDocuments<ServiceSeen> seen, AlertIntake intake, DeliveryLoop loop, Settings settings, TimeProvider time, ILogger<ServiceWatch> logger)
     : TickLoop(time, logger)
 {
     private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(60);
@@ -58,28 +61,28 @@ internal sealed class ServiceWatch(
         {
             await Remember(cancel);
         }
-        else if (Missed.WasStopped(Time.GetElapsedTime(_lookedAt ?? Time.GetTimestamp()), settings.Profile.ServiceBeat))
+        else if (MissedServices.WasStopped(Time.GetElapsedTime(_lookedAt ?? Time.GetTimestamp()), settings.Profile.ServiceBeat))
         {
             HearAnew();
         }
 
         _lookedAt = Time.GetTimestamp();
 
-        var now = Saying.Micros(Time.GetUtcNow());
+        var now = AlertNormalizer.Micros(Time.GetUtcNow());
         var ownSilence = Time.GetElapsedTime(_own ?? Time.GetTimestamp());
-        var isBusSilent = Missed.IsBusSilent(ownSilence, settings.Profile.ServiceBeat);
-        await Say(Missed.BusTarget, isBusSilent ? Missed.Bus(ownSilence, now) : null, Missed.Heard, now, cancel);
+        var isBusSilent = MissedServices.IsBusSilent(ownSilence, settings.Profile.ServiceBeat);
+        await Say(MissedServices.BusTarget, isBusSilent ? MissedServices.Bus(ownSilence, now) : null, MissedServices.Heard, now, cancel);
         foreach (var (known, silence) in Heard(isBusSilent))
         {
-            var hearing = Missed.Decide(silence, settings.Profile.ServiceBeat);
-            var missed = hearing == Hearing.Silent ? Missed.Silent(known.Service, known.Instance, silence, now) : null;
-            await Say(known.Id, missed, hearing == Hearing.Forgotten ? Missed.IsForgotten : Missed.Heard, now, cancel);
+            var hearing = MissedServices.Decide(silence, settings.Profile.ServiceBeat);
+            var missed = hearing == Hearing.Silent ? MissedServices.Silent(known.Service, known.Instance, silence, now) : null;
+            await Say(known.Id, missed, hearing == Hearing.Forgotten ? MissedServices.IsForgotten : MissedServices.Heard, now, cancel);
             await Keep(known, hearing, now, cancel);
         }
 
         foreach (var id in Stopped())
         {
-            await Say(id, null, Missed.Stops, now, cancel);
+            await Say(id, null, MissedServices.Stops, now, cancel);
             await Forget(id, cancel);
         }
     }
@@ -98,7 +101,7 @@ internal sealed class ServiceWatch(
         }
     }
 
-    /// <summary>What was said meanwhile may still be on its way: everybody gets a fresh interval, the bus too.</summary>
+    /// <summary>What was sent meanwhile may still be on its way: everybody gets a fresh interval, the bus too.</summary>
     private void HearAnew()
     {
         lock (_gate)
@@ -146,13 +149,13 @@ internal sealed class ServiceWatch(
     {
         if (missed is not null)
         {
-            await ledger.Accept(missed, null, cancel);
+            await intake.Accept(missed, null, cancel);
             _missed[id] = missed;
             loop.Hurry();
         }
         else if (_missed.TryGetValue(id, out var before))
         {
-            await ledger.Accept(Missed.Over(before, how) with { At = now }, null, cancel);
+            await intake.Accept(MissedServices.Over(before, how) with { At = now }, null, cancel);
             _missed.Remove(id);
             loop.Hurry();
         }

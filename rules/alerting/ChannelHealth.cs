@@ -1,0 +1,49 @@
+using System.Text.Json.Serialization;
+
+namespace Holdfast.Rules.Alerting;
+
+[JsonConverter(typeof(JsonStringEnumConverter<Circuit>))]
+internal enum Circuit
+{
+    /// <summary>Deliveries go out.</summary>
+    Closed,
+
+    /// <summary>Nothing goes out until the next probe.</summary>
+    Open,
+
+    /// <summary>One delivery is out as a probe.</summary>
+    HalfOpen,
+}
+
+/// <summary>What all replicas know of a channel: whether it takes alerts, and when it was given the last ones.</summary>
+internal sealed record ChannelHealth
+{
+    public required string Channel { get; init; }
+    public Circuit Circuit { get; init; }
+    public int FailuresInARow { get; init; }
+
+    /// <summary>Why the last failure was one.</summary>
+    public string? Reason { get; init; }
+
+    public DateTimeOffset? FailedAt { get; init; }
+    public DateTimeOffset? OpenedAt { get; init; }
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>When it took an alert last, to within ten seconds; null: it has taken none yet.</summary>
+    public DateTimeOffset? DeliveredAt { get; init; }
+
+    /// <summary>While Open: when the next probe may go; while HalfOpen: when the probe is taken for lost.</summary>
+    public DateTimeOffset? ProbeAt { get; init; }
+
+    /// <summary>Probes that failed since it opened.</summary>
+    public int Probes { get; init; }
+
+    /// <summary>The other channels were notified that this one fails, and not yet that it works again.</summary>
+    [JsonPropertyName("told")]
+    public bool IsAnnounced { get; init; }
+
+    /// <summary>When the messages of the last minute went out; kept only where the channel has a limit.</summary>
+    public IReadOnlyList<DateTimeOffset> LastMinute { get; init; } = [];
+
+    internal bool IsSound => Circuit == Circuit.Closed && FailuresInARow == 0;
+}

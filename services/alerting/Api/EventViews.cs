@@ -1,0 +1,28 @@
+namespace Holdfast.Alerting.Api;
+
+/// <summary>One event as lists show it.</summary>
+/// <param name="Level">1 to 5; absent: by the task's protection level.</param>
+internal sealed record EventView(string Name, string Scope, int? Level, string Title, string Runbook)
+{
+    internal static EventView Of(KnownEvent known, string publicUrl) => new(
+        known.Name, known.Scope == Contracts.AlertScope.System ? "system" : "task", (int?)known.Level, known.Title,
+        $"{publicUrl}/api/v1/alerts/runbooks/{known.Name}");
+}
+
+/// <summary>
+/// docs/alerts.md as it lies in the assembly: what an alert links to is served by the service that sent it, so that it can be
+/// read where no other documentation can be reached.
+/// </summary>
+internal static class RunbookPages
+{
+    private static readonly Lazy<string> Document = new(() =>
+    {
+        using var stream = typeof(RunbookPages).Assembly.GetManifestResourceStream("alerts.md")
+            ?? throw new InvalidOperationException("docs/alerts.md is not in the assembly");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    });
+
+    /// <inheritdoc cref="Runbooks.Section"/>
+    internal static string? Section(string name) => Runbooks.Section(Document.Value, name);
+}

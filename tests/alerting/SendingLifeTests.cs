@@ -1,0 +1,26 @@
+using static Holdfast.Rules.Alerting.SendingStatus;
+
+namespace Holdfast.Alerting.Tests;
+
+public class SendingLifeTests
+{
+    /// <summary>Every pair; what is not listed here is refused.</summary>
+    [Fact]
+    public void Only_these_changes_of_status_are_legal()
+    {
+        var alerts = Pairs().Where(p => p.From != p.To && SendingLife.AllowsAlert(p.From, p.To)).Select(p => $"{p.From}>{p.To}");
+        Assert.Equal(
+        [
+            "Pending>Failed", "Pending>Successful", "Pending>SentAgain", "Pending>Completed",
+            "Failed>Pending", "Failed>Successful", "Failed>SentAgain", "Failed>Completed",
+            "Successful>Pending", "Successful>Failed", "Successful>SentAgain", "Successful>Completed",
+            "SentAgain>Pending", "SentAgain>Failed", "SentAgain>Successful", "SentAgain>Completed",
+            "Completed>Pending",
+        ], alerts);
+        var deliveries = Pairs().Where(p => p.From != p.To && SendingLife.AllowsDelivery(p.From, p.To)).Select(p => $"{p.From}>{p.To}");
+        Assert.Equal(["Pending>Failed", "Pending>Successful", "Failed>SentAgain"], deliveries);
+
+        static IEnumerable<(SendingStatus From, SendingStatus To)> Pairs() =>
+            from a in Enum.GetValues<SendingStatus>() from b in Enum.GetValues<SendingStatus>() select (a, b);
+    }
+}
