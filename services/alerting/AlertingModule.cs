@@ -10,6 +10,7 @@ using Holdfast.Platform.Bus;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
 using MassTransit;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -36,6 +37,7 @@ public sealed class AlertingModule : IServiceModule
             .AddHostedService(provider => provider.GetRequiredService<ThresholdsLoop>());
         services.AddSingleton<Handover>().AddSingleton<Ledger>().AddSingleton<DeliveryBook>();
         services.AddSingleton<Wishes>().AddSingleton<SilenceDirectory>().AddSingleton<SilenceMarks>();
+        services.Configure<OpenApiOptions>("v1", o => o.AddSchemaTransformer(ChannelSchema.Describe));
         services.AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>().AddSingleton<ChannelPulse>().AddSingleton<ChannelStandings>()
             .AddSingleton<Rehearsal>().AddSingleton<Courier>().AddSingleton<TurnTaking>();
         services.AddSingleton<DeliveryLoop>().AddHostedService(provider => provider.GetRequiredService<DeliveryLoop>());

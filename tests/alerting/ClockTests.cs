@@ -1,4 +1,5 @@
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Channels.Ocp;
 using Holdfast.Alerting.Circuits;
 using Holdfast.Alerting.Clocks;
 using Holdfast.Alerting.Silences;
@@ -194,7 +195,7 @@ public class ClockTests
     [Fact]
     public void What_Ocp_was_told_ahead_of_now_is_told_again_within_its_cycle()
     {
-        var ocp = Webhook() with { Kind = "ocp", Webhook = null, Ocp = new OcpSettings { ClearanceMinutes = 5 } };
+        var ocp = Webhook() with { Kind = "ocp", Settings = new OcpSettings { ClearanceMinutes = 5 } };
         var alert = Alert() with { HeardAt = T0.AddMinutes(5) };
         var told = AheadOfNow.Taken(Delivery(alert).Sent(Ahead(20)), T0.AddMinutes(1));
         Assert.Empty(Routing.Missing(alert, [told], [ocp], T0.AddMinutes(1)));
