@@ -12,6 +12,11 @@ public sealed class ChannelKindTests
 {
     public static TheoryData<string> Names => [.. ChannelKinds.Names];
 
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     private static string Golden => Path.Combine(
         AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/alerting/", StringComparison.Ordinal)],
         "tests", "alerting", "golden", "channels-schema.json");
@@ -19,10 +24,7 @@ public sealed class ChannelKindTests
     [Fact]
     public void The_schema_is_what_clients_know_and_grows_only()
     {
-        var schema = JsonSerializer.Serialize(new { items = ChannelSchema.All }, new JsonSerializerOptions(JsonSerializerDefaults.Web)
-        {
-            WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        }) + "\n";
+        var schema = JsonSerializer.Serialize(new { items = ChannelSchema.All }, Indented) + "\n";
         if (Environment.GetEnvironmentVariable("HOLDFAST_WRITE_GOLDEN") == "1" && !File.Exists(Golden))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Golden)!);

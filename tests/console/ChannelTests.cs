@@ -143,6 +143,17 @@ public sealed partial class ChannelTests(ConsoleRun run)
             await Act(page, "Cancel").ClickAsync();
         }
 
+        await Act(page, "Add email").ClickAsync();
+        await page.FillAsync("#c-name", "mail");
+        await page.FillAsync("#c-host", "mail.example.com");
+        await page.FillAsync("#c-from", "holdfast@example.com");
+        await page.FillAsync("#c-to", "oncall@example.com, ops");
+        await page.SelectOptionAsync("#c-security", "none");
+        await Act(page, "Test Connection").ClickAsync();
+        await Expect(page.Locator("#c-to + .wrong")).ToContainTextAsync("must be an address");
+        await Expect(page.Locator("#c-security + .wrong")).ToContainTextAsync("must be starttls or tls");
+        await Axe.FindsNothing(page, "the form of email with what is wrong in it");
+        await Act(page, "Cancel").ClickAsync();
         await page.CloseAsync();
     }
 

@@ -1,3 +1,4 @@
+using Holdfast.Alerting.Channels.Email;
 using Holdfast.Alerting.Channels.Kafka;
 using Holdfast.Alerting.Channels.Ocp;
 using Holdfast.Alerting.Channels.Webhook;
@@ -14,6 +15,7 @@ internal sealed class ChannelKinds(Settings settings, TimeProvider time, ILogger
     [
         new OcpKind(),
         new WebhookKind(),
+        new EmailKind(),
         new KafkaKind(),
     ];
 
