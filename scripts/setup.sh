@@ -12,7 +12,7 @@ shop_packages=(postgresql:/usr/bin/pg_ctlcluster mariadb-server:/usr/sbin/mariad
 test_packages=(kafkacat:/usr/bin/kcat chromium:/usr/bin/chromium prometheus:/usr/bin/promtool mariadb-server:/usr/sbin/mariadbd)
 # Tests that need these are skipped, with the reason, where they cannot be had.
 wanted_packages=(postgresql:/usr/bin/pg_ctlcluster kubernetes-client:/usr/bin/kubectl systemd:/usr/bin/systemd-analyze
-    docker-compose:/usr/bin/docker-compose)
+    docker-compose:/usr/bin/docker-compose python3-aiosmtpd:/usr/lib/python3/dist-packages/aiosmtpd/__init__.py)
 # An engine for ./test containers, what its images are made with, and what disturbs its networks.
 container_packages=(docker.io:/usr/sbin/dockerd docker-compose:/usr/bin/docker-compose debootstrap:/usr/sbin/debootstrap
     iptables:/usr/sbin/iptables iproute2:/usr/sbin/tc)

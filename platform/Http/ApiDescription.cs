@@ -20,7 +20,7 @@ internal static class ApiDescription
     private static readonly Dictionary<string, string> Tags = new(StringComparer.Ordinal)
     {
         ["alerts"] = "What people and systems are told, how it was delivered, and when.",
-        ["channels"] = "Where alerts go: OCP, webhooks, Kafka.",
+        ["channels"] = "Where alerts go, and which kinds of channels there are.",
         ["components"] = "Stores, Incr-Syncs, Full-Imports and Full-Verifications: where they run and how.",
         ["ha"] = "ha.config, decisions and their reasons, brakes, what-if and replay.",
         ["health"] = "Whether the process answers, and whether it can work.",

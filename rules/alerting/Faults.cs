@@ -81,7 +81,7 @@ internal static class Faults
         $"Channel '{name}' is {why}.", "Wait until it is not, or delete it all the same with ?force=true.");
 
     internal static Fault Fixed(IReadOnlyList<FieldFault> fields) =>
-        Fault.Invalid("AL-209", "Make a new channel for another cluster, then delete this one.", fields);
+        Fault.Invalid("AL-209", "Make a new channel for the other receiver, then delete this one.", fields);
 
     internal static Fault SecretElsewhere() => new("AL-207", 400, "The secrets are needed again",
         "The definition holds '…' for a secret that is not known for this target.",

@@ -13,6 +13,7 @@ using Holdfast.Platform.Bus;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
 using MassTransit;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -43,6 +44,7 @@ public sealed class AlertingModule : IServiceModule
         services.AddSingleton<OpenChannels>().AddSingleton<OrderCheck>().AddSingleton<DeliveryAttempt>().AddSingleton<OperatorActions>();
         services.AddSingleton<SilenceDirectory>().AddSingleton<SilenceMarks>();
         services.AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>().AddSingleton<ChannelStandings>().AddSingleton<Rehearsal>();
+        services.Configure<OpenApiOptions>("v1", o => o.AddSchemaTransformer(ChannelSchema.Describe));
         services.AddSingleton<DeliveryLoop>().AddHostedService(provider => provider.GetRequiredService<DeliveryLoop>());
         services.AddSingleton<ClockedState>();
         services.AddSingleton<OwnAlerts>().AddSingleton<IOwnAlerts>(provider => provider.GetRequiredService<OwnAlerts>());

@@ -28,8 +28,14 @@ internal static class ChannelEndpoints
         channels.MapGet("/health", Health)
             .WithSummary("Which channels take alerts: circuit, failures in a row, next probe, last success; what waits, what was given up.")
             .Produces<ListPage<ChannelStanding>>();
-        channels.MapGet("/presets", () => Results.Ok(new ListPage<Preset>([.. Preset.Names.Select(n => Preset.Of(n)!)], null)))
-            .WithSummary("What preset webhooks send and expect.").Produces<ListPage<Preset>>();
+        channels.MapGet("/schema", () => Results.Ok(new ListPage<ChannelKindView>(ChannelSchema.All, null)))
+            .WithSummary("The kinds of channels, and of each the fields of its settings: type, label, default, bounds, choices.")
+            .Produces<ListPage<ChannelKindView>>();
+        foreach (var kind in ChannelKinds.All)
+        {
+            kind.Map(channels);
+        }
+
         channels.MapGet("/{name}", Get).WithSummary("One channel; secrets are shown as '…'.")
             .Produces<ChannelDefinition>().ProducesProblem(404);
         channels.MapPut("/{name}", Change)

@@ -1,4 +1,6 @@
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Channels.Kafka;
+using Holdfast.Alerting.Channels.Webhook;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -21,18 +23,22 @@ internal sealed record Examined(ChannelDefinition Definition, IAsyncDisposable R
 
 /// <summary>
 /// The exam that every channel sits: what is retried, what is final, no secret anywhere, time limits, many at once, a
-/// shutdown in the middle. A new kind of channel is a class of a few lines below this one.
+/// shutdown in the middle. Each kind has a class of a few lines that sits it; <see cref="ChannelExamTests"/> asks for it.
 /// </summary>
 public abstract class ChannelExam
 {
     /// <summary>In every definition, wherever it has a secret.</summary>
     protected const string Secret = "s3cret-of-the-exam";
 
+    internal abstract string Kind { get; }
+
     private protected abstract Task<Examined> Arrange(Behaviour behaviour);
 
-    private protected static IChannel Open(ChannelDefinition definition) =>
-        new ChannelKinds(new Platform.Settings(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance)
-            .Open(definition);
+    private IChannel Open(ChannelDefinition definition)
+    {
+        Assert.Equal(Kind, definition.Kind);
+        return Opened(definition);
+    }
 
     [Fact]
     public async Task What_is_taken_is_delivered_and_says_how()
@@ -117,8 +123,20 @@ public abstract class ChannelExam
     }
 }
 
+/// <summary>No kind without its exam.</summary>
+public sealed class ChannelExamTests
+{
+    [Fact]
+    public void Every_kind_sits_the_exam() => Assert.Equal(
+        ChannelKinds.Names.Order(StringComparer.Ordinal),
+        typeof(ChannelExam).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(ChannelExam)))
+            .Select(t => ((ChannelExam)Activator.CreateInstance(t)!).Kind).Order(StringComparer.Ordinal));
+}
+
 public sealed class WebhookExam : ChannelExam
 {
+    internal override string Kind => "webhook";
+
     private protected override async Task<Examined> Arrange(Behaviour behaviour)
     {
         var receiver = behaviour switch
@@ -133,7 +151,7 @@ public sealed class WebhookExam : ChannelExam
         return new Examined(
             channel with
             {
-                Webhook = channel.Webhook! with
+                Settings = channel.SettingsOf<WebhookSettings>() with
                 {
                     TimeoutSeconds = 1, SigningKey = Secret,
                     ResponseCheck = new Dictionary<string, System.Text.Json.JsonElement>
@@ -146,6 +164,8 @@ public sealed class WebhookExam : ChannelExam
 
 public sealed class OcpExam : ChannelExam
 {
+    internal override string Kind => "ocp";
+
     private protected override async Task<Examined> Arrange(Behaviour behaviour)
     {
         var receiver = behaviour switch
@@ -163,6 +183,8 @@ public sealed class OcpExam : ChannelExam
 [Trait("Category", "process")]
 public sealed class KafkaExam : ChannelExam
 {
+    internal override string Kind => "kafka";
+
     private protected override Task<Examined> Arrange(Behaviour behaviour)
     {
         var cluster = MockCluster.Start();
@@ -177,7 +199,7 @@ public sealed class KafkaExam : ChannelExam
         {
             Name = "kafka_ops",
             Kind = "kafka",
-            Kafka = new KafkaSettings
+            Settings = new KafkaSettings
             {
                 BootstrapServers = servers,
                 Topic = "alerts",

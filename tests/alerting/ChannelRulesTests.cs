@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Channels.Kafka;
+using Holdfast.Alerting.Channels.Ocp;
+using Holdfast.Alerting.Channels.Webhook;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -74,7 +77,7 @@ public class ChannelRulesTests
         Assert.Empty(ChannelRules.Broken(Webhook()));
         foreach (var (field, broken) in Broken)
         {
-            var fault = Assert.Single(ChannelRules.Broken(Webhook() with { Webhook = broken(Webhook().Webhook!) }));
+            var fault = Assert.Single(ChannelRules.Broken(Webhook() with { Settings = broken(Webhook().SettingsOf<WebhookSettings>()) }));
             Assert.Equal(field, fault.Field);
             Assert.NotEmpty(fault.Rule);
         }
@@ -89,23 +92,21 @@ public class ChannelRulesTests
         var ocp = JsonSerializer.Deserialize<OcpSettings>(
             $$"""{"clusterName":"abc","endpoint":"127.0.0.1:80","username":"u","password":"p","rules":{{rules}}}""",
             JsonSerializerOptions.Web)!;
-        Assert.All(ChannelRules.Broken(new ChannelDefinition { Name = "o", Kind = "ocp", Ocp = ocp }),
+        Assert.All(ChannelRules.Broken(new ChannelDefinition { Name = "o", Kind = "ocp", Settings = ocp }),
             fault => Assert.StartsWith("ocp.rules.", fault.Field, StringComparison.Ordinal));
-        Assert.NotEmpty(ChannelRules.Broken(new ChannelDefinition { Name = "o", Kind = "ocp", Ocp = ocp }));
+        Assert.NotEmpty(ChannelRules.Broken(new ChannelDefinition { Name = "o", Kind = "ocp", Settings = ocp }));
     }
 
     [Fact]
-    public void A_header_of_null_is_named() => Assert.Equal(["webhook.headers.X-A"], ChannelRules.Broken(Webhook() with
-    {
-        Webhook = Webhook().Webhook! with { Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["X-A"] = null! } },
-    }).Select(f => f.Field));
+    public void A_header_of_null_is_named() => Assert.Equal(["webhook.headers.X-A"], ChannelRules.Broken(Webhook().With<WebhookSettings>(
+        s => s with { Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["X-A"] = null! } })).Select(f => f.Field));
 
     [Fact]
     public void Two_headers_that_differ_by_case_alone_are_named()
     {
         var twice = Webhook() with
         {
-            Webhook = Webhook().Webhook! with
+            Settings = Webhook().SettingsOf<WebhookSettings>() with
             {
                 Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["X-A"] = "1", ["x-a"] = "2" },
             },
@@ -119,7 +120,7 @@ public class ChannelRulesTests
     {
         var good = new KafkaSettings { BootstrapServers = "a:9092,b:9092", Topic = "alerts" };
         IEnumerable<string> Faults(KafkaSettings kafka) =>
-            ChannelRules.Broken(new ChannelDefinition { Name = "k", Kind = "kafka", Kafka = kafka })
+            ChannelRules.Broken(new ChannelDefinition { Name = "k", Kind = "kafka", Settings = kafka })
                 .Select(f => f.Field);
         Assert.Empty(Faults(good));
         Assert.Equal(["kafka.bootstrapServers"], Faults(good with { BootstrapServers = "a" }));
@@ -137,7 +138,7 @@ public class ChannelRulesTests
     {
         Assert.Equal(["kind"], ChannelRules.Broken(Webhook() with { Kind = "pigeon" }).Select(f => f.Field));
         Assert.Equal(["webhook", "kafka"], ChannelRules.Broken(Webhook() with { Kind = "kafka" }).Select(f => f.Field));
-        Assert.Equal(["webhook"], ChannelRules.Broken(Webhook() with { Webhook = null }).Select(f => f.Field));
+        Assert.Equal(["webhook"], ChannelRules.Broken(Webhook() with { Settings = null }).Select(f => f.Field));
     }
 
     [Fact]
@@ -170,7 +171,7 @@ public class ChannelRulesTests
     {
         var known = Webhook("https://user:hunter22@example.test/hook/T0Kq8sdf9821kfjs?token=abcdef&x=12345") with
         {
-            Webhook = Webhook().Webhook! with
+            Settings = Webhook().SettingsOf<WebhookSettings>() with
             {
                 Url = "https://user:hunter22@example.test/hook/T0Kq8sdf9821kfjs?token=abcdef&x=12345",
                 Headers = new Dictionary<string, string> { ["X-Key"] = "s3cret-value" },
@@ -183,18 +184,19 @@ public class ChannelRulesTests
         Assert.All(["hunter22", "T0Kq8sdf9821kfjs", "abcdef", "12345", "s3cret-value", "signing-key-1", "key-password-1"], s =>
             Assert.DoesNotContain(s, shown));
         Assert.True(Secrets.TryUnmask(masked, known, out var whole));
-        Assert.Equal(known.Webhook!.Url, whole.Webhook!.Url);
-        Assert.Equal(known.Webhook.Headers, whole.Webhook.Headers);
-        Assert.Equal(("signing-key-1", "key-password-1"), (whole.Webhook.SigningKey, whole.Webhook.KeyPassword));
+        Assert.Equal(known.SettingsOf<WebhookSettings>().Url, whole.SettingsOf<WebhookSettings>().Url);
+        Assert.Equal(known.SettingsOf<WebhookSettings>().Headers, whole.SettingsOf<WebhookSettings>().Headers);
+        Assert.Equal(("signing-key-1", "key-password-1"),
+            (whole.SettingsOf<WebhookSettings>().SigningKey!.Value, whole.SettingsOf<WebhookSettings>().KeyPassword!.Value));
         Assert.False(
-            Secrets.TryUnmask(masked with { Webhook = masked.Webhook! with { Url = "https://evil.test/" } }, known,
+            Secrets.TryUnmask(masked with { Settings = masked.SettingsOf<WebhookSettings>() with { Url = "https://evil.test/" } }, known,
             out _));
         Assert.False(Secrets.TryUnmask(masked, null, out _));
-        var elsewhere = masked.Webhook! with { Url = masked.Webhook.Url.Replace("hook", "other") };
-        Assert.False(Secrets.TryUnmask(masked with { Webhook = elsewhere }, known, out _));
+        var elsewhere = masked.With<WebhookSettings>(s => s with { Url = s.Url.Replace("hook", "other") });
+        Assert.False(Secrets.TryUnmask(elsewhere, known, out _));
         Assert.True(Secrets.TryUnmask(masked with
         {
-            Webhook = masked.Webhook! with { Url = "https://evil.test/", SigningKey = null, KeyPassword = null,
+            Settings = masked.SettingsOf<WebhookSettings>() with { Url = "https://evil.test/", SigningKey = null, KeyPassword = null,
                 Headers = new Dictionary<string, string>() },
         }, known, out _));
         var echoed = Secrets.Scrub("you sent s3cret-value as dXNlcjpodW50ZXIyMg== and hunter22", Secrets.Of(known));

@@ -1,4 +1,7 @@
+using Holdfast.Alerting.Channels.Ocp;
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Silences;
+using Holdfast.Contracts;
 using Holdfast.Tests;
 using static Holdfast.Alerting.Tests.Some;
 
@@ -133,7 +136,7 @@ public class ClockTests
     [Fact]
     public void What_Ocp_was_told_ahead_of_now_is_told_again_within_its_cycle()
     {
-        var ocp = Webhook() with { Kind = "ocp", Webhook = null, Ocp = new OcpSettings { ClearanceMinutes = 5 } };
+        var ocp = Webhook() with { Kind = "ocp", Settings = new OcpSettings { ClearanceMinutes = 5 } };
         var alert = Alert() with { HeardAt = T0.AddMinutes(5) };
         var told = AheadOfNow.Taken(Delivery(alert).Sent(Ahead(20)), T0.AddMinutes(1));
         Assert.Empty(Routing.Missing(alert, [told], [ocp.Route()], T0.AddMinutes(1)));

@@ -113,7 +113,7 @@ public class CrashTests
                 var claimed = delivery.Claimed("dead", T0.AddSeconds(40));
                 await book.Replace(found, claimed, Cancel);
                 var channel = (await world.Channels.Find(delivery.Channel, Cancel))!.Value.Document;
-                await using var open = new Webhook(channel, "", TimeProvider.System);
+                await using var open = Opened(channel, "");
                 var alert = (await world.Alerts.Find(delivery.Alert, Cancel))!.Value.Document;
                 var answer = await open.Deliver(new Telling(delivery.Id, alert, AlertCondition.Firing, T0), Cancel);
                 await book.Record(

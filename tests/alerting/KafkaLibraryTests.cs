@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 using Holdfast.Alerting.Channels;
-using Microsoft.Extensions.Logging.Abstractions;
+using Holdfast.Alerting.Channels.Kafka;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -28,18 +28,18 @@ public class KafkaLibraryTests
     [InlineData("SCRAM-SHA-512", "sasl_ssl")]
     public async Task It_has_every_way_to_log_in_that_a_channel_can_ask_for(string mechanism, string protocol)
     {
-        await using var channel = new Channels.Kafka(new ChannelDefinition
+        await using var channel = Opened(new ChannelDefinition
         {
             Name = "kafka_ops",
             Kind = "kafka",
-            Kafka = new KafkaSettings
+            Settings = new KafkaSettings
             {
                 BootstrapServers = $"127.0.0.1:{MockCluster.FreePort()}", Topic = "alerts", TimeoutSeconds = 1,
                 SecurityProtocol = protocol, SaslMechanism = mechanism, Username = "holdfast", Password = "secret",
             },
             CreatedAt = T0,
             UpdatedAt = T0,
-        }, "http://holdfast.test", TimeProvider.System, NullLogger.Instance);
+        });
         var answer = await channel.Deliver(Telling(), World.Cancel).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
         Assert.Equal(AnswerKind.TryAgain, answer.Kind);
         Assert.StartsWith("AL-322", answer.Why);

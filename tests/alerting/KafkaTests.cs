@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Confluent.Kafka;
 using Holdfast.Alerting.Channels;
-using Microsoft.Extensions.Logging.Abstractions;
+using Holdfast.Alerting.Channels.Kafka;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -17,13 +17,12 @@ public class KafkaTests
     {
         Name = "kafka_ops",
         Kind = "kafka",
-        Kafka = new KafkaSettings { BootstrapServers = servers, Topic = "alerts", TimeoutSeconds = timeout },
+        Settings = new KafkaSettings { BootstrapServers = servers, Topic = "alerts", TimeoutSeconds = timeout },
         CreatedAt = T0.AddDays(-1),
         UpdatedAt = T0.AddDays(-1),
     };
 
-    private static Kafka Open(ChannelDefinition channel) =>
-        new(channel, "http://holdfast.test", TimeProvider.System, NullLogger.Instance);
+    private static IChannel Open(ChannelDefinition channel) => Opened(channel);
 
     [Fact]
     public async Task A_consumer_reads_the_CloudEvent_with_its_key_and_headers()
@@ -56,7 +55,7 @@ public class KafkaTests
         var channel = Channel("127.0.0.1:1", timeout: 1);
         await using var broken = Open(channel with
         {
-            Kafka = channel.Kafka! with { SecurityProtocol = "ssl", CaFile = "/nowhere/ca.pem" },
+            Settings = channel.SettingsOf<KafkaSettings>() with { SecurityProtocol = "ssl", CaFile = "/nowhere/ca.pem" },
         });
         var answer = await broken.Deliver(Telling(), World.Cancel)
             .WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);

@@ -1,8 +1,9 @@
-using System.Text;
-using System.Text.Json;
+using Holdfast.Alerting.Channels.Ocp;
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Config;
 using Holdfast.Contracts;
+using System.Text.Json;
+using System.Text;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -20,7 +21,7 @@ public class OcpTests
     {
         Name = "ocp_ops",
         Kind = "ocp",
-        Ocp = new OcpSettings
+        Settings = new OcpSettings
         {
             ClusterName = "obcluster", Endpoint = new Uri(url).Authority, Username = "admin", Password = password, TimeoutSeconds = 1,
             Rules = new Dictionary<string, string> { ["oms_host_down"] = "holdfast_host" },
@@ -32,7 +33,7 @@ public class OcpTests
     private static async Task<(ChannelAnswer Answer, Receiver Receiver)> Tell(string envelope, int status = 200)
     {
         var receiver = await Receiver.Start(status, envelope);
-        await using var channel = new Ocp(Channel(receiver.Url), "http://holdfast.test", TimeProvider.System);
+        await using var channel = Opened(Channel(receiver.Url));
         return (await channel.Deliver(Telling(), World.Cancel), receiver);
     }
 
@@ -94,7 +95,7 @@ public class OcpTests
     public async Task An_end_needs_no_call_for_OCP_clears_by_itself()
     {
         await using var receiver = await Receiver.Start(200, Envelope(true));
-        await using var channel = new Ocp(Channel(receiver.Url), "", TimeProvider.System);
+        await using var channel = Opened(Channel(receiver.Url), "");
         var answer = await channel.Deliver(Telling() with { Condition = AlertCondition.Resolved }, World.Cancel);
         Assert.Equal(AnswerKind.Delivered, answer.Kind);
         Assert.Contains("clears it by itself", answer.Excerpt);
@@ -132,9 +133,9 @@ public class OcpTests
     public void Name_and_endpoint_are_fixed_once_saved()
     {
         var before = Channel("http://10.0.0.1:8080");
-        Assert.Empty(ChannelRules.Moved(before, before with { Ocp = before.Ocp! with { Password = "other" } }));
-        var other = before.Ocp! with { ClusterName = "other", Endpoint = "10.0.0.2:8080" };
-        var moved = ChannelRules.Moved(before, before with { Ocp = other });
+        Assert.Empty(ChannelRules.Moved(before, before with { Settings = before.SettingsOf<OcpSettings>() with { Password = "other" } }));
+        var other = before.SettingsOf<OcpSettings>() with { ClusterName = "other", Endpoint = "10.0.0.2:8080" };
+        var moved = ChannelRules.Moved(before, before with { Settings = other });
         Assert.Equal(["ocp.clusterName", "ocp.endpoint"], moved.Select(f => f.Field));
     }
 
@@ -146,7 +147,7 @@ public class OcpTests
     public void The_association_form_is_checked(string cluster, string endpoint, string field)
     {
         var channel = Channel("http://10.0.0.1:80");
-        var broken = ChannelRules.Broken(channel with { Ocp = channel.Ocp! with { ClusterName = cluster, Endpoint = endpoint } });
+        var broken = ChannelRules.Broken(channel.With<OcpSettings>(s => s with { ClusterName = cluster, Endpoint = endpoint }));
         Assert.Equal(field, Assert.Single(broken).Field);
     }
 }

@@ -1,3 +1,4 @@
+using Holdfast.Alerting.Channels.Webhook;
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Deliver;
 using Holdfast.Alerting.State;
@@ -94,7 +95,7 @@ public class OutageTests
         await using var receiver = await Receiver.Start(200, """{"errcode":0}""");
         await using var world = new World();
         var robot = Webhook(receiver.Url);
-        await world.Channels.Insert(robot with { Webhook = robot.Webhook! with { Preset = "dingtalk" } }, Cancel);
+        await world.Channels.Insert(robot with { Settings = robot.SettingsOf<WebhookSettings>() with { Preset = "dingtalk" } }, Cancel);
         for (var i = 0; i < 50; i++)
         {
             await world.Raise(Firing(T0, $"host-{i}"));

@@ -1,6 +1,7 @@
-using System.Text.Json;
+using Holdfast.Alerting.Channels.Webhook;
 using Holdfast.Alerting.Channels;
 using Holdfast.Contracts;
+using System.Text.Json;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -17,7 +18,7 @@ public class PresetTests
     private static ChannelDefinition Of(string url, string preset, string? key = null)
     {
         var channel = Webhook(url);
-        return channel with { Webhook = channel.Webhook! with { Preset = preset, SigningKey = key } };
+        return channel with { Settings = channel.SettingsOf<WebhookSettings>() with { Preset = preset, SigningKey = key } };
     }
 
     private static async Task<(ChannelAnswer Answer, Request Heard)> Tell(
@@ -25,7 +26,7 @@ public class PresetTests
     {
         await using var receiver = await Receiver.Start(200, answer);
         var definition = Of(receiver.Url + "?access_token=abc", preset, key);
-        await using var channel = new Webhook(definition, "http://holdfast.test", TimeProvider.System);
+        await using var channel = Opened(definition);
         var alert = AlertTransition.Decide(null, Nasty, Defaults, T0).Alert;
         var telling = new Telling("key-1", condition == AlertCondition.Resolved ? alert with { ResolvedAt = T0 } : alert, condition, T0);
         return (await channel.Deliver(telling, World.Cancel), Assert.Single(receiver.Heard));
@@ -110,9 +111,8 @@ public class PresetTests
         await using var receiver = await Receiver.Start(200);
         var channel = Webhook(receiver.Url);
         var template = $$"""{"text":"${alarm_text}","filler":"{{new string('x', 1000)}}"}""";
-        await using var open = new Webhook(
-            channel with { Webhook = channel.Webhook! with { BodyBytesMax = 1024, BodyTemplate = template } }, "http://holdfast.test",
-            TimeProvider.System);
+        await using var open = Opened(
+            channel with { Settings = channel.SettingsOf<WebhookSettings>() with { BodyBytesMax = 1024, BodyTemplate = template } });
         var alert = AlertTransition.Decide(null, Nasty with { Description = new string('x', 2000) }, Defaults, T0).Alert;
         var answer = await open.Deliver(new Telling("k", alert, AlertCondition.Firing, T0), World.Cancel);
         Assert.Equal(AnswerKind.GiveUp, answer.Kind);

@@ -1,11 +1,13 @@
-using System.Globalization;
-using System.IO.Compression;
-using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
+using Holdfast.Alerting.Channels.Http;
+using Holdfast.Alerting.Channels.Webhook;
 using Holdfast.Alerting.Channels;
 using Holdfast.Contracts;
+using System.Globalization;
+using System.IO.Compression;
+using System.Net.Http.Headers;
+using System.Net;
+using System.Text.Json;
+using System.Text;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -24,9 +26,9 @@ public class ReceiverRulesTests
     {
         await using var receiver = await Receiver.Start(status, answer, headers);
         var channel = Webhook(receiver.Url);
-        var settings = channel.Webhook! with { Preset = preset, SigningKey = preset == Preset.PagerDuty ? "routing" : null };
-        await using var open = new Webhook(
-            channel with { Webhook = with?.Invoke(settings) ?? settings }, "http://holdfast.test", TimeProvider.System);
+        var key = preset == Preset.PagerDuty ? "routing" : null;
+        var settings = channel.SettingsOf<WebhookSettings>() with { Preset = preset, SigningKey = key };
+        await using var open = Opened(channel with { Settings = with?.Invoke(settings) ?? settings });
         var alert = AlertTransition.Decide(null, AlertNormalizer.Normalize(raised, T0), Defaults, T0).Alert;
         return (await open.Deliver(new Telling("key-1", alert, AlertCondition.Firing, T0), World.Cancel), receiver.Heard.SingleOrDefault());
     }
@@ -232,12 +234,11 @@ public class ReceiverRulesTests
             await context.Response.Body.WriteAsync(encoding == "broken" ? "no gzip at all"u8.ToArray() : bytes, World.Cancel);
         });
         var channel = Webhook(receiver.Url);
-        await using var open = new Webhook(
-            channel with { Webhook = channel.Webhook! with { Preset = "wecom" } }, "http://holdfast.test", TimeProvider.System);
+        await using var open = Opened(channel with { Settings = channel.SettingsOf<WebhookSettings>() with { Preset = "wecom" } });
         var said = await open.Deliver(Telling(), World.Cancel);
         Assert.Equal(kind, said.Kind.ToString());
         Assert.StartsWith(code, said.Why);
-        await using var plain = new Webhook(channel, "http://holdfast.test", TimeProvider.System);
+        await using var plain = Opened(channel);
         Assert.Equal(AnswerKind.Delivered, (await plain.Deliver(Telling(), World.Cancel)).Kind);
     }
 
@@ -277,7 +278,7 @@ public class ReceiverRulesTests
             await using var receiver = await Receiver.Start(200, answer);
             await using var world = new World();
             var channel = Webhook(receiver.Url);
-            await world.Channels.Insert(channel with { Webhook = channel.Webhook! with { Preset = "wecom" } }, World.Cancel);
+            await world.Channels.Insert(channel.With<WebhookSettings>(s => s with { Preset = "wecom" }), World.Cancel);
             await world.StartReplica();
             for (var i = 0; i < Breaker.FailuresMax; i++)
             {

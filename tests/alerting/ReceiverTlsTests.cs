@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Channels.Webhook;
 using Holdfast.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -171,10 +172,9 @@ public sealed class ReceiverTlsTests : IDisposable
     }
 
     private static ChannelDefinition Definition(string url, Func<WebhookSettings, WebhookSettings> with) =>
-        Webhook(url) with { Webhook = with(new WebhookSettings { Url = url, TimeoutSeconds = 10 }) };
+        Webhook(url) with { Settings = with(new WebhookSettings { Url = url, TimeoutSeconds = 10 }) };
 
-    private static Webhook Open(ChannelDefinition definition) =>
-        new(definition, "http://holdfast.test", TimeProvider.System);
+    private static IChannel Open(ChannelDefinition definition) => Opened(definition);
 
     private static async Task<ChannelAnswer> Tell(string url, Func<WebhookSettings, WebhookSettings> with)
     {

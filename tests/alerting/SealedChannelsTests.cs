@@ -15,25 +15,26 @@ public sealed class SealedChannelsTests
 
     public static TheoryData<string> Kinds => [.. ChannelKinds.Names];
 
-    private static ChannelDefinition Of(string kind) => kind switch
+    /// <summary>A channel of the kind with something secret in each of its fields that may hold such a thing.</summary>
+    private static ChannelDefinition Of(string kind)
     {
-        ChannelDefinition.OcpKind => new() { Name = "c", Kind = kind, Ocp = new() { Username = "u", Password = "secret-1" } },
-        ChannelDefinition.KafkaKind => new()
+        var count = 0;
+        string Next() => $"secret-{++count}";
+        var known = ChannelKinds.Find(kind)!;
+        var empty = (ChannelSettings)Activator.CreateInstance(known.SettingsType)!;
+        var settings = known.Fields.Aggregate(empty, (held, field) => field.Type switch
         {
-            Name = "c", Kind = kind, Kafka = new() { Username = "u", Password = "secret-1", KeyPassword = "secret-2" },
-        },
-        _ => new()
-        {
-            Name = "c",
-            Kind = kind,
-            Webhook = new()
+            FieldType.Secret => field.With(held, new Secret(Next())),
+            FieldType.Url => field.With(held, $"https://user:{Next()}@receiver.example/secret0123456789abc?key={Next()}"),
+            FieldType.Headers => field.With(held, new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                Url = "https://user:secret-1@receiver.example/secret0123456789abc?key=secret-3",
-                Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["X-Key"] = "secret-4", ["X-Other"] = "secret-5" },
-                SigningKey = "secret-6", KeyPassword = "secret-7", Proxy = "http://user:secret-8@proxy.example",
-            },
-        },
-    };
+                ["X-Key"] = Next(), ["Other"] = Next(),
+            }),
+            _ => held,
+        });
+        Assert.NotEqual(0, count);
+        return new ChannelDefinition { Name = "c", Kind = kind, Settings = settings };
+    }
 
     [Theory]
     [MemberData(nameof(Kinds))]

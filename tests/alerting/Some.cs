@@ -1,5 +1,7 @@
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Channels.Webhook;
 using Holdfast.Contracts;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Alerting.Tests;
 
@@ -36,7 +38,7 @@ internal static class Some
         Name = name,
         Kind = "webhook",
         // The clock of tests runs fast: a real receiver on a busy machine must not be taken for a hanging one.
-        Webhook = new WebhookSettings { Url = url, TimeoutSeconds = 60 },
+        Settings = new WebhookSettings { Url = url, TimeoutSeconds = 60 },
         CreatedAt = T0.AddDays(-1),
         UpdatedAt = T0.AddDays(-1),
     };
@@ -68,4 +70,13 @@ internal static class Some
     };
 
     internal static Telling Telling(string key = "abc-1-ops") => new(key, Alert(), AlertCondition.Firing, T0);
+
+    internal static T SettingsOf<T>(this ChannelDefinition channel) where T : ChannelSettings => (T)channel.Settings!;
+
+    internal static ChannelDefinition With<T>(this ChannelDefinition channel, Func<T, T> change) where T : ChannelSettings =>
+        channel with { Settings = change(channel.SettingsOf<T>()) };
+
+    /// <summary>The channel as the service opens it.</summary>
+    internal static IChannel Opened(ChannelDefinition channel, string publicUrl = "http://holdfast.test") =>
+        new ChannelKinds(new Platform.Settings { PublicUrl = publicUrl }, TimeProvider.System, NullLoggerFactory.Instance).Open(channel);
 }

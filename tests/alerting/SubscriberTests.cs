@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Channels.Kafka;
 using Holdfast.Contracts;
-using Microsoft.Extensions.Logging.Abstractions;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -43,9 +43,9 @@ public partial class SubscriberTests
         {
             Name = "kafka_ops",
             Kind = "kafka",
-            Kafka = new KafkaSettings { BootstrapServers = cluster.Servers, Topic = "alerts", ResolvedTopic = "resolved" },
+            Settings = new KafkaSettings { BootstrapServers = cluster.Servers, Topic = "alerts", ResolvedTopic = "resolved" },
         };
-        await using var channel = new Kafka(definition, "http://holdfast.test", TimeProvider.System, NullLogger.Instance);
+        await using var channel = Opened(definition);
         foreach (var key in new[] { "key-1", "key-1", "key-2" })
         {
             Assert.Equal(AnswerKind.Delivered, (await channel.Deliver(Telling(key), World.Cancel)).Kind);

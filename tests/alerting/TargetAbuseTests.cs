@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Channels.Webhook;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -75,13 +76,13 @@ public sealed class TargetAbuseTests
     public void A_header_that_would_be_more_than_one_or_another_s_is_refused_by_name(string name, string value)
     {
         var channel = Webhook();
-        channel = channel with { Webhook = channel.Webhook! with { Headers = new Dictionary<string, string> { [name] = value } } };
+        channel = channel.With<WebhookSettings>(s => s with { Headers = new Dictionary<string, string> { [name] = value } });
         Assert.Contains(ChannelRules.Broken(channel), f => f.Field.StartsWith("webhook.headers", StringComparison.Ordinal));
     }
 
     private static async Task<ChannelAnswer> Tell(string url)
     {
-        await using var channel = new Webhook(Webhook(url), "http://holdfast.test", TimeProvider.System);
+        await using var channel = Opened(Webhook(url));
         return await channel.Deliver(Telling(), World.Cancel).WaitAsync(Limit, TimeProvider.System);
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Channels.Webhook;
 using Microsoft.AspNetCore.Http;
 using static Holdfast.Alerting.Tests.Some;
 
@@ -12,9 +13,7 @@ public class WebhookTests
     private static async Task<ChannelAnswer> Tell(string url, Func<WebhookSettings, WebhookSettings>? with = null)
     {
         var settings = new WebhookSettings { Url = url, TimeoutSeconds = 5 };
-        await using var channel = new Webhook(
-            Webhook(url) with { Webhook = with?.Invoke(settings) ?? settings }, "http://holdfast.test",
-                TimeProvider.System);
+        await using var channel = Opened(Webhook(url) with { Settings = with?.Invoke(settings) ?? settings });
         return await channel.Deliver(Telling(), World.Cancel).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
     }
 

@@ -7,22 +7,43 @@ namespace Holdfast.ConsoleUi.Tests;
 /// <summary>Forms of channels against what the API knows of them.</summary>
 public sealed class ChannelFormTests
 {
-    private static readonly JsonObject Schemas = JsonNode.Parse(File.ReadAllText(Path.Combine(
-        AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/console/", StringComparison.Ordinal)],
-        "docs", "openapi.json")))!["components"]!["schemas"]!.AsObject();
+    private static readonly string Root =
+        AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/console/", StringComparison.Ordinal)];
 
-    public static TheoryData<string> Kinds => [.. ChannelForms.Kinds];
+    private static readonly JsonObject Schemas =
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "docs", "openapi.json")))!["components"]!["schemas"]!.AsObject();
+
+    /// <summary>As the alerting service describes them; its own tests keep the file.</summary>
+    internal static IReadOnlyList<ChannelKindView> Described { get; } = JsonSerializer.Deserialize<ListOf<ChannelKindView>>(
+        File.ReadAllText(Path.Combine(Root, "tests", "alerting", "golden", "channels-schema.json")), Api.Json)!.Items;
+
+    private static ChannelKindView Kind(string name) => Described.Single(k => k.Kind == name);
+
+    public static TheoryData<string> Kinds => [.. Described.Select(k => k.Kind)];
 
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Each_setting_of_a_kind_has_a_field_and_no_field_is_of_a_setting_that_there_is_not(string kind) => Assert.Equal(
         Properties($"{char.ToUpperInvariant(kind[0])}{kind[1..]}Settings").Order(StringComparer.Ordinal),
-        ChannelForms.FieldsOf(kind).Select(f => f.Name).Order(StringComparer.Ordinal));
+        Kind(kind).Fields.Select(f => f.Name).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_field_is_drawn_in_the_person_s_language_as_what_it_is(string kind) => Assert.All(Kind(kind).Fields, field =>
+    {
+        var (english, chinese) = (ChannelForms.Drawn(field, new Texts("en")), ChannelForms.Drawn(field, new Texts("zh")));
+        Assert.Equal((field.Label.En, field.Label.Zh), (english.Label, chinese.Label));
+        Assert.Equal((field.Required, field.Fixed), (english.Needed, english.IsFixed));
+        Assert.Contains(english.Kind, new[] { "text", "password", "url", "number", "area", "choice", "check", "json", "list" });
+        Assert.Equal(field.Type == "secret", english.Kind == "password");
+        Assert.Equal(field.Type == "choice" && !field.Required, english.Choices.Contains(""));
+    });
 
     [Fact]
     public void Each_member_of_a_channel_is_in_its_form()
     {
-        string[] parts = ["name", "kind", "enabled", "scopes", "events", "levels", "createdAt", "updatedAt", .. ChannelForms.Kinds];
+        string[] parts =
+            ["name", "kind", "enabled", "scopes", "events", "levels", "createdAt", "updatedAt", .. Described.Select(k => k.Kind)];
         Assert.Equal(Properties("ChannelDefinition").Order(StringComparer.Ordinal),
             ChannelForms.Common.Select(f => f.Name).Concat(parts).Order(StringComparer.Ordinal));
     }
@@ -30,7 +51,7 @@ public sealed class ChannelFormTests
     [Fact]
     public void What_is_left_empty_is_not_sent_so_that_the_preset_and_the_defaults_hold()
     {
-        var form = ChannelForms.New("webhook");
+        var form = ChannelForms.New(Kind("webhook"));
         form.Name = "n";
         form.Values["preset"] = "feishu";
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""
@@ -51,7 +72,7 @@ public sealed class ChannelFormTests
         """)]
     public void A_channel_comes_out_of_its_form_whole_also_what_the_form_does_not_know(string sent)
     {
-        var form = ChannelForms.Of(JsonSerializer.Deserialize<ChannelView>(sent, Api.Json)!);
+        var form = ChannelForms.Of(JsonSerializer.Deserialize<ChannelView>(sent, Api.Json)!, Described);
         Assert.False(form.IsChanged);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(sent), ChannelForms.ToJson(form)), ChannelForms.ToJson(form).ToJsonString());
         form.Levels.Add(5);
@@ -71,7 +92,7 @@ public sealed class ChannelFormTests
 
     [Fact]
     public void Every_label_of_a_form_is_there_in_Chinese() => Assert.DoesNotContain(
-        ChannelForms.Kinds.SelectMany(ChannelForms.FieldsOf).Concat(ChannelForms.Common).Select(f => f.Label),
+        ChannelForms.Common.Select(f => f.Label),
         l => !Texts.Known.Contains(l));
 
     private static IEnumerable<string> Properties(string schema) => Schemas[schema]!["properties"]!.AsObject().Select(p => p.Key);

@@ -125,6 +125,38 @@ public sealed partial class ChannelTests(ConsoleRun run)
         });
     }
 
+    [Fact]
+    public async Task Each_kind_that_the_service_describes_has_a_form_and_its_rules_stand_beside_its_fields()
+    {
+        var kinds = (await run.Api.Get("/api/v1/channels/schema")).Body["items"]!.AsArray();
+        var page = await run.Open("/channels");
+        foreach (var kind in kinds)
+        {
+            await Act(page, $"Add {kind!["kind"]}").ClickAsync();
+            foreach (var field in kind["fields"]!.AsArray())
+            {
+                await Expect(page.Locator($"#c-{field!["name"]}")).ToBeVisibleAsync();
+            }
+
+            await Axe.FindsNothing(page, $"the form of {kind["kind"]}");
+            await LongText.BreaksNothing(page, $"the form of {kind["kind"]}");
+            await Act(page, "Cancel").ClickAsync();
+        }
+
+        await Act(page, "Add email").ClickAsync();
+        await page.FillAsync("#c-name", "mail");
+        await page.FillAsync("#c-host", "mail.example.com");
+        await page.FillAsync("#c-from", "holdfast@example.com");
+        await page.FillAsync("#c-to", "oncall@example.com, ops");
+        await page.SelectOptionAsync("#c-security", "none");
+        await Act(page, "Test Connection").ClickAsync();
+        await Expect(page.Locator("#c-to + .wrong")).ToContainTextAsync("must be an address");
+        await Expect(page.Locator("#c-security + .wrong")).ToContainTextAsync("must be starttls or tls");
+        await Axe.FindsNothing(page, "the form of email with what is wrong in it");
+        await Act(page, "Cancel").ClickAsync();
+        await page.CloseAsync();
+    }
+
     private static ILocator Act(IPage page, string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
     [GeneratedRegex(@"Delivered: HTTP 200 in \d+ ms")]

@@ -1,4 +1,6 @@
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Channels.Ocp;
+using Holdfast.Alerting.Channels.Webhook;
 using Holdfast.Contracts;
 using Holdfast.Rules.Alerting;
 
@@ -31,9 +33,8 @@ internal sealed partial class AlertWatch
         {
             channels.Add(Webhook("ocp") with
             {
-                Kind = ChannelDefinition.OcpKind,
-                Webhook = null,
-                Ocp = new OcpSettings
+                Kind = "ocp",
+                Settings = new OcpSettings
                 {
                     ClusterName = "ocp", Endpoint = "10.0.0.1:8080", Username = "u", Password = "p", ClearanceMinutes = 4,
                 },
@@ -49,8 +50,8 @@ internal sealed partial class AlertWatch
     private static ChannelDefinition Webhook(string name) => new()
     {
         Name = name,
-        Kind = ChannelDefinition.WebhookKind,
-        Webhook = new WebhookSettings { Url = $"http://{name}.example/" },
+        Kind = "webhook",
+        Settings = new WebhookSettings { Url = $"http://{name}.example/" },
         CreatedAt = At(0).AddDays(-1),
         UpdatedAt = At(0).AddDays(-1),
     };

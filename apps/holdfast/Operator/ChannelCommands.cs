@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi;
 using Holdfast.ConsoleUi.Client;
+using Holdfast.Contracts;
 
 namespace Holdfast.App.Operator;
 
@@ -21,8 +22,9 @@ internal static class ChannelCommands
         ListCommands.Shows(command, json, _ =>
             new Listing("channels", Path, ["name", "kind", "enabled", "fallback", "messagesPerMinute", "concurrency", "updatedAt"]));
         command.Add(Health());
-        command.Add(Saving("create", "Add a channel, once a test message went through it.", HttpMethod.Post, withName: false));
-        command.Add(Saving("edit", "Change a channel, once a test message went through it.", HttpMethod.Put, withName: true));
+        command.Add(Schema());
+        command.Add(Creating());
+        command.Add(Editing());
         command.Add(Test());
         command.Add(OfOne("enable", "Switch a channel on.", HttpMethod.Post, (name, _) => $"{name}/enable", "takes alerts"));
         command.Add(OfOne(
@@ -43,22 +45,94 @@ internal static class ChannelCommands
         return command;
     }
 
-    private static Command Saving(string word, string description, HttpMethod method, bool withName)
+    private static Command Schema()
+    {
+        var json = Asking.Json();
+        var kind = new Argument<string?>("kind") { Description = "Only this kind.", DefaultValueFactory = _ => null };
+        var command = new Command("schema", "The kinds of channels and the fields of each: what create takes with --set.") { kind, json };
+        Asking.Does(command, async (parsed, api, _) =>
+        {
+            var kinds = await Kinds(api);
+            if (parsed.GetValue(kind) is { } name)
+            {
+                var only = Kind(kinds, name);
+                if (only.Fault is { } fault)
+                {
+                    return Asking.Refuse(fault);
+                }
+
+                kinds = [only.Value!];
+            }
+
+            if (parsed.GetValue(json))
+            {
+                return Asking.Print(JsonSerializer.SerializeToNode(kinds, Api.Json)!);
+            }
+
+            Tables.Print(ChannelFields.Rows(kinds));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Creating()
+    {
+        var (file, force) = (Definition(required: false), Force("Save it without a test."));
+        var name = new Option<string>("--name") { Description = "Its name, where no file says it." };
+        var kind = new Option<string>("--kind") { Description = "Its kind; holdfast channels schema lists them." };
+        var set = new Option<string[]>("--set") { Description = "FIELD=VALUE of its settings; lists with commas." };
+        var secret = new Option<string[]>("--secret") { Description = "FIELD=FILE of its settings that are secret." };
+        var command = new Command("create", "Add a channel, once a test message went through it.") { file, name, kind, set, secret, force };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(file) is null == (result.GetValue(kind) is null || result.GetValue(name) is null))
+            {
+                result.AddError("Give --file, or --name and --kind with the settings; not both.");
+            }
+        });
+        Asking.Does(command, async (parsed, _, api, _) =>
+        {
+            var (given, secrets) = (parsed.GetValue(set) ?? [], parsed.GetValue(secret) ?? []);
+            var definition = parsed.GetValue(file) is { } path ? Read(path)
+                : await Built(api, parsed.GetValue(name)!, parsed.GetValue(kind)!, given, secrets);
+            if (definition.Fault is { } fault)
+            {
+                return Asking.Refuse(fault);
+            }
+
+            var answer = await api.Send(HttpMethod.Post, Path + (parsed.GetValue(force) ? "?force=true" : ""), definition.Value!);
+            Console.WriteLine($"{answer["name"]} is saved");
+            return 0;
+        }, ChannelTested.AnswerMax);
+        return command;
+    }
+
+    private static async Task<Outcome<JsonObject>> Built(Asking api, string name, string kind, string[] given, string[] secrets)
+    {
+        var known = Kind(await Kinds(api), kind);
+        var settings = known.Fault is { } unknown ? unknown : ChannelFields.Settings(known.Value!, given, secrets, File.ReadAllText);
+        return settings.Fault is { } fault ? fault : new JsonObject { ["name"] = name, ["kind"] = kind, [kind] = settings.Value };
+    }
+
+    private static Command Editing()
     {
         var (file, force) = (Definition(required: true), Force("Save it without a test."));
         var name = new Argument<string>("name") { Description = "Name of the channel." };
-        var command = new Command(word, description) { file, force };
-        if (withName)
-        {
-            command.Add(name);
-        }
-
-        Order.Sends(command, parsed => (method,
-                Path + (withName ? "/" + Uri.EscapeDataString(parsed.GetValue(name)!) : "") + (parsed.GetValue(force) ? "?force=true" : ""),
+        var command = new Command("edit", "Change a channel, once a test message went through it.") { name, file, force };
+        Order.Sends(command, parsed => (HttpMethod.Put,
+                $"{Path}/{Uri.EscapeDataString(parsed.GetValue(name)!)}{(parsed.GetValue(force) ? "?force=true" : "")}",
                 Read(parsed.GetValue(file)!)),
             (_, answer) => $"{answer["name"]} is saved", ChannelTested.AnswerMax);
         return command;
     }
+
+    private static async Task<IReadOnlyList<ChannelKindView>> Kinds(Asking api) =>
+        (await api.Get(Path + "/schema")).Deserialize<ListOf<ChannelKindView>>(Api.Json)!.Items;
+
+    private static Outcome<ChannelKindView> Kind(IReadOnlyList<ChannelKindView> kinds, string name) =>
+        kinds.FirstOrDefault(k => k.Kind == name) is { } kind ? kind
+        : Fault.Invalid("AL-201", "See holdfast channels schema.",
+            new FieldFault("kind", name, $"must be one of {string.Join(", ", kinds.Select(k => k.Kind))}"));
 
     private static Command Test()
     {

@@ -84,7 +84,10 @@ internal static class Examples
         ["alerts runbook"] = ["holdfast alerts runbook oms_host_down"],
         ["channels"] = ["holdfast channels"],
         ["channels health"] = ["holdfast channels health"],
-        ["channels create"] = ["holdfast channels create --file oncall.json"],
+        ["channels schema"] = ["holdfast channels schema email"],
+        ["channels create"] = ["holdfast channels create --file oncall.json",
+            "holdfast channels create --name oncall --kind email --set host=mail.example.com --set from=holdfast@example.com"
+            + " --set to=oncall@example.com --set username=holdfast --secret password=smtp.password"],
         ["channels edit"] = ["holdfast channels edit oncall --file oncall.json"],
         ["channels test"] = ["holdfast channels test oncall", "holdfast channels test --file oncall.json"],
         ["channels enable"] = ["holdfast channels enable oncall"],

@@ -181,7 +181,7 @@ internal sealed class ChannelDirectory(
 
     /// <summary>Of files that cannot be used here; another replica may have others.</summary>
     private Fault? Files(ChannelDefinition channel) =>
-        channel.TlsPaths is { } paths && TargetTls.Open(paths, time).Unusable is { Count: > 0 } faults ? Faults.Channel(faults) : null;
+        ChannelKinds.Of(channel.Settings)?.Unusable(channel.Settings!, time) is { Count: > 0 } faults ? Faults.Channel(faults) : null;
 
     private async Task<Fault?> Failed(ChannelDefinition channel, CancellationToken cancel) =>
         await kinds.Test(channel, cancel) is { Ok: false } test ? Faults.TestFailed(channel.Name, test.Why) : null;

@@ -1,27 +1,41 @@
+using Holdfast.Alerting.Channels.Email;
+using Holdfast.Alerting.Channels.Kafka;
+using Holdfast.Alerting.Channels.Ocp;
+using Holdfast.Alerting.Channels.Webhook;
 using Holdfast.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Alerting.Channels;
 
-/// <summary>
-/// Makes the channel that a definition describes. A new kind of channel is one line here and one in the rules.
-/// </summary>
+/// <summary>The kinds of channels that there are, and what opens a channel of one.</summary>
 internal sealed class ChannelKinds(Settings settings, TimeProvider time, ILoggerFactory loggers)
 {
-    internal static IReadOnlyList<string> Names { get; } =
-        [ChannelDefinition.OcpKind, ChannelDefinition.WebhookKind, ChannelDefinition.KafkaKind];
+    /// <summary>In the order in which people are offered them. A new kind is one line here.</summary>
+    internal static IReadOnlyList<ChannelKind> All { get; } =
+    [
+        new OcpKind(),
+        new WebhookKind(),
+        new EmailKind(),
+        new KafkaKind(),
+    ];
 
-    /// <summary>Where there is no network: makes each channel in the place of the kinds below; null: they do.</summary>
+    internal static IEnumerable<string> Names => All.Select(k => k.Name);
+
+    /// <summary>Null: this release does not know it.</summary>
+    internal static ChannelKind? Find(string name, StringComparison how = StringComparison.Ordinal) =>
+        All.FirstOrDefault(k => k.Name.Equals(name, how));
+
+    /// <summary>Null: there are none, or they are of a kind that this release does not know.</summary>
+    internal static ChannelKind? Of(ChannelSettings? settings) => All.FirstOrDefault(k => k.SettingsType == settings?.GetType());
+
+    /// <summary>Where there is no network: makes each channel in the place of the kinds; null: they do.</summary>
     internal Func<ChannelDefinition, IChannel>? Model { get; init; }
 
     /// <param name="channel">Within the rules.</param>
-    internal IChannel Open(ChannelDefinition channel) => Model?.Invoke(channel) ?? channel.Kind switch
-    {
-        ChannelDefinition.OcpKind => new Ocp(channel, settings.PublicUrl, time),
-        ChannelDefinition.WebhookKind => new Webhook(channel, settings.PublicUrl, time, loggers.CreateLogger<Webhook>()),
-        ChannelDefinition.KafkaKind => new Kafka(channel, settings.PublicUrl, time, loggers.CreateLogger<Kafka>()),
-        _ => new UnknownChannel(channel.Kind),
-    };
+    internal IChannel Open(ChannelDefinition channel) => Model?.Invoke(channel)
+        ?? (Of(channel.Settings) is { } kind && kind.Name == channel.Kind
+            ? kind.Open(channel.Settings!, new ChannelSite(channel.Name, settings.PublicUrl, time, loggers, Secrets.Of(channel)))
+            : new UnknownChannel(channel.Kind));
 
     /// <summary>Really sends an alert that is none; says how it went and how long it took.</summary>
     internal async Task<ChannelTest> Test(ChannelDefinition channel, CancellationToken cancel)

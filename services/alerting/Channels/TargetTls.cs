@@ -8,7 +8,11 @@ namespace Holdfast.Alerting.Channels;
 
 /// <summary>Files on the service's machine by which a channel believes its receiver, and by which it is believed.</summary>
 /// <param name="Kind">The settings that they stand in.</param>
-internal sealed record TlsPaths(string Kind, string? Authorities, string? Certificate, string? Key, string? KeyPassword);
+internal sealed record TlsPaths(string Kind, string? Authorities, string? Certificate, string? Key, string? KeyPassword)
+{
+    /// <summary>The system's authorities, and no certificate of the client.</summary>
+    internal static TlsPaths None { get; } = new("", null, null, null, null);
+}
 
 /// <summary>
 /// TLS to one receiver: its certificate must be of an authority that is believed (the channel's own file, or the system's) and name
@@ -61,9 +65,9 @@ internal sealed class TargetTls
         ssl.ClientCertificateContext = _own?.Current.Context;
     }
 
-    private bool Accepts(object? sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    internal bool Accepts(object? sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        var (peer, shown) = ((sender as SslStream)?.TargetHostName ?? "the receiver", certificate as X509Certificate2);
+        var (peer, shown) = ((sender as SslStream)?.TargetHostName ?? sender as string ?? "the receiver", certificate as X509Certificate2);
         var why = _trust is { } trust ? trust.WhyNot(peer, shown, chain, errors)
             : CertificateWords.WhyNot(peer, shown, errors, chain, "this machine's authorities are believed");
         return why is null ? true : throw new CertificateRefusedException(why);

@@ -6,9 +6,13 @@ using Holdfast.ConsoleUi.Parts;
 namespace Holdfast.ConsoleUi.Client;
 
 /// <summary>A channel while somebody edits it.</summary>
-public sealed class ChannelForm(string kind, bool isNew)
+/// <param name="kind">The kind with its fields, from the service; of one that the service does not describe it has none.</param>
+public sealed class ChannelForm(ChannelKindView kind, bool isNew)
 {
-    internal string Kind { get; } = kind;
+    internal string Kind { get; } = kind.Kind;
+
+    /// <summary>A kind without a description is edited as the JSON that it is.</summary>
+    internal IReadOnlyList<ChannelFieldView> Fields { get; } = kind.Fields is { Count: > 0 } ? kind.Fields : ChannelForms.Unknown;
 
     internal bool IsNew { get; } = isNew;
 
@@ -40,54 +44,11 @@ internal static class ChannelForms
     /// <summary>Members of a channel that the service sets.</summary>
     private static readonly string[] Set = ["createdAt", "updatedAt"];
 
-    private static readonly Field Timeout = new("timeoutSeconds", "Timeout, seconds", "10", "number");
+    /// <summary>The name of the field that holds all settings of a kind that nobody describes.</summary>
+    internal const string Whole = "settings";
 
-    private static readonly Field LinkLocal = new("allowLinkLocal", "Allow link-local and metadata addresses as targets", "false", "check");
-
-    private static readonly Field[] Ocp =
-    [
-        new("clusterName", "Cluster name, 3 to 32 characters; fixed once saved", Needed: true) { IsFixed = true },
-        new("endpoint", "OCP's address, ip:port; fixed once saved", Needed: true) { IsFixed = true },
-        new("tls", "https instead of http", "false", "check"), new("username", "User", Needed: true),
-        new("password", "Password", "", "password", true),
-        new("rules", "Rules that OCP knows by event, as JSON; an event that is not named has its own name as rule", "", "json"),
-        new("clearanceMinutes", "OCP clears what is not reported again after so many minutes, 3 to 1440", "5", "number"), Timeout,
-        LinkLocal,
-    ];
-
-    private static readonly Field[] Webhook =
-    [
-        new("preset", "Preset: body, response check and rate limit of a well-known receiver", "", "choice"),
-        new("url", "URL", "", "url", true), new("method", "Method", "POST", "choice") { Choices = ["POST", "PUT", "PATCH"] },
-        new("headers", "Headers as JSON; … keeps what is saved", "", "json"),
-        new("bodyTemplate", "Body with ${variables}; empty: the preset's", "", "area"),
-        new("responseCheck", "Fields that the answer must have, as JSON; {}: any 2xx; empty: the preset's", "", "json"),
-        new("signingKey", "Signing key; the robot's secret (DingTalk, Feishu), the routing key (PagerDuty)", "", "password"),
-        new("proxy", "Proxy (optional)"),
-        new("caFile", "File of authorities to trust (optional)"), new("certificateFile", "File of the client's certificate (optional)"),
-        new("keyFile", "File of its key (optional)"), new("keyPassword", "Password of that key (optional)", "", "password"), Timeout,
-        new("bodyBytesMax", "A larger body is not sent, bytes", "65536", "number"), LinkLocal,
-    ];
-
-    private static readonly Field[] Kafka =
-    [
-        new("bootstrapServers", "Brokers, host:port,host:port", "", "text", true), new("topic", "Topic", "", "text", true),
-        new("resolvedTopic", "Topic of what is resolved; empty: the same"),
-        new("securityProtocol", "Security protocol", "plaintext", "choice")
-        {
-            Choices = ["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"],
-        },
-        new("saslMechanism", "SASL mechanism, with a sasl_ protocol", "", "choice")
-        {
-            Choices = ["", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"],
-        },
-        new("username", "User (optional)"), new("password", "Password (optional)", "", "password"),
-        new("caFile", "File of authorities to trust (optional)"), new("certificateFile", "File of the client's certificate (optional)"),
-        new("keyFile", "File of its key (optional)"), new("keyPassword", "Password of that key (optional)", "", "password"), Timeout,
-    ];
-
-    /// <summary>In the order in which people are offered them.</summary>
-    internal static IReadOnlyList<string> Kinds { get; } = ["ocp", "webhook", "kafka"];
+    internal static readonly IReadOnlyList<ChannelFieldView> Unknown =
+        [new ChannelFieldView(Whole, "area", new ChannelTextView("Settings as JSON", "设置（JSON）"), false, false, null, [])];
 
     /// <summary>Of every kind, and seldom needed.</summary>
     internal static IReadOnlyList<Field> Common { get; } =
@@ -99,19 +60,30 @@ internal static class ChannelForms
         new("concurrency", "Attempts at one time in one process", "8", "number"),
     ];
 
-    /// <summary>A kind that the console does not know is edited as the JSON that it is.</summary>
-    internal static IReadOnlyList<Field> FieldsOf(string kind) => kind switch
+    /// <summary>A field of a kind as forms draw it.</summary>
+    internal static Field Drawn(ChannelFieldView field, Texts texts) => new(
+        field.Name, texts.Language == "zh" ? field.Label.Zh : field.Label.En, Said(field), field.Type switch
+        {
+            "secret" => "password",
+            "headers" => "json",
+            "file" => "text",
+            var same => same,
+        }, field.Required)
     {
-        "ocp" => Ocp,
-        "webhook" => Webhook,
-        "kafka" => Kafka,
-        _ => [new Field("settings", "Settings as JSON", "{}", "area")],
+        IsFixed = field.Fixed,
+        Choices = [.. field.Choices.Select(c => c.Value).Prepend("")
+            .Where(c => c.Length > 0 || (field.Type == "choice" && !field.Required))],
     };
 
-    internal static ChannelForm New(string kind)
+    internal static ChannelForm New(ChannelKindView kind)
     {
         var form = new ChannelForm(kind, isNew: true);
-        foreach (var field in FieldsOf(kind).Concat(Common))
+        foreach (var field in form.Fields)
+        {
+            form.Values[field.Name] = Said(field);
+        }
+
+        foreach (var field in Common)
         {
             form.Values[field.Name] = field.Value;
         }
@@ -120,10 +92,11 @@ internal static class ChannelForms
         return form;
     }
 
-    internal static ChannelForm Of(ChannelView channel)
+    internal static ChannelForm Of(ChannelView channel, IEnumerable<ChannelKindView> kinds)
     {
         var held = JsonSerializer.SerializeToNode(channel.Rest) as JsonObject ?? [];
-        var form = new ChannelForm(channel.Kind, isNew: false)
+        var kind = kinds.FirstOrDefault(k => k.Kind == channel.Kind) ?? new ChannelKindView(channel.Kind, null, []);
+        var form = new ChannelForm(kind, isNew: false)
         {
             Name = channel.Name,
             Enabled = channel.Enabled,
@@ -133,14 +106,15 @@ internal static class ChannelForms
             Held = held,
         };
         var settings = held[channel.Kind] as JsonObject ?? [];
-        foreach (var field in FieldsOf(channel.Kind))
+        foreach (var field in form.Fields)
         {
-            form.Values[field.Name] = field.Name == "settings" ? settings.ToJsonString() : Shown(field, settings[field.Name]);
+            form.Values[field.Name] =
+                field.Name == Whole ? settings.ToJsonString() : Shown(field.Type, settings[field.Name], field.Default);
         }
 
         foreach (var field in Common)
         {
-            form.Values[field.Name] = Shown(field, held[field.Name]);
+            form.Values[field.Name] = Shown(field.Kind, held[field.Name]);
         }
 
         form.Opened = ToJson(form).ToJsonString();
@@ -155,10 +129,10 @@ internal static class ChannelForms
             channel.Remove(name);
         }
 
-        var settings = form.Values.TryGetValue("settings", out var whole) ? Parsed(whole) as JsonObject ?? []
+        var settings = form.Values.TryGetValue(Whole, out var whole) ? Parsed(whole) as JsonObject ?? []
             : channel[form.Kind]?.DeepClone() as JsonObject ?? [];
-        Write(settings, FieldsOf(form.Kind).Where(f => f.Name != "settings"), form.Values);
-        Write(channel, Common, form.Values);
+        Write(settings, form.Fields.Where(f => f.Name != Whole).Select(f => (f.Name, f.Type)), form.Values);
+        Write(channel, Common.Select(f => (f.Name, f.Kind)), form.Values);
         channel["name"] = form.Name.Trim();
         channel["kind"] = form.Kind;
         channel["enabled"] = form.Enabled;
@@ -170,19 +144,20 @@ internal static class ChannelForms
     }
 
     /// <summary>What is empty is left out: the service has its default for it.</summary>
-    private static void Write(JsonObject into, IEnumerable<Field> fields, IReadOnlyDictionary<string, string> values)
+    private static void Write(
+        JsonObject into, IEnumerable<(string Name, string Type)> fields, IReadOnlyDictionary<string, string> values)
     {
-        foreach (var field in fields)
+        foreach (var (name, type) in fields)
         {
-            var text = values.GetValueOrDefault(field.Name, "").Trim();
-            into.Remove(field.Name);
+            var text = values.GetValueOrDefault(name, "").Trim();
+            into.Remove(name);
             if (text.Length > 0)
             {
-                into[field.Name] = field.Kind switch
+                into[name] = type switch
                 {
                     "number" when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
                     "check" => text == "true",
-                    "json" => Parsed(text),
+                    "json" or "headers" => Parsed(text),
                     "list" => List(text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
                     _ => text,
                 };
@@ -192,12 +167,15 @@ internal static class ChannelForms
 
     private static JsonArray List(IEnumerable<string> items) => new([.. items.Select(i => (JsonNode)i)]);
 
-    private static string Shown(Field field, JsonNode? value) => (field.Kind, value) switch
+    private static string Said(ChannelFieldView field) => Shown(field.Type, field.Default, field.Default);
+
+    /// <summary>An empty object is shown only where it says something else than nothing does.</summary>
+    private static string Shown(string type, JsonNode? value, JsonNode? otherwise = null) => (type, value) switch
     {
         ("check", _) => value?.GetValue<bool>() == true ? "true" : "false",
         (_, null) => "",
         ("list", JsonArray items) => string.Join(", ", items.Select(i => i?.ToString())),
-        ("json", JsonObject { Count: 0 }) when field.Name is not "responseCheck" => "",
+        (_, JsonObject { Count: 0 }) when otherwise is JsonObject => "",
         _ => Parameters.Shown(value),
     };
 

@@ -154,7 +154,23 @@ public sealed record ChannelStanding(
     string Channel, string Circuit, int FailuresInARow, string? Reason, DateTimeOffset? FailedAt, DateTimeOffset? DeliveredAt,
     DateTimeOffset? ProbeAt, long Waiting, long DeadLetters);
 
-public sealed record PresetView(string Name, int? MessagesPerMinute, string? Manual);
+/// <summary>A kind of channel, as the alerting service describes it.</summary>
+/// <param name="Brief">The field that tells two channels of this kind apart.</param>
+public sealed record ChannelKindView(string Kind, string? Brief, IReadOnlyList<ChannelFieldView> Fields);
+
+/// <summary>A setting of a kind.</summary>
+/// <param name="Type">text, area, number, check, choice, list, json, file, secret, url, headers.</param>
+public sealed record ChannelFieldView(
+    string Name, string Type, ChannelTextView Label, bool Required, bool Fixed, JsonNode? Default, IReadOnlyList<ChannelChoiceView> Choices)
+{
+    public int? Min { get; init; }
+
+    public int? Max { get; init; }
+}
+
+public sealed record ChannelTextView(string En, string Zh);
+
+public sealed record ChannelChoiceView(string Value, ChannelTextView? Help, string? Link);
 
 public sealed record ThresholdsView(
     IReadOnlyDictionary<string, int> DelayThreshold, IReadOnlyDictionary<string, int> FailedLengthOfTimeThreshold,

@@ -1,4 +1,6 @@
-namespace Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Channels.Http;
+
+namespace Holdfast.Alerting.Channels.Webhook;
 
 /// <summary>The receivers themselves.</summary>
 internal sealed partial record Preset

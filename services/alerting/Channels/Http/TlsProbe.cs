@@ -3,7 +3,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Holdfast.Alerting.Channels;
+namespace Holdfast.Alerting.Channels.Http;
 
 /// <summary>
 /// Asks a receiver that ended a connection right after the TLS handshake, without an answer, what it wanted: many servers say nothing

@@ -1,4 +1,4 @@
-namespace Holdfast.Alerting.Channels;
+namespace Holdfast.Alerting.Channels.Http;
 
 /// <summary>
 /// A connection that remembers how its receiver began to speak: when TLS or HTTP fails, that tells what it speaks instead. The

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Holdfast.Alerting.Channels.Http;
 
-namespace Holdfast.Alerting.Channels;
+namespace Holdfast.Alerting.Channels.Webhook;
 
 /// <summary>
 /// What a well-known receiver wants, from its manual: a body, how long texts may be, what it takes for markup, how it says that it

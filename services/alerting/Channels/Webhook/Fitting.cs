@@ -1,4 +1,4 @@
-namespace Holdfast.Alerting.Channels;
+namespace Holdfast.Alerting.Channels.Webhook;
 
 /// <summary>
 /// Values of variables by a receiver's rules: each short enough, escaped, and together no more than the body may have. What is

@@ -3,13 +3,13 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Holdfast.Alerting.Channels.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Holdfast.Alerting.Channels;
+namespace Holdfast.Alerting.Channels.Webhook;
 
 /// <summary>Tells over HTTP (reference, section 7), in its own words or in those of a preset.</summary>
-internal sealed partial class Webhook : IChannel
+internal sealed partial class WebhookChannel : IChannel
 {
     private readonly WebhookSettings _settings;
     private readonly Preset? _preset;
@@ -21,18 +21,18 @@ internal sealed partial class Webhook : IChannel
     private readonly ILogger _logger;
     private readonly string _name;
 
-    /// <param name="channel">A webhook within the rules.</param>
-    internal Webhook(ChannelDefinition channel, string publicUrl, TimeProvider time, ILogger? logger = null)
+    /// <param name="settings">Within the rules.</param>
+    internal WebhookChannel(WebhookSettings settings, ChannelSite site)
     {
-        (_name, _logger) = (channel.Name, logger ?? NullLogger.Instance);
-        _settings = channel.Webhook!;
-        _preset = Preset.Of(_settings.Preset);
-        _target = new UriBuilder(_settings.Url) { UserName = "", Password = "" }.Uri;
-        _publicUrl = publicUrl;
-        _time = time;
-        _tls = TargetTls.Open(channel.TlsPaths!, time);
+        (_name, _logger) = (site.Channel, site.Loggers.CreateLogger<WebhookChannel>());
+        _settings = settings;
+        _preset = Preset.Of(settings.Preset);
+        _target = new UriBuilder(settings.Url) { UserName = "", Password = "" }.Uri;
+        _publicUrl = site.PublicUrl;
+        _time = site.Time;
+        _tls = TargetTls.Open(settings.TlsPaths, site.Time);
         _http = new HttpTarget(
-            _target, channel.Timeout, _settings.AllowLinkLocal, _settings.Proxy, _tls, Secrets.Of(channel), time);
+            _target, TimeSpan.FromSeconds(settings.TimeoutSeconds), settings.AllowLinkLocal, settings.Proxy, _tls, site);
     }
 
     public bool IsOutdated() => _tls.HasChanged((files, why) => LogRefused(_name, files, why));
@@ -73,19 +73,19 @@ internal sealed partial class Webhook : IChannel
         var variables = new Dictionary<string, object>(values, StringComparer.Ordinal);
         if (_settings is { Preset: Preset.PagerDuty, BodyTemplate: null })
         {
-            variables["routing_key"] = _settings.SigningKey ?? "";
+            variables["routing_key"] = _settings.SigningKey?.Value ?? "";
         }
 
         var text = Template.Fill(template, variables);
         return Encoding.UTF8.GetBytes(_settings is { Preset: Preset.Feishu, SigningKey: { } key }
-            ? RobotSignature.IntoFeishu(text, key, now)
+            ? RobotSignature.IntoFeishu(text, key.Value, now)
             : text);
     }
 
     private HttpRequestMessage Request(Telling telling, byte[] body)
     {
         var target = _settings is { Preset: Preset.DingTalk, SigningKey: { } robot }
-            ? RobotSignature.IntoDingTalk(_target, robot, _time.GetUtcNow())
+            ? RobotSignature.IntoDingTalk(_target, robot.Value, _time.GetUtcNow())
             : _target;
         var request = new HttpRequestMessage(new HttpMethod(_settings.Method), target) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(Words is null
@@ -101,7 +101,7 @@ internal sealed partial class Webhook : IChannel
 
         if (_settings.SigningKey is { } key && _settings.Preset is not (Preset.DingTalk or Preset.Feishu or Preset.PagerDuty))
         {
-            request.Headers.Add("Holdfast-Signature", Signature(key, _time.GetUtcNow().ToUnixTimeSeconds(), body));
+            request.Headers.Add("Holdfast-Signature", Signature(key.Value, _time.GetUtcNow().ToUnixTimeSeconds(), body));
         }
 
         foreach (var (name, value) in _settings.Headers)

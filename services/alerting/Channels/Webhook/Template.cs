@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Holdfast.Alerting.Channels;
+namespace Holdfast.Alerting.Channels.Webhook;
 
 /// <summary>
 /// A body with <c>${variable}</c>s. Values come with JSON's escapes, so that no text of an alert can break out of its

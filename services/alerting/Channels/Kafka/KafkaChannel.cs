@@ -3,13 +3,13 @@ using System.Text;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
-namespace Holdfast.Alerting.Channels;
+namespace Holdfast.Alerting.Channels.Kafka;
 
 /// <summary>
 /// Tells a Kafka topic: key is the alert's fingerprint, so that all news of one condition keeps its order; value is the
 /// CloudEvent. One idempotent producer, made with the first delivery and again after a fatal error.
 /// </summary>
-internal sealed partial class Kafka : IChannel
+internal sealed partial class KafkaChannel : IChannel
 {
     private readonly KafkaSettings _settings;
     private readonly string _name;
@@ -21,15 +21,15 @@ internal sealed partial class Kafka : IChannel
     private IProducer<string, byte[]>? _producer;
     private volatile string? _lastError;
 
-    /// <param name="channel">A Kafka channel within the rules.</param>
-    internal Kafka(ChannelDefinition channel, string publicUrl, TimeProvider time, ILogger logger)
+    /// <param name="settings">Within the rules.</param>
+    internal KafkaChannel(KafkaSettings settings, ChannelSite site)
     {
-        _settings = channel.Kafka!;
-        _name = channel.Name;
-        _publicUrl = publicUrl;
-        _time = time;
-        _secrets = Secrets.Of(channel);
-        _logger = logger;
+        _settings = settings;
+        _name = site.Channel;
+        _publicUrl = site.PublicUrl;
+        _time = site.Time;
+        _secrets = site.Secrets;
+        _logger = site.Loggers.CreateLogger<KafkaChannel>();
     }
 
     public async Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel)
@@ -105,11 +105,11 @@ internal sealed partial class Kafka : IChannel
             _ => null,
         },
         SaslUsername = _settings.Username,
-        SaslPassword = _settings.Password,
+        SaslPassword = _settings.Password?.Value,
         SslCaLocation = _settings.CaFile,
         SslCertificateLocation = _settings.CertificateFile,
         SslKeyLocation = _settings.KeyFile,
-        SslKeyPassword = _settings.KeyPassword,
+        SslKeyPassword = _settings.KeyPassword?.Value,
     };
 
     private Message<string, byte[]> Record(Telling telling)

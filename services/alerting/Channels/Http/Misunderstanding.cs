@@ -1,4 +1,4 @@
-namespace Holdfast.Alerting.Channels;
+namespace Holdfast.Alerting.Channels.Http;
 
 /// <summary>
 /// Names what a receiver speaks instead of what the channel expects of it: no TLS, nothing but TLS, HTTP/2 only, another version of

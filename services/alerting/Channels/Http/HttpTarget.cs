@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
 
-namespace Holdfast.Alerting.Channels;
+namespace Holdfast.Alerting.Channels.Http;
 
 /// <summary>
 /// One receiver over HTTP: a connection pool of its own, a time limit, the guard of targets, what its answers mean. A
@@ -27,13 +27,13 @@ internal sealed class HttpTarget : IDisposable
     private volatile FirstBytes? _connection;
 
     internal HttpTarget(
-        Uri target, TimeSpan limit, bool allowLinkLocal, string? proxy, TargetTls tls, IReadOnlyList<string> secrets, TimeProvider time)
+        Uri target, TimeSpan limit, bool allowLinkLocal, string? proxy, TargetTls tls, ChannelSite site)
     {
         (_tls, _isDirect, _allowsAll) = (tls, proxy is null, allowLinkLocal);
         _target = target;
         _limit = limit;
-        _secrets = secrets;
-        _time = time;
+        _secrets = site.Secrets;
+        _time = site.Time;
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Holdfast.Alerting.Channels;
+namespace Holdfast.Alerting.Channels.Webhook;
 
 /// <summary>How robots of DingTalk and Feishu want to be asked when they have a secret. Pure.</summary>
 internal static class RobotSignature

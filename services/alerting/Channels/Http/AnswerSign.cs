@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Holdfast.Alerting.Channels;
+namespace Holdfast.Alerting.Channels.Http;
 
 /// <summary>How a receiver says that it took a message, or why not: data, from its manual.</summary>
 internal sealed partial record AnswerSign

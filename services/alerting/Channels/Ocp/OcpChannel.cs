@@ -1,15 +1,16 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Holdfast.Alerting.Channels.Http;
 using Holdfast.Contracts;
 
-namespace Holdfast.Alerting.Channels;
+namespace Holdfast.Alerting.Channels.Ocp;
 
 /// <summary>
 /// Tells OceanBase Cloud Platform (reference, section 7). OCP merges by rule and target, and clears what is not reported
 /// again within its clearance cycle: so a firing alert is told again within it, and an end needs no call.
 /// </summary>
-internal sealed class Ocp : IChannel
+internal sealed class OcpChannel : IChannel
 {
     /// <summary>Its own error codes that no retry helps, each with what does.</summary>
     private static readonly Dictionary<string, string> Final = new(StringComparer.Ordinal)
@@ -23,14 +24,14 @@ internal sealed class Ocp : IChannel
     private readonly string _publicUrl;
     private readonly HttpTarget _http;
 
-    /// <param name="channel">An OCP channel within the rules.</param>
-    internal Ocp(ChannelDefinition channel, string publicUrl, TimeProvider time)
+    /// <param name="settings">Within the rules.</param>
+    internal OcpChannel(OcpSettings settings, ChannelSite site)
     {
-        _settings = channel.Ocp!;
-        _target = new Uri($"{(_settings.Tls ? "https" : "http")}://{_settings.Endpoint}/api/v2/alarm/alarms");
-        _publicUrl = publicUrl;
-        _http = new HttpTarget(_target, channel.Timeout, _settings.AllowLinkLocal, null,
-            TargetTls.Open(new TlsPaths(channel.Kind, null, null, null, null), time), Secrets.Of(channel), time);
+        _settings = settings;
+        _target = new Uri($"{(settings.Tls ? "https" : "http")}://{settings.Endpoint}/api/v2/alarm/alarms");
+        _publicUrl = site.PublicUrl;
+        _http = new HttpTarget(_target, TimeSpan.FromSeconds(settings.TimeoutSeconds), settings.AllowLinkLocal, null,
+            TargetTls.Open(TlsPaths.None, site.Time), site);
     }
 
     public async Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel) =>
@@ -53,8 +54,8 @@ internal sealed class Ocp : IChannel
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_settings.Username}:{_settings.Password}"));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", basic);
+        request.Headers.Authorization =
+            new AuthenticationHeaderValue("Basic", Secrets.Basic(_settings.Username, _settings.Password.Value));
         request.Headers.Add("Holdfast-Delivery", telling.Key);
         request.Headers.Add("Idempotency-Key", telling.Key);
         return request;
