@@ -16,7 +16,14 @@ internal sealed class Asking(HttpClient http, string tokenFrom, CancellationToke
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
+    /// <summary>An answer that lacks something is none.</summary>
+    private static readonly JsonSerializerOptions Whole =
+        new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
+
     internal async Task<JsonNode> Get(string path) => (await Exchange(HttpMethod.Get, path, null, null)).Body;
+
+    /// <summary>What is answered as the record that services, console and command line share.</summary>
+    internal async Task<T> Get<T>(string path) => (await Get(path)).Deserialize<T>(Whole)!;
 
     internal Task<(JsonNode Body, DateTimeOffset? At)> GetDated(string path) => Exchange(HttpMethod.Get, path, null, null);
 

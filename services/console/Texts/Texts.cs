@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.ConsoleUi;
 
@@ -19,6 +20,9 @@ public sealed class Texts(string language)
 
     internal string this[string english, params object?[] values] =>
         string.Format(CultureInfo.InvariantCulture, this[english], values);
+
+    /// <summary>What a service says in both languages.</summary>
+    internal string this[TwoLanguages said] => Language == "zh" ? said.Zh : said.En;
 
     internal static IReadOnlyCollection<string> Known => Chinese.Keys;
 
