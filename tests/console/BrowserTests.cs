@@ -199,7 +199,7 @@ public sealed class BrowserTests(ConsoleRun run)
         await Expect(page.GetByText("autonomy = approve")).ToBeVisibleAsync();
         Assert.Equal("approve", (string?)(await run.Api.Get("/api/v1/ha/config")).Body["tasks"]?["orders"]?["autonomy"]);
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Take away autonomy of orders" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove autonomy of orders" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.GetByText("autonomy = approve")).ToHaveCountAsync(0);
         await page.CloseAsync();

@@ -55,7 +55,7 @@ internal static class AlertCommands
     private static Command Children()
     {
         var (id, json) = (Id(), Asking.Json());
-        var command = new Command("children", "List the alerts that are told with this one, a Down host's.") { id, json };
+        var command = new Command("children", "List the alerts that are sent with this one, a Down host's.") { id, json };
         ListCommands.Shows(command, json, parsed =>
             new Listing("children", $"/api/v1/alerts/{Uri.EscapeDataString(parsed.GetValue(id)!)}/children", Columns));
         return command;

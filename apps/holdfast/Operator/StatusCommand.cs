@@ -35,7 +35,7 @@ internal static class StatusCommand
             await api.Get("/api/v1/ha/config");
             var sight = await Sight.Of(new Services(api));
             var wellness = Wellness.Of(sight);
-            var lines = wellness.Parts.Select(p => English[p.Text, [.. p.Values]]).ToList();
+            var lines = wellness.Parts.Select(p => p.In(English)).ToList();
             if (parsed.GetValue(json))
             {
                 Asking.Print(new JsonObject
@@ -59,7 +59,7 @@ internal static class StatusCommand
 
             if (sight.Fleet.Value is { } fleet)
             {
-                Tables.Print([["region", "hosts", "Online", "Down", "brake"], .. fleet.Regions.Select(Row)]);
+                Tables.Print([["region", "hosts", "Online", "Down", "failover"], .. fleet.Regions.Select(Row)]);
                 Tables.Print([["component", "state", "count"],
                     .. fleet.Components.Select(c => new[] { Words.Of(c.Kind), $"{c.State}", $"{c.Count}" })]);
             }
@@ -82,7 +82,7 @@ internal static class StatusCommand
     private static string[] Row(RegionOverview region) =>
     [
         region.Region, $"{region.Count}", $"{region.In(HostState.Online)}", $"{region.In(HostState.Down)}",
-        region.Braked ? "engaged" : "free",
+        !region.Braked ? "active" : region.Confirmed ? "confirmed" : "paused",
     ];
 
     private sealed class Services(Asking api) : IServices

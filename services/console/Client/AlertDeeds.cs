@@ -19,7 +19,7 @@ internal static class AlertDeeds
     /// <summary>One after the other; what was sent before a refusal stays sent.</summary>
     internal static Deed Resend(
         Api api, Person person, Texts t, IReadOnlyList<AlertView> alerts, IReadOnlyDictionary<string, SilenceView> silences) => new(
-        "Send again", On(alerts), "{0} is told again to every matching channel, now.", async _ =>
+        "Send again", On(alerts), "{0} is sent again to every matching channel, now.", async _ =>
         {
             foreach (var alert in alerts)
             {
@@ -53,7 +53,7 @@ internal static class AlertDeeds
 
     /// <summary>A silence of its own for each event, and for each ninety targets of it.</summary>
     internal static Deed Silence(Api api, Person person, Texts t, IReadOnlyList<AlertView> alerts, DateTimeOffset now) => new(
-        "Silence", On(alerts), "Alerts about {0} like this one are kept and shown, and not told, until it ends.",
+        "Silence", On(alerts), "Alerts about {0} like this one are kept and shown, but not sent, until the silence ends.",
         async values =>
         {
             foreach (var matcher in Matchers(alerts))

@@ -71,7 +71,7 @@ internal sealed class Deeds(Api api, Person person)
     };
 
     internal Deed Release(string id) => new("Release from suspicion", id,
-        "Nothing is held against {0} any more: it goes on at once, as if no host had gone Down after it came.",
+        "{0} is no longer a suspect and continues at once, as if no host had gone Down after it came.",
         values => Send("release from suspicion", id, HttpMethod.Post, $"/api/v1/ha/suspects/{Uri.EscapeDataString(id)}/release",
             new JsonObject { ["reason"] = NullIfEmpty(values["reason"]), ["by"] = person.Name }))
     {
@@ -123,9 +123,9 @@ internal sealed class Deeds(Api api, Person person)
     {
         var (title, sentence) = action switch
         {
-            "retry" => ("Retry", "What has failed of {0} is tried again."),
-            "skip" => ("Skip", "{0} is not waited for any more; what waits for approval is declined."),
-            _ => ("Approve", "HA may do what {0} waits with."),
+            "retry" => ("Retry", "The failed parts of {0} are tried again."),
+            "skip" => ("Skip", "HA no longer waits for {0}; an operation that waits for approval is declined."),
+            _ => ("Approve", "HA may carry out {0}, which waits for approval."),
         };
         return new Deed(title, ticket, sentence, values => Send($"{action} Store ticket", ticket, HttpMethod.Post,
             WithReason($"/api/v1/stores/tickets/{Uri.EscapeDataString(ticket)}/{action}", values)))
@@ -169,15 +169,15 @@ internal sealed class Deeds(Api api, Person person)
         var part = component is null ? "" : $"/subtasks/{Uri.EscapeDataString(component)}";
         var (title, sentence) = action switch
         {
-            "retry" => ("Retry", "What has failed of {0} is tried again."),
-            "skip" => ("Skip", "What is not done of {0} is not waited for any more, and taken back where it had no effect yet."),
-            _ => ("Approve", "HA may do what {0} waits with."),
+            "retry" => ("Retry", "The failed parts of {0} are tried again."),
+            "skip" => ("Skip", "HA no longer waits for the unfinished parts of {0}, and undoes those that had no effect yet."),
+            _ => ("Approve", "HA may carry out {0}, which waits for approval."),
         };
         return new Deed(title, component ?? ticket, sentence, _ => Send($"{action} ticket", $"{ticket} {component}".Trim(), HttpMethod.Post,
             $"/api/v1/tickets/{Uri.EscapeDataString(ticket)}{part}/{action}", new JsonObject { ["by"] = person.Name }));
     }
 
-    internal Deed EndSilence(string id) => new("End silence", id, "What it covered and still fires is told within a minute: {0}.",
+    internal Deed EndSilence(string id) => new("End silence", id, "Alerts that it covered and that still fire are sent within a minute: {0}.",
         _ => Send("end silence", id, HttpMethod.Delete, $"/api/v1/silences/{Uri.EscapeDataString(id)}"));
 
     private Deed OfComponent(string title, string action, string name, string sentence) => new(title, name, sentence,
