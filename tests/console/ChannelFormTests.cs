@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Client;
+using Holdfast.ConsoleUi.Wording;
 
 namespace Holdfast.ConsoleUi.Tests;
 

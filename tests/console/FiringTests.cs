@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Holdfast.App.Operator;
+using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Feed;
+using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 
@@ -90,8 +92,8 @@ public sealed class FiringTests
     [Fact]
     public void That_nobody_could_be_asked_is_not_that_nothing_fires()
     {
-        foreach (var sight in (Sight[])[Well with { Firing = Faults.Unreachable("/api/v1/alerts/firing", "refused") },
-            Well with { Gaps = Faults.Unreachable("/api/v1/alerts", "refused") }])
+        foreach (var sight in (Sight[])[Well with { Firing = ServiceFaults.Unreachable("/api/v1/alerts/firing", "refused") },
+            Well with { Gaps = ServiceFaults.Unreachable("/api/v1/alerts", "refused") }])
         {
             Assert.Equal(("bad", 3), (Said(sight).Level, Said(sight).Exit));
         }

@@ -4,6 +4,7 @@ using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Feed;
 using Holdfast.ConsoleUi.Incidents;
+using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Holdfast.Rules.HaScheduler.Config;
@@ -89,7 +90,7 @@ public sealed partial class RulesTests
             new ListOf<DecisionView>([], null), new ListOf<AlertView>([], null));
         Assert.Equal("ok", Wellness.Of(well).Level);
         Assert.Equal("unknown", Wellness.Of(null).Level);
-        Assert.Equal("bad", Wellness.Of(well with { Alerts = Faults.Unreachable("/api/v1/alerts", "refused") }).Level);
+        Assert.Equal("bad", Wellness.Of(well with { Alerts = ServiceFaults.Unreachable("/api/v1/alerts", "refused") }).Level);
         var down = well.Fleet.Value! with { Regions = [Region(HostState.Down)] };
         Assert.Contains("h1", Wellness.Of(well with { Fleet = down }).Parts[0].Values);
         Assert.Equal("bad", Wellness.Of(well with { Fleet = well.Fleet.Value! with { PipeWhole = false } }).Level);

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Incidents;
+using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
 
 namespace Holdfast.ConsoleUi.Tests;

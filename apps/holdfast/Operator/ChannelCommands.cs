@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi;
 using Holdfast.ConsoleUi.Client;
+using Holdfast.ConsoleUi.Wording;
 
 namespace Holdfast.App.Operator;
 

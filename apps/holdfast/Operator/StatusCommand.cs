@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi;
+using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Feed;
+using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 
@@ -92,11 +94,11 @@ internal static class StatusCommand
             var (answer, whyNot) = await api.TryGet(path);
             try
             {
-                return answer is not null ? answer.Deserialize<T>(Api.Json)! : Faults.Unreachable(path.Split('?')[0], whyNot!);
+                return answer is not null ? answer.Deserialize<T>(Api.Json)! : ServiceFaults.Unreachable(path.Split('?')[0], whyNot!);
             }
             catch (JsonException error)
             {
-                return Faults.Unreadable(path.Split('?')[0], error.Message);
+                return ServiceFaults.Unreadable(path.Split('?')[0], error.Message);
             }
         }
     }

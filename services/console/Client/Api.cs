@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Holdfast.ConsoleUi.Access;
+using Holdfast.ConsoleUi.Gateway;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
@@ -18,14 +19,14 @@ namespace Holdfast.ConsoleUi.Client;
 /// The one place that speaks to the services. What many browsers ask for within the same second is asked once, and not again
 /// while a slow service still works on it; one that does not answer is a fault to show, never an exception.
 /// </summary>
-internal sealed class Api(Door door, OwnToken token, Audit audit, TlsFiles tls, TimeProvider time) : IDisposable
+internal sealed class Api(ApiAddress gateway, OwnToken token, Audit audit, TlsFiles tls, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SharedMax = TimeSpan.FromMilliseconds(700);
     private const int SharedCountMax = 500;
     private const int Unauthorized = 401;
 
-    private readonly HttpClient _http = new(tls.Handler(toItself: door.IsOwn)) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(tls.Handler(toItself: gateway.IsOwn)) { Timeout = Timeout.InfiniteTimeSpan };
     private readonly ConcurrentDictionary<(string Path, Type As), Shared> _shared = new();
 
     /// <param name="Answer">Lazy of the task, as the type that was asked for; shared, so nobody changes it.</param>
@@ -68,7 +69,7 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TlsFiles tls, 
     {
         var answer = by.May(needed)
             ? await Ask(method, path, body, by.Name, version, patience)
-            : Faults.NotAllowed(needed);
+            : ServiceFaults.NotAllowed(needed);
         _shared.Clear();
         await audit.Note(by.Name, by.Address, what, on, answer.Fault?.Code ?? "done", Secrets.Hide(body)?.ToJsonString());
         return answer.Fault is { } fault ? fault : answer.Value!.Length == 0 ? new JsonObject() : Read<JsonObject>(path, answer.Value);
@@ -93,9 +94,9 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TlsFiles tls, 
     private async Task<Outcome<string>> Ask(
         HttpMethod method, string path, JsonNode? body, string? user, string? version = null, TimeSpan? patience = null)
     {
-        if (door.Address is not { } address)
+        if (gateway.Address is not { } address)
         {
-            return Faults.Unreachable(path.Split('?')[0], "this process does not serve yet");
+            return ServiceFaults.Unreachable(path.Split('?')[0], "this process does not serve yet");
         }
 
         using var limit = new CancellationTokenSource(patience ?? AnswerMax, time);
@@ -107,17 +108,17 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TlsFiles tls, 
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return Faults.Unreachable(path.Split('?')[0], string.Create(CultureInfo.InvariantCulture,
+            return ServiceFaults.Unreachable(path.Split('?')[0], string.Create(CultureInfo.InvariantCulture,
                 $"no answer within {(patience ?? AnswerMax).TotalSeconds:0} s"));
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException or IOException or StateUnavailableException)
         {
             // Why a certificate was refused is at the bottom.
-            return Faults.Unreachable(path.Split('?')[0], error.GetBaseException().Message);
+            return ServiceFaults.Unreachable(path.Split('?')[0], error.GetBaseException().Message);
         }
         catch (JsonException error)
         {
-            return Faults.Unreadable(path.Split('?')[0], error.Message);
+            return ServiceFaults.Unreadable(path.Split('?')[0], error.Message);
         }
 
         async Task<Outcome<string>> Once(string secret)
@@ -144,7 +145,7 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TlsFiles tls, 
     }
 
     private static Fault Refusal(string path, int status, JsonObject? problem) => problem?["code"] is null
-        ? Faults.Unreachable(path.Split('?')[0], $"status {status}")
+        ? ServiceFaults.Unreachable(path.Split('?')[0], $"status {status}")
         : new Fault(problem["code"]!.ToString(), status, problem["title"]?.ToString() ?? "", problem["detail"]?.ToString() ?? "",
             problem["workaround"]?.ToString() ?? "")
         {
@@ -156,11 +157,11 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TlsFiles tls, 
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(text, Json) is { } value ? value : Faults.Unreadable(path, "nothing");
+            return JsonSerializer.Deserialize<T>(text, Json) is { } value ? value : ServiceFaults.Unreadable(path, "nothing");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            return Faults.Unreadable(path.Split('?')[0], error.Message);
+            return ServiceFaults.Unreadable(path.Split('?')[0], error.Message);
         }
     }
 

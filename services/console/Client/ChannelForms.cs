@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Holdfast.ConsoleUi.Parts;
+using Holdfast.ConsoleUi.Forms;
 
 namespace Holdfast.ConsoleUi.Client;
 

@@ -1,8 +1,8 @@
+using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Microsoft.Extensions.Logging;
-using System.Text.Json.Nodes;
 
 namespace Holdfast.ConsoleUi.Feed;
 
@@ -83,7 +83,7 @@ internal sealed class LiveFeed(Api api, TimeProvider time, ILogger<LiveFeed> log
         }
         catch (TimeoutException)
         {
-            return Faults.Unreachable(path.Split('?')[0], $"no answer within {AnswerMax.TotalSeconds:0} s");
+            return ServiceFaults.Unreachable(path.Split('?')[0], $"no answer within {AnswerMax.TotalSeconds:0} s");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using Holdfast.Contracts;
 using Holdfast.ConsoleUi.Client;
+using Holdfast.ConsoleUi.Wording;
+using Holdfast.Contracts;
 
 namespace Holdfast.ConsoleUi.Feed;
 

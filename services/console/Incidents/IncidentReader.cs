@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Client;
+using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 

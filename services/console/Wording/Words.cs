@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Holdfast.Contracts;
 
-namespace Holdfast.ConsoleUi;
+namespace Holdfast.ConsoleUi.Wording;
 
 /// <summary>Things of the fleet as people read them. Pure.</summary>
 internal static class Words

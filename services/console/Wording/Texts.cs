@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Holdfast.Contracts.Views;
 
-namespace Holdfast.ConsoleUi;
+namespace Holdfast.ConsoleUi.Wording;
 
 /// <summary>
 /// What pages say: the English sentence is the key, zh.json has the others. Words of the reference (Store, Incr-Sync, names of
