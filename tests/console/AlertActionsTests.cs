@@ -27,7 +27,7 @@ public sealed class AlertActionsTests
         Assert.Null(AlertActions.Warning(English, [Alert("e", "t1")], Silences));
         Assert.Equal("Silenced among these: 2 (silenced by ada until 2026-03-01T03:00:00Z: its rack; "
             + "silenced by bob until 2026-03-01T04:00:00Z: a test). "
-            + "Sending again goes past the silence, to everybody whom a channel reaches.",
+            + "Sending again ignores the silence and goes to every matching channel.",
             AlertActions.Warning(English, [Alert("e", "t1", "s1"), Alert("e", "t2"), Alert("e", "t3", "s2")], Silences));
         // A silence that is not listed any more is warned of all the same.
         var unknown = AlertActions.Warning(English, [Alert("e", "t1", "gone")], Silences);

@@ -6,6 +6,8 @@ using Holdfast.ConsoleUi.Feed;
 using Holdfast.ConsoleUi.Incidents;
 using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
+using Holdfast.Fleet;
 using Holdfast.Platform.Http;
 using Holdfast.Rules.HaScheduler.Config;
 
@@ -80,14 +82,14 @@ public sealed partial class RulesTests
     }
 
     private static RegionOverview Region(HostState state) => new(
-        "r", false, false, 0, [new("a", 1, [new(state, 1)], 0.1)], [new("h1", "a", state, 0.1, null)], Whole: true);
+        "r", false, false, 0, [new("a", 1, [new(state, 1)], 0.1)], [new("h1", "a", state, 0.1, null)], true, Noted.None, Noted.None);
 
     [Fact]
     public void All_is_well_only_when_everything_answers_and_nothing_is_wrong()
     {
-        var well = new Sight(new FleetOverview(Now, true, null, [Region(HostState.Online)], [], 0),
-            new Outcome<IReadOnlyList<Headroom>>([], null), new JsonObject(), new ListOf<TicketView>([], null),
-            new ListOf<DecisionView>([], null), new ListOf<AlertView>([], null));
+        var well = new Sight(new FleetOverview(Now, true, null, [Region(HostState.Online)], [], 0, Noted.None, null),
+            new Outcome<IReadOnlyList<Headroom>>([], null), new JsonObject(), new ListPage<TicketView>([], null),
+            new ListPage<DecisionView>([], null), new ListPage<AlertView>([], null));
         Assert.Equal("ok", Wellness.Of(well).Level);
         Assert.Equal("unknown", Wellness.Of(null).Level);
         Assert.Equal("bad", Wellness.Of(well with { Alerts = ServiceFaults.Unreachable("/api/v1/alerts", "refused") }).Level);
@@ -165,7 +167,7 @@ public sealed partial class RulesTests
     /// <summary>Words that a page says by the name of a value.</summary>
     private static readonly string[] OfValues =
     [
-        .. Enum.GetNames<Role>(), .. Enum.GetNames<AlertLevel>(), "HalfOpen", "administer", "waits", "watched",
+        .. Enum.GetNames<Role>(), .. Enum.GetNames<AlertLevel>(), "Open", "HalfOpen", "administer", "waits", "watched",
         "theme: auto", "theme: dark", "theme: light",
     ];
 

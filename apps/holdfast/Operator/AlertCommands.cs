@@ -93,7 +93,7 @@ internal static class AlertCommands
         Order.Sends(resend, parsed => (HttpMethod.Post, parsed.GetValue(one) is { } id
                 ? $"/api/v1/alerts/dead-letters/{Uri.EscapeDataString(id)}/resend"
                 : "/api/v1/alerts/dead-letters/resend" + Query(parsed, of), []),
-            answer => answer["resent"] is { } resent ? $"{resent} go again, {answer["skipped"]} have nothing left to tell"
+            answer => answer["resent"] is { } resent ? $"{resent} are sent again, {answer["skipped"]} have nothing left to send"
                 : $"{answer["id"]} goes again");
         command.Add(resend);
         return command;

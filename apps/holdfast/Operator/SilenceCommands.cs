@@ -34,7 +34,7 @@ internal static class SilenceCommands
         var reason = new Option<string>("--reason") { Description = "Why; kept with it.", Required = true };
         var owner = new Option<string>("--owner") { Description = "Who answers for it.", DefaultValueFactory = _ => Environment.UserName };
         var length = new Option<double>("--hours") { Description = "From now on, for so many hours.", Required = true };
-        var command = new Command("add", "Keep what matches and do not tell it for a while.") { levels, reason, owner, length };
+        var command = new Command("add", "Keep what matches, and do not send it for a while.") { levels, reason, owner, length };
         lists.ForEach(l => command.Add(l.Option));
         Order.Sends(command, parsed =>
         {

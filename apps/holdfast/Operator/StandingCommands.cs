@@ -14,8 +14,9 @@ internal static class StandingCommands
     private static Command Headroom()
     {
         var json = Asking.Json();
-        var command = new Command("headroom", "Say whether each region tolerates the loss of its largest host, and of each IDC. Exit code 0: "
-            + "it does; 3: it does not.") { json };
+        var command = new Command("headroom",
+            "Say whether each region tolerates the loss of its largest host, and of each IDC. Exit code 0: it does; 3: it does not.")
+            { json };
         Asking.Does(command, async (parsed, api, _) =>
         {
             var regions = (JsonArray)await api.Get("/api/v1/ha/headroom");

@@ -47,7 +47,12 @@ internal static partial class HaConfigPage
     ];
 
     private static IEnumerable<string> Rules() =>
-        HaConfigRules.All.Select(rule => $"- `{rule.Key}` {Marked(rule.English)}.{(rule.IsPerRegion ? " Each region too." : "")}");
+    [
+        "| key | must be | or | where |",
+        "|---|---|---|---|",
+        .. HaConfigRules.All.Select(rule => $"| `{rule.Key}` | {Marked(rule.Text)} | {rule.Else} "
+            + $"| {(rule.IsPerRegion ? "everywhere, and in each region" : "everywhere")} |"),
+    ];
 
     private static IEnumerable<string> PassedOver() =>
         HaConfigKeys.Ignored.Select(ignored => $"- `{ignored.Key}`: {ignored.Value}");

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Pass;
 
@@ -15,38 +16,6 @@ internal sealed record Supposition(
     IReadOnlySet<string> Hosts, IReadOnlySet<(string Region, string Idc)> Idcs, IReadOnlySet<string> Drained, HaConfig? Config)
 {
     internal bool IsLost(HostVerdict host) => Hosts.Contains(host.Host) || Idcs.Contains((host.Region, host.Idc));
-}
-
-/// <summary>A component that would go to another host, or start again where it is (<c>From</c> = <c>To</c>).</summary>
-/// <param name="CatchUpSeconds">Until it is expected to be within its limit again, from the moment of the failure; null: it
-/// was not running.</param>
-internal sealed record ExpectedMove(string Component, string Task, string From, string To, bool Starts, double? CatchUpSeconds);
-
-/// <summary>Something that would not be done, with the one reason why.</summary>
-internal sealed record ExpectedHold(string Object, string Code, string Reason, string Because, string? Plan, DateTimeOffset? Earliest);
-
-/// <summary>An alert that would be raised.</summary>
-internal sealed record ExpectedAlert(string Event, string Target, string Summary);
-
-/// <summary>A brake that would hold; the moves are told as if an operator had confirmed.</summary>
-internal sealed record ExpectedBrake(string Region, int Silent, int Hosts);
-
-/// <summary>What would come of it, decided by the very function that runs the fleet.</summary>
-internal sealed record Forecast
-{
-    /// <summary>From the failure to the verdict, by configuration; 0 when nothing is lost.</summary>
-    public required double DetectionSeconds { get; init; }
-
-    public required IReadOnlyList<ExpectedBrake> Brakes { get; init; }
-    public required IReadOnlyList<ExpectedMove> Moves { get; init; }
-    public required IReadOnlyList<ExpectedHold> Waits { get; init; }
-    public required IReadOnlyList<ExpectedAlert> Alerts { get; init; }
-
-    /// <summary>Stores of hosts that would be lost, or are to be empty.</summary>
-    public IReadOnlyList<ExpectedStore> Stores { get; init; } = [];
-
-    /// <summary>What the expected times rest on.</summary>
-    public required string Basis { get; init; }
 }
 
 /// <summary>How long a task needs to catch up, for each second that it was behind.</summary>
@@ -78,7 +47,7 @@ internal static class WhatIf
 {
     private const string Incident = "what-if";
 
-    internal static Forecast Ask(Snapshot snapshot, HaConfig config, Supposition supposition, CatchUpPace pace)
+    internal static WhatIfForecast Ask(Snapshot snapshot, HaConfig config, Supposition supposition, CatchUpPace pace)
     {
         var supposed = Suppose(snapshot, supposition.Config ?? config, supposition);
         var holds = supposition.Config ?? config;
@@ -90,7 +59,7 @@ internal static class WhatIf
     }
 
     /// <summary>What would move at once if the brake of this region were confirmed now.</summary>
-    internal static Forecast IfConfirmed(Snapshot snapshot, HaConfig config, string region, CatchUpPace pace)
+    internal static WhatIfForecast IfConfirmed(Snapshot snapshot, HaConfig config, string region, CatchUpPace pace)
     {
         var none = FrozenSet<string>.Empty;
         var nothing = new Supposition(none, FrozenSet<(string, string)>.Empty, none, null);
@@ -144,7 +113,7 @@ internal static class WhatIf
         return snapshot with { Brakes = brakes };
     }
 
-    private static Forecast Tell(Snapshot live, Snapshot supposed, IReadOnlyList<Decision> decisions, List<ExpectedBrake> brakes,
+    private static WhatIfForecast Tell(Snapshot live, Snapshot supposed, IReadOnlyList<Decision> decisions, List<ExpectedBrake> brakes,
         Supposition supposition, HaConfig config, CatchUpPace pace)
     {
         var lost = live.Hosts.Select(h => h.Verdict).Where(v => v.State != HostState.Down && supposition.IsLost(v)).ToList();
@@ -156,7 +125,7 @@ internal static class WhatIf
         var moves = decisions.Select(d => Move(d, delays, detection, pace)).OfType<ExpectedMove>().ToList();
         var waits = decisions.OfType<Hold>().Where(h => IsToldOf(h.Reason))
             .Select(h => new ExpectedHold(h.Object, h.Reason.Code, h.Reason.Name, h.Because, h.Plan, h.Earliest)).ToList();
-        return new Forecast
+        return new WhatIfForecast
         {
             DetectionSeconds = detection,
             Brakes = brakes,

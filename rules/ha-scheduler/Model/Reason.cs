@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Holdfast.Rules.HaScheduler.Model;
 
 /// <summary>Why nothing was done: a closed list, each with a stable code and a workaround, listed in docs/errors.md.</summary>
@@ -97,4 +99,8 @@ internal sealed record Reason(string Code, string Name, string Workaround)
 
     public static readonly Reason EndedByItself = new("HA-225", "ended by itself",
         "Start it: POST /api/v1/components/{name}/start, or start its task. HA restarts what fails, not what ends with exit code 0.");
+
+    /// <summary>Every reason.</summary>
+    internal static IReadOnlyList<Reason> All => field ??=
+        [.. typeof(Reason).GetFields(BindingFlags.Public | BindingFlags.Static).Select(reason => (Reason)reason.GetValue(null)!)];
 }

@@ -46,7 +46,7 @@ internal static class AlertActions
         var by = silenced.Select(a => silences.GetValueOrDefault(a.SilencedBy!)).OfType<SilenceView>()
             .DistinctBy(s => s.Id, StringComparer.Ordinal).ToList();
         return silenced.Count == 0 ? null
-            : t["Silenced among these: {0} ({1}). Sending again goes past the silence, to everybody whom a channel reaches.",
+            : t["Silenced among these: {0} ({1}). Sending again ignores the silence and goes to every matching channel.",
                 silenced.Count, string.Join("; ", by.Take(NamedMax).Select(Says)) + (by.Count > NamedMax ? " …" : "")];
 
         string Says(SilenceView silence) =>

@@ -13,7 +13,7 @@ internal sealed class FleetActions(Api api, Person person)
     private static readonly Field Reason = new("reason", "Reason");
 
     internal FormAction Drain(string host) => new("Drain", host,
-        "Each component of {0} stops there at a checkpoint and starts elsewhere; nobody writes twice. The host takes no new work.",
+        "Each component of {0} stops at a checkpoint and starts on another host; no row is written twice. The host takes no new work.",
         values => Patch(host, "drain", new JsonObject { ["drain"] = new JsonObject { ["reason"] = Or(values, "reason",
             "asked for in the console") } }))
     {
@@ -25,7 +25,7 @@ internal sealed class FleetActions(Api api, Person person)
         _ => Patch(host, "end draining", new JsonObject { ["drain"] = null }));
 
     internal FormAction Quotas(HostView host) => new("Quotas", host.Host,
-        "How many components {0} takes: Stores have a quota of their own, all others share one.",
+        "How many components {0} takes: Stores have their own quota, all others share one.",
         values => Patch(host.Host, "change quotas", new JsonObject
         {
             ["quotas"] = new JsonObject { ["stores"] = Number(values["stores"]), ["others"] = Number(values["others"]) },
@@ -39,24 +39,24 @@ internal sealed class FleetActions(Api api, Person person)
     };
 
     internal FormAction Maintain(string host, DateTimeOffset now) => new("Maintenance", host,
-        "HA leaves {0} alone and gives it no work until you end it; a forgotten end raises an alert.",
+        "HA does not act on {0} and places no work there until you end the maintenance; an overdue maintenance raises an alert.",
         values => Patch(host, "begin maintenance", new JsonObject { ["maintenance"] = MaintenanceOf(values) }))
     {
         Fields = MaintenanceFields(now),
     };
 
-    internal FormAction EndMaintenance(string host) => new("End maintenance", host, "HA looks after {0} again, at once.",
+    internal FormAction EndMaintenance(string host) => new("End maintenance", host, "HA acts on {0} again at once.",
         _ => Patch(host, "end maintenance", new JsonObject { ["maintenance"] = null }));
 
     internal FormAction MaintainTask(string task, DateTimeOffset now) => new("Maintenance", task,
-        "HA leaves task {0} alone and raises no alert about it, until you end it.",
+        "HA does not act on task {0} and raises no alert about it until you end the maintenance.",
         values => Send("begin maintenance", $"task:{task}", HttpMethod.Put, $"/api/v1/maintenance/task/{Uri.EscapeDataString(task)}",
             MaintenanceOf(values)))
     {
         Fields = MaintenanceFields(now),
     };
 
-    internal FormAction EndTaskMaintenance(string task) => new("End maintenance", task, "HA looks after {0} again, at once.",
+    internal FormAction EndTaskMaintenance(string task) => new("End maintenance", task, "HA acts on {0} again at once.",
         _ => Send("end maintenance", $"task:{task}", HttpMethod.Delete, $"/api/v1/maintenance/task/{Uri.EscapeDataString(task)}"));
 
     internal FormAction Component(string action, string name) => action switch
@@ -67,7 +67,7 @@ internal sealed class FleetActions(Api api, Person person)
                 "{0} stops where it is and goes on elsewhere once its host has said that it stopped. "
                 + "Naming a host overrides tags and quotas.")
             with { Fields = [new Field("targetHost", "Target host (empty: any with room)"), Reason] },
-        _ => OfComponent("Delete", action, name, "The registration of {0} is released. It cannot be brought back.")
+        _ => OfComponent("Delete", action, name, "The registration of {0} is released. This cannot be undone.")
             with { TypedName = name },
     };
 
@@ -92,8 +92,8 @@ internal sealed class FleetActions(Api api, Person person)
         var path = $"/api/v1/stores/{Uri.EscapeDataString(name)}";
         return action switch
         {
-            "start" => OfStore("Start", name, "{0} runs, or is started anew.", HttpMethod.Post, path + "/start"),
-            "pause" => OfStore("Pause", name, "{0} stops and keeps its data; HA leaves it alone.", HttpMethod.Post,
+            "start" => OfStore("Start", name, "{0} runs, or is restarted.", HttpMethod.Post, path + "/start"),
+            "pause" => OfStore("Pause", name, "{0} stops and keeps its data; HA does not act on it.", HttpMethod.Post,
                 path + "/pause"),
             "configure" => new FormAction("Configure", name, "{0} is restarted with another command.",
                 values => Send("configure Store", name, HttpMethod.Patch, WithReason(path + "/configuration", values), new JsonObject
@@ -104,7 +104,7 @@ internal sealed class FleetActions(Api api, Person person)
             {
                 Fields = [new Field("command", "Command and its arguments, a line each", Kind: "area", Needed: true), Reason],
             },
-            _ => OfStore("Delete", name, "{0} is removed with its data. It cannot be brought back.", HttpMethod.Delete,
+            _ => OfStore("Delete", name, "{0} is removed with its data. This cannot be undone.", HttpMethod.Delete,
                 $"{path}?confirm={Uri.EscapeDataString(name)}") with { TypedName = name },
         };
     }
@@ -174,11 +174,13 @@ internal sealed class FleetActions(Api api, Person person)
             "skip" => ("Skip", "HA no longer waits for the unfinished parts of {0}, and undoes those that had no effect yet."),
             _ => ("Approve", "HA may carry out {0}, which waits for approval."),
         };
-        return new FormAction(title, component ?? ticket, sentence, _ => Send($"{action} ticket", $"{ticket} {component}".Trim(), HttpMethod.Post,
+        return new FormAction(title, component ?? ticket, sentence, _ => Send(
+            $"{action} ticket", $"{ticket} {component}".Trim(), HttpMethod.Post,
             $"/api/v1/tickets/{Uri.EscapeDataString(ticket)}{part}/{action}", new JsonObject { ["by"] = person.Name }));
     }
 
-    internal FormAction EndSilence(string id) => new("End silence", id, "Alerts that it covered and that still fire are sent within a minute: {0}.",
+    internal FormAction EndSilence(string id) => new("End silence", id,
+        "Alerts that it covered and that still fire are sent within a minute: {0}.",
         _ => Send("end silence", id, HttpMethod.Delete, $"/api/v1/silences/{Uri.EscapeDataString(id)}"));
 
     private FormAction OfComponent(string title, string action, string name, string sentence) => new(title, name, sentence,

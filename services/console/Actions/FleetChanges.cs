@@ -12,7 +12,7 @@ namespace Holdfast.ConsoleUi.Actions;
 internal sealed class FleetChanges(Api api, Person person)
 {
     internal FormAction EditTask(TaskView task) => new("Edit task", task.Id,
-        "What is left as it is stays so. A new command or configuration starts the Incr-Sync of {0} anew, under a higher epoch.",
+        "Empty fields change nothing. A new command or configuration restarts the Incr-Sync of {0} under a higher epoch.",
         values => Send(Role.Deployer, "edit task", task.Id, HttpMethod.Patch, Ids.Path("/api/v1/tasks/", task.Id), BodyOf(task, values),
             $"\"{task.Version}\""))
     {

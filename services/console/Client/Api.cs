@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -116,42 +114,15 @@ internal sealed class Api(ApiAddress gateway, OwnToken token, Audit audit, TlsFi
             // Why a certificate was refused is at the bottom.
             return ServiceFaults.Unreachable(path.Split('?')[0], error.GetBaseException().Message);
         }
-        catch (JsonException error)
-        {
-            return ServiceFaults.Unreadable(path.Split('?')[0], error.Message);
-        }
 
         async Task<Outcome<string>> Once(string secret)
         {
-            using var request = new HttpRequestMessage(method, new Uri(address, path));
-            request.Content = body is null ? null : JsonContent.Create(body);
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
-            if (user is not null)
-            {
-                request.Headers.Add("X-Holdfast-User", user);
-            }
-
-            if (version is not null)
-            {
-                request.Headers.TryAddWithoutValidation("If-Match", version);
-            }
-
-            using var answer = await _http.SendAsync(request, limit.Token);
-            var text = await answer.Content.ReadAsStringAsync(limit.Token);
-            return answer.IsSuccessStatusCode
-                ? text
-                : Refusal(path, (int)answer.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text) as JsonObject);
+            var answer = await _http.Send(address,
+                new ApiRequest(method, path) { Body = body, User = user, Version = version, Token = secret }, limit.Token);
+            return answer.IsSuccess ? answer.Text
+                : answer.Fault ?? ServiceFaults.Unreachable(path.Split('?')[0], $"status {answer.Status}");
         }
     }
-
-    private static Fault Refusal(string path, int status, JsonObject? problem) => problem?["code"] is null
-        ? ServiceFaults.Unreachable(path.Split('?')[0], $"status {status}")
-        : new Fault(problem["code"]!.ToString(), status, problem["title"]?.ToString() ?? "", problem["detail"]?.ToString() ?? "",
-            problem["workaround"]?.ToString() ?? "")
-        {
-            Fields = [.. (problem["errors"] as JsonArray ?? []).OfType<JsonObject>().Select(e =>
-                new FieldFault(e["field"]?.ToString() ?? "", e["value"]?.ToString(), e["rule"]?.ToString() ?? ""))],
-        };
 
     private static Outcome<T> Read<T>(string path, string text)
     {

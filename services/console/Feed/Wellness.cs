@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
+using Holdfast.Fleet;
 
 namespace Holdfast.ConsoleUi.Feed;
 
@@ -50,7 +52,8 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
         var level = bad.Count > 0 ? "bad" : warn.Count > 0 || off.Count > 0 ? "warn" : "ok";
         IReadOnlyList<Phrase> parts = [.. bad, .. warn];
         IReadOnlyList<Phrase> says = parts.Count > 0 ? parts
-            : off.Count > 0 ? [new Phrase("/config", "Nothing is wrong, but not everything is guarded")] : [new Phrase("/", "All is well")];
+            : off.Count > 0 ? [new Phrase("/config", "Nothing is wrong, but HA is switched off in part")]
+            : [new Phrase("/", "All is well")];
         return new Wellness(level, [.. says, .. Silenced(sight)], off) { IsWell = parts.Count == 0 };
     }
 

@@ -160,7 +160,7 @@ internal static class ConfigEndpoint
 
         var take = limit ?? Paging.LimitDefault;
         var found = await store.History(below, take + 1, cancel);
-        var page = found.Take(take).Select(HaConfigChangeView.Of).ToList();
+        var page = found.Take(take).Select(HaConfigDifference.Of).ToList();
         return Results.Ok(new ListPage<HaConfigChangeView>(
             page, found.Count > take ? page[^1].Version.ToString(CultureInfo.InvariantCulture) : null));
     }
