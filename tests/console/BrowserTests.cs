@@ -193,7 +193,7 @@ public sealed class BrowserTests(ConsoleRun run)
         await page.FillAsync("#override-name", "orders");
         await page.SelectOptionAsync("#override-key", "autonomy");
         await page.FillAsync("#override-value", "approve");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Review" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review", Exact = true }).ClickAsync();
         await Expect(page.Locator(".diff")).ToContainTextAsync("tasks.orders.autonomy");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.GetByText("autonomy = approve")).ToBeVisibleAsync();
