@@ -112,6 +112,10 @@ public static class AlertEvents
 
     /// <summary>Ours: the scheduler does not hear all collectors' batches, so that no host is judged.</summary>
     public const string FeedInterrupted = "holdfast_feed_interrupted";
+
+    /// <summary>Every event, by name.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. typeof(AlertEvents).GetFields().Where(f => f.IsLiteral)
+        .Select(f => (string)f.GetRawConstantValue()!).Order(StringComparer.Ordinal)];
 }
 
 /// <summary>

@@ -1,122 +1,137 @@
+using System.Reflection;
 using System.Text.Json.Serialization;
 
 namespace Holdfast.Contracts;
 
 /// <summary>
-/// <c>ha.config</c>: the reference's keys with the reference's names and units, then ours.
-/// Defaults are the reference's; a profile is another set of defaults. A value: equal when every key is. docs/ha-config.md
-/// has each key's bounds. Not sealed, so that an answer can be the same keys and more.
+/// <c>ha.config</c>: each key is declared here once, as a property with its type, its default and what <see cref="KeyAttribute"/> says of
+/// it. The reference's keys come first and have the reference's names, units and defaults. A profile is another set of defaults. A value:
+/// equal when every key is. Not sealed, so that an answer can be the same keys and more.
 /// </summary>
 public record HaConfig
 {
     private const int IntervalsPerSuspectWindow = 3;
     private const int UnitsPerQuiet = 10;
-    private const double HoldOffMaxSec = 86_400;
+    private const double Day = 86_400;
+    private const string OlderReleases = "a key of older OMS releases: there is no JDBC writer, and nothing depends on it";
 
-    /// <summary>The whole HA module.</summary>
+    // The reference's.
+
+    [Key("HA is on; false: it records what it sees and does nothing", "启用 HA；false：只记录，不做任何操作")]
     public bool Enable { get; init; }
 
-    /// <summary>Act on a failed host.</summary>
+    [Key("HA acts on a failed host", "HA 处理故障主机")]
     public bool EnableHost { get; init; }
 
-    /// <summary>Act on Store exceptions.</summary>
+    [Key("HA acts on Store exceptions", "HA 处理 Store 异常")]
     public bool EnableStore { get; init; } = true;
 
-    /// <summary>Act on Incr-Sync exceptions.</summary>
+    [Key("HA acts on Incr-Sync exceptions", "HA 处理 Incr-Sync 异常")]
     public bool EnableConnector { get; init; } = true;
 
-    /// <summary>Least time between two HA operations on the same object.</summary>
+    [Key("the least time between two HA operations on the same object", "对同一对象两次 HA 操作的最小间隔", Unit = "s", Max = Day)]
     public int CheckRequestIntervalSec { get; init; } = 600;
 
-    /// <summary>A host silent for longer is Down.</summary>
+    [Key("a host that is silent for longer is Down", "失联超过此时间的主机判定为宕机", Unit = "s", Min = 1, Max = Day)]
     public int CheckHostDownIntervalSec { get; init; } = 540;
 
-    /// <summary>A Store silent for longer is Abnormal.</summary>
+    [Key("a Store that is silent for longer is Abnormal", "失联超过此时间的 Store 判定为异常", Unit = "s", Min = 1, Max = Day)]
     public int CheckModuleExceptionIntervalSec { get; init; } = 240;
 
-    /// <summary>Most Stores of one subtopic; at the limit HA creates no more.</summary>
+    [Key("the most Stores of one subtopic; at the limit HA creates no more",
+        "单个 subtopic 的最大 Store 数，达到后 HA 不再创建", Min = 1, Max = 1_000)]
     public int SubtopicStoreNumberThreshold { get; init; } = 5;
 
-    /// <summary>Minutes before the reference time at which a new Store starts.</summary>
+    [Key("how far before the reference time a new Store starts", "新 Store 的起点早于参考时间多少", Unit = "min", Max = 10_080)]
     public int RefetchStoreIntervalMin { get; init; } = 30;
 
-    /// <summary>Take the earliest consumer's checkpoint as the reference time.</summary>
+    [Key("the earliest consumer's checkpoint is the reference time", "以最早消费者的位点为参考时间")]
     public bool PerceiveStoreClientCheckpoint { get; init; }
 
-    /// <summary>An abnormal Store silent for longer is deleted, its disk freed.</summary>
+    [Key("an abnormal Store that is silent for longer is deleted and its disk freed",
+        "失联超过此时间的异常 Store 被删除并释放磁盘", Unit = "h", Min = 1, Max = 8_760)]
     public int ClearAbnormalResourceHours { get; init; } = 72;
 
-    /// <summary>Older releases' key: always shown with the reference's default, accepted and ignored.</summary>
+    [PassedOver(OlderReleases)]
     public bool EnableJdbcWriter { get; init; } = true;
 
-    /// <summary>Older releases' key: as the one before.</summary>
+    [PassedOver(OlderReleases)]
     public int CheckJdbcWriterIntervalSec { get; init; } = 600;
 
-    /// <summary>Ours: how long components may run after the last answered heartbeat was sent.</summary>
+    // Ours.
+
+    [Key("how long components may run after the last answered heartbeat was sent",
+        "最后一次获答复的心跳发出后组件可运行多久", Unit = "s", Min = 1, Max = 3_600)]
     public double LeaseSec { get; init; } = 300;
 
-    /// <summary>Ours: between SIGTERM and SIGKILL.</summary>
+    [Key("the time between SIGTERM and SIGKILL for a component whose lease has ended",
+        "租约到期的组件从 SIGTERM 到 SIGKILL 的间隔", Unit = "s", Max = 600)]
     public double KillGraceSec { get; init; } = 5;
 
-    /// <summary>Ours: by how much two clocks may run apart over a lease.</summary>
+    [Key("how far two clocks may run apart during a lease", "一个租约内两个时钟的最大偏差", Unit = "s", Min = 0.1, Max = 600)]
     public double ClockDriftSec { get; init; } = 2;
 
-    /// <summary>Ours: between two inspection passes.</summary>
+    [Key("the time between two inspection passes", "两轮巡检的间隔", Unit = "s", Min = 0.1, Max = 60)]
     public double InspectionIntervalSec { get; init; } = 1;
 
-    /// <summary>Ours: nothing moves while more than this share of a region's hosts is silent.</summary>
+    [Key("the brake holds all moves while more than this share of a region's hosts is silent",
+        "地域内失联主机超过此比例时熔断，不做任何迁移", Min = 0.01, Max = 1)]
     public double BrakeShare { get; init; } = 0.5;
 
-    /// <summary>Ours: the brake needs at least so many silent hosts.</summary>
+    [Key("the brake needs at least this many silent hosts", "熔断至少需要的失联主机数", Min = 1, Max = 100_000)]
     public int BrakeHostsMin { get; init; } = 3;
 
-    /// <summary>Ours: the brake ends below this part of <see cref="BrakeShare"/>, so that it does not flutter.</summary>
+    [Key("the brake ends when the share of silent hosts is below this part of brakeShare",
+        "失联比例低于 brakeShare 的此比例时熔断结束", Min = 0.01, Max = 1)]
     public double BrakeHysteresis { get; init; } = 0.8;
 
-    /// <summary>Ours: and only once the share has been below that for so long.</summary>
+    [Key("the brake ends when the share has been that low for this long", "失联比例须持续低于该值这么久，熔断才结束", Unit = "s", Max = Day)]
     public double BrakeCooldownSec { get; init; } = 30;
 
-    /// <summary>Ours: most moves that HA starts in a region within a second.</summary>
+    [Key("the most moves that HA starts in a region within a second", "HA 每秒在一个地域内启动的最大迁移数", Min = 1, Max = 100_000)]
     public int MovesPerSecond { get; init; } = 500;
 
-    /// <summary>Ours: restarts in place, one failure after the other, before a component is moved to another host.</summary>
+    [Key("restarts in place after failures in a row, before a component is moved; 0: it is moved at once",
+        "连续失败时原地重启的次数，超过后迁移；0：立即迁移", Max = 100)]
     public int RestartsMax { get; init; } = 3;
 
-    /// <summary>Ours: after n restarts in a row the next one waits n² + n times this long.</summary>
+    [Key("after n restarts in a row the next one waits n² + n times this long",
+        "连续重启 n 次后，下一次等待 n² + n 倍的此值", Unit = "s", Max = 3_600)]
     public double RestartBackoffUnitSec { get; init; } = 60;
 
-    /// <summary>
-    /// Ours: a host that has come back for the (n+1)-th time in a row takes no new work for n² + n times this long; 0: it does at
-    /// once.
-    /// </summary>
+    [Key("a host that came back for the (n+1)-th time in a row takes no new work for n² + n times this long; 0: it takes work at once",
+        "主机连续第 (n+1) 次恢复后，n² + n 倍此值之内不接新任务；0：立即接受", Unit = "s", Max = 3_600)]
     public double HostHoldOffUnitSec { get; init; } = 60;
 
-    /// <summary>
-    /// Ours: a host that goes Down within this time after a component has come to it counts against the component; 0: three
-    /// times <see cref="CheckHostDownIntervalSec"/>.
-    /// </summary>
+    [Key("a host that goes Down within this time after a component came to it counts against the component; "
+        + "0: 3 × checkHostDownIntervalSec",
+        "组件到达主机后在此时间内该主机宕机，则计入该组件；0 表示 3 × checkHostDownIntervalSec", Unit = "s", Max = Day)]
     public int SuspectWindowSec { get; init; }
 
-    /// <summary>Ours: what an operator asked of a component and has not come about after so long has failed.</summary>
+    [Key("an operator's order that has not taken effect after this long has failed",
+        "操作员的请求超过此时间未生效即失败", Unit = "s", Min = 1, Max = Day)]
     public int OperationTimeoutSec { get; init; } = 60;
 
-    /// <summary>Ours: how far HA goes by itself.</summary>
+    [Key("how far HA goes by itself: record only, recommend, open a ticket that waits for approval, act",
+        "HA 的自主程度：仅记录、给出建议、创建待批工单、直接执行")]
     public Autonomy Autonomy { get; init; } = Autonomy.Auto;
 
-    /// <summary>Ours: where a new Store starts.</summary>
+    [Key("where a new Store starts: by OMS's two keys above, or computed from each consumer's position",
+        "新 Store 的起点：按上面 OMS 的两个键，或由各消费者位点计算")]
     public RefetchMode RefetchMode { get; init; } = RefetchMode.Oms;
 
-    /// <summary>Ours: a Store that nobody needs beside the others is deleted; otherwise it is only shown.</summary>
+    [Key("HA deletes a redundant Store, which no consumer needs beside the others; false: it is only shown",
+        "删除没有消费者需要的冗余 Store；false：仅展示")]
     public bool ClearRedundantStores { get; init; }
 
     /// <summary>
-    /// Ours: other values for regions, by name. A change gives each region's override whole: keys that it leaves out are as
-    /// above it again, null removes it, regions that it does not name keep theirs.
+    /// Other values for regions, by name. A change gives each region's override whole: keys that it leaves out are as above it again,
+    /// null removes it, regions that it does not name keep theirs.
     /// </summary>
     public IReadOnlyDictionary<string, HaConfigOverride> Regions { get; init => field = OverridesByName.Of(value); } =
         OverridesByName.None;
 
-    /// <summary>Ours: other values for tasks, by id, changed as those of regions; they go before their region's.</summary>
+    /// <summary>Other values for tasks, by id, changed as those of regions; they go before their region's.</summary>
     public IReadOnlyDictionary<string, HaConfigOverride> Tasks { get; init => field = OverridesByName.Of(value); } =
         OverridesByName.None;
 
@@ -130,24 +145,24 @@ public record HaConfig
     [JsonIgnore] public TimeSpan ClockDrift => TimeSpan.FromSeconds(ClockDriftSec);
     [JsonIgnore] public TimeSpan InspectionInterval => TimeSpan.FromSeconds(InspectionIntervalSec);
     [JsonIgnore] public TimeSpan BrakeCooldown => TimeSpan.FromSeconds(BrakeCooldownSec);
-    /// <summary>Time after a component has come within which a fall of its host counts against it.</summary>
+    /// <summary>Within this time after a component has come a fall of its host counts against it.</summary>
     [JsonIgnore] public TimeSpan SuspectWindow => SuspectWindowSec > 0
         ? TimeSpan.FromSeconds(SuspectWindowSec)
         : CheckHostDownInterval * IntervalsPerSuspectWindow;
 
     [JsonIgnore] public TimeSpan OperationTimeout => TimeSpan.FromSeconds(OperationTimeoutSec);
 
-    /// <summary>Time after the beginning of its lease for which something of a host may still run, by this configuration.</summary>
+    /// <summary>How long after its lease began something of a host may still run, by this configuration.</summary>
     [JsonIgnore] public TimeSpan MayRun => Lease + KillGrace + ClockDrift;
 
-    /// <summary>Wait after <paramref name="restarts"/> in a row: n² + n times the unit.</summary>
+    /// <summary>After <paramref name="restarts"/> in a row: n² + n times the unit.</summary>
     public TimeSpan BackoffAfter(int restarts) => TimeSpan.FromSeconds(RestartBackoffUnitSec * ((double)restarts * restarts + restarts));
 
-    /// <summary>The hold-off of a host that has come back this often in a row: for this long it takes no new work, a day at most.</summary>
+    /// <summary>A host that has come back so often in a row takes no new work for so long, a day at most.</summary>
     public TimeSpan HoldOffAfter(int returns) => returns < 2 ? TimeSpan.Zero
-        : TimeSpan.FromSeconds(Math.Min(HoldOffMaxSec, HostHoldOffUnitSec * ((double)(returns - 1) * returns)));
+        : TimeSpan.FromSeconds(Math.Min(Day, HostHoldOffUnitSec * ((double)(returns - 1) * returns)));
 
-    /// <summary>Once a host has been up for this long after it came back, its returns are counted anew.</summary>
+    /// <summary>A host that was up for so long after it came back for the so-manieth time falls for the first time again.</summary>
     public TimeSpan QuietAfter(int returns) => TimeSpan.FromSeconds(Math.Max(
         Math.Max(CheckRequestIntervalSec, HostHoldOffUnitSec * UnitsPerQuiet), HoldOffAfter(returns + 1).TotalSeconds));
 
@@ -159,109 +174,38 @@ public record HaConfig
         Tasks.TryGetValue(task, out var other) ? other.Over(ForRegion(region)) : ForRegion(region);
 }
 
-/// <summary>Degrees of HA's autonomy: each level does what the one before it does, and more.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Autonomy>))]
-public enum Autonomy
-{
-    /// <summary>Decide and record only.</summary>
-    [JsonStringEnumMemberName("observe")]
-    Observe,
-
-    /// <summary>Tell people the plan.</summary>
-    [JsonStringEnumMemberName("recommend")]
-    Recommend,
-
-    /// <summary>Open a ticket that waits for a person.</summary>
-    [JsonStringEnumMemberName("approve")]
-    Approve,
-
-    /// <summary>Act.</summary>
-    [JsonStringEnumMemberName("auto")]
-    Auto,
-}
-
-/// <summary>Ways to find the start of a new Store.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<RefetchMode>))]
-public enum RefetchMode
-{
-    /// <summary>Starts as the reference does: a fixed time before now, or before the earliest consumer's checkpoint.</summary>
-    [JsonStringEnumMemberName("oms")]
-    Oms,
-
-    /// <summary>Starts from each consumer's checkpoint, also one that was seen last long ago, less the source's lag and skew.</summary>
-    [JsonStringEnumMemberName("computed")]
-    Computed,
-}
-
-/// <summary>Other values of some keys, for a region or a task; what is null is as above it.</summary>
+/// <summary>Other values of some keys, for a region or a task: a key that is here may differ. A null is as above it.</summary>
 public sealed record HaConfigOverride
 {
+    private static readonly (PropertyInfo Own, PropertyInfo Above)[] Keys =
+        [.. typeof(HaConfigOverride).GetProperties().Select(own => (own, typeof(HaConfig).GetProperty(own.Name)!))];
+
     public bool? Enable { get; init; }
     public bool? EnableHost { get; init; }
     public bool? EnableStore { get; init; }
     public bool? EnableConnector { get; init; }
     public int? CheckRequestIntervalSec { get; init; }
-
-    /// <summary>Overrides a region's value, never a task's.</summary>
-    public int? CheckHostDownIntervalSec { get; init; }
-
-    /// <summary>Overrides a region's value, never a task's.</summary>
-    public double? BrakeShare { get; init; }
-
-    /// <summary>Overrides a region's value, never a task's.</summary>
-    public int? BrakeHostsMin { get; init; }
-
-    /// <summary>Overrides a region's value, never a task's.</summary>
-    public int? MovesPerSecond { get; init; }
-
+    [RegionsOnly] public int? CheckHostDownIntervalSec { get; init; }
+    [RegionsOnly] public double? BrakeShare { get; init; }
+    [RegionsOnly] public int? BrakeHostsMin { get; init; }
+    [RegionsOnly] public int? MovesPerSecond { get; init; }
     public int? RestartsMax { get; init; }
     public double? RestartBackoffUnitSec { get; init; }
-
-    /// <summary>Overrides a region's value, never a task's.</summary>
-    public double? HostHoldOffUnitSec { get; init; }
-
-    /// <summary>Overrides a region's value, never a task's.</summary>
-    public int? SuspectWindowSec { get; init; }
-
+    [RegionsOnly] public double? HostHoldOffUnitSec { get; init; }
+    [RegionsOnly] public int? SuspectWindowSec { get; init; }
     public Autonomy? Autonomy { get; init; }
 
-    internal HaConfig Over(HaConfig config) => config with
+    internal HaConfig Over(HaConfig config)
     {
-        Enable = Enable ?? config.Enable,
-        EnableHost = EnableHost ?? config.EnableHost,
-        EnableStore = EnableStore ?? config.EnableStore,
-        EnableConnector = EnableConnector ?? config.EnableConnector,
-        CheckRequestIntervalSec = CheckRequestIntervalSec ?? config.CheckRequestIntervalSec,
-        CheckHostDownIntervalSec = CheckHostDownIntervalSec ?? config.CheckHostDownIntervalSec,
-        BrakeShare = BrakeShare ?? config.BrakeShare,
-        BrakeHostsMin = BrakeHostsMin ?? config.BrakeHostsMin,
-        MovesPerSecond = MovesPerSecond ?? config.MovesPerSecond,
-        RestartsMax = RestartsMax ?? config.RestartsMax,
-        RestartBackoffUnitSec = RestartBackoffUnitSec ?? config.RestartBackoffUnitSec,
-        HostHoldOffUnitSec = HostHoldOffUnitSec ?? config.HostHoldOffUnitSec,
-        SuspectWindowSec = SuspectWindowSec ?? config.SuspectWindowSec,
-        Autonomy = Autonomy ?? config.Autonomy,
-    };
-}
+        var merged = config with { };
+        foreach (var (own, above) in Keys)
+        {
+            if (own.GetValue(this) is { } value)
+            {
+                above.SetValue(merged, value);
+            }
+        }
 
-/// <summary>
-/// ha.config as it holds from now on; said at start, on every change, every minute and when somebody asks. Key: version, the
-/// higher holds.
-/// </summary>
-public sealed record HaConfigChanged
-{
-    /// <summary>0: the profile's values, which nobody has changed yet.</summary>
-    public required int Version { get; init; }
-
-    public required HaConfig Config { get; init; }
-    public required DateTimeOffset At { get; init; }
-}
-
-/// <summary>A service that has just started does not know ha.config, and says so each second until it is heard.</summary>
-public sealed record HaConfigAsked
-{
-    /// <summary>One life of a replica.</summary>
-    public required string By { get; init; }
-
-    public required DateTimeOffset At { get; init; }
+        return merged;
+    }
 }

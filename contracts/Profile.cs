@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Contracts;
 
 /// <summary>A set of defaults (design, section 3); each value is still its own setting.</summary>
@@ -54,14 +52,11 @@ public sealed record Profile(string Name, HaConfig Ha, TimeSpan HeartbeatInterva
         ServiceBeat = TimeSpan.FromSeconds(4),
     };
 
-    /// <summary>All names, for messages.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["fast", "standard", "oms"];
+    /// <summary>Every profile, the quickest first. A name that is not here is refused.</summary>
+    public static IReadOnlyList<Profile> All { get; } = [Fast, Standard, Oms];
 
-    public static Profile? Named(string name) => name switch
-    {
-        "fast" => Fast,
-        "standard" => Standard,
-        "oms" => Oms,
-        _ => null,
-    };
+    /// <summary>All names, for messages.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(profile => profile.Name)];
+
+    public static Profile? Named(string name) => All.FirstOrDefault(profile => profile.Name == name);
 }

@@ -131,11 +131,12 @@ public static class HoldfastHost
         });
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(settings).AddSingleton(_ => connections).AddProblems();
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        builder.Services.AddOpenApi("v1", o => o.AddDocumentTransformer((document, context, _) =>
-        {
-            ApiDescription.Describe(document, context);
-            return Task.CompletedTask;
-        }));
+        builder.Services.AddOpenApi("v1", o => o.AddSchemaTransformer(KeySchemas.Describe)
+            .AddDocumentTransformer((document, context, _) =>
+            {
+                ApiDescription.Describe(document, context);
+                return Task.CompletedTask;
+            }));
         builder.Services.AddState(settings);
         var keys = SecretKeys.Load(settings);
         builder.Services.AddSingleton(keys.Fault is { } noKey ? throw new StateRefusedException(noKey) : keys.Value!)

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Holdfast.Rules.StoreManager;
 
 /// <summary>The reason for not acting on a subtopic: a closed list, each with a workaround for the reader.</summary>
@@ -61,4 +63,8 @@ internal sealed record StoreReason(string Code, string Name, string Workaround)
 
     public static readonly StoreReason SuspectHeld = new("HA-223", "held, for it fells hosts",
         "Mend the Store's command or its source, then POST /api/v1/ha/suspects/{subtopic}/release.");
+
+    /// <summary>Every reason.</summary>
+    internal static IReadOnlyList<StoreReason> All => field ??=
+        [.. typeof(StoreReason).GetFields(BindingFlags.Public | BindingFlags.Static).Select(reason => (StoreReason)reason.GetValue(null)!)];
 }

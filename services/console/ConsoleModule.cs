@@ -3,8 +3,8 @@ using Holdfast.ConsoleUi.Access.Oidc;
 using Holdfast.ConsoleUi.Assets;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Feed;
+using Holdfast.ConsoleUi.Gateway;
 using Holdfast.ConsoleUi.Incidents;
-using Holdfast.ConsoleUi.Layout;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
@@ -42,7 +42,7 @@ public sealed class ConsoleModule : IServiceModule
         services.AddSingleton<Users>().AddSingleton<Sessions>().AddSingleton<Tokens>().AddSingleton<TokenEndpoints>();
         OidcEndpoints.Add(services, settings);
         services.AddSingleton<IncidentReader>();
-        services.AddSingleton<Door>().AddSingleton<Api>().AddSingleton<LiveFeed>().AddSingleton<DelayTrails>();
+        services.AddSingleton<ApiAddress>().AddSingleton<Api>().AddSingleton<LiveFeed>().AddSingleton<DelayTrails>();
         services.AddSingleton<IMeasures, ConsoleMeasures>();
         services.AddSingleton<OwnToken>().AddHostedService(provider => provider.GetRequiredService<OwnToken>());
         services.AddSingleton<FirstAdministrator>().AddHostedService(provider => provider.GetRequiredService<FirstAdministrator>());

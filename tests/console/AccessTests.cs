@@ -96,7 +96,7 @@ public sealed partial class AccessTests(ConsoleRun run)
 
         var page = await run.Open("/users");
         await page.Locator("form").Nth(2).GetByLabel("Name").FillAsync("reader");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make a token" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
         var secret = await page.Locator("#secret").TextContentAsync();
         http.DefaultRequestHeaders.Authorization = new("Bearer", secret);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api/v1/hosts", TestContext.Current.CancellationToken)).StatusCode);

@@ -193,13 +193,13 @@ public sealed class BrowserTests(ConsoleRun run)
         await page.FillAsync("#override-name", "orders");
         await page.SelectOptionAsync("#override-key", "autonomy");
         await page.FillAsync("#override-value", "approve");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Review it" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review", Exact = true }).ClickAsync();
         await Expect(page.Locator(".diff")).ToContainTextAsync("tasks.orders.autonomy");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.GetByText("autonomy = approve")).ToBeVisibleAsync();
         Assert.Equal("approve", (string?)(await run.Api.Get("/api/v1/ha/config")).Body["tasks"]?["orders"]?["autonomy"]);
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Take away autonomy of orders" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove autonomy of orders" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.GetByText("autonomy = approve")).ToHaveCountAsync(0);
         await page.CloseAsync();

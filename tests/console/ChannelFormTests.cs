@@ -1,6 +1,8 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Client;
+using Holdfast.ConsoleUi.Wording;
+using Holdfast.Platform.Http;
+using System.Text.Json.Nodes;
+using System.Text.Json;
 
 namespace Holdfast.ConsoleUi.Tests;
 
@@ -14,7 +16,7 @@ public sealed class ChannelFormTests
         JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "docs", "openapi.json")))!["components"]!["schemas"]!.AsObject();
 
     /// <summary>As the alerting service describes them; its own tests keep the file.</summary>
-    internal static IReadOnlyList<ChannelKindView> Described { get; } = JsonSerializer.Deserialize<ListOf<ChannelKindView>>(
+    internal static IReadOnlyList<ChannelKindView> Described { get; } = JsonSerializer.Deserialize<ListPage<ChannelKindView>>(
         File.ReadAllText(Path.Combine(Root, "tests", "alerting", "golden", "channels-schema.json")), Api.Json)!.Items;
 
     private static ChannelKindView Kind(string name) => Described.Single(k => k.Kind == name);

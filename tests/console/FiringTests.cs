@@ -1,8 +1,12 @@
 using System.Text.Json.Nodes;
 using Holdfast.App.Operator;
+using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Feed;
+using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
+using Holdfast.Fleet;
 using Holdfast.Platform.Http;
 
 namespace Holdfast.ConsoleUi.Tests;
@@ -11,19 +15,20 @@ namespace Holdfast.ConsoleUi.Tests;
 public sealed class FiringTests
 {
     private static readonly Sight Well = new(
-        new FleetOverview(default, true, null, [], [], 0), new Outcome<IReadOnlyList<Headroom>>([], null), new JsonObject(),
-        new ListOf<TicketView>([], null), new ListOf<DecisionView>([], null), new ListOf<AlertView>([], null));
+        new FleetOverview(default, true, null, [], [], 0, Noted.None, null), new Outcome<IReadOnlyList<Headroom>>([], null),
+        new JsonObject(),
+        new ListPage<TicketView>([], null), new ListPage<DecisionView>([], null), new ListPage<AlertView>([], null));
 
     [Theory]
     [InlineData("", "ok", 0, "All is well")]
     [InlineData("1:60:0 2:1:0 3:241:0", "bad", 3,
-        "60 alerts of level Stopped fire · 1 alert of level Critical fires · 241 alerts of level Warning fire")]
+        "60 alerts of level Outage fire · 1 alert of level Critical fires · 241 alerts of level Warning fire")]
     [InlineData("2:1:0", "bad", 3, "1 alert of level Critical fires")]
     [InlineData("3:1:0", "warn", 3, "1 alert of level Warning fires")]
     [InlineData("4:2:0", "warn", 3, "2 alerts of level Caution fire")]
     [InlineData("5:2:0", "ok", 0, "All is well")]
     [InlineData("1:0:3", "ok", 0, "All is well · 3 silenced alerts fire")]
-    [InlineData("1:2:1", "bad", 3, "2 alerts of level Stopped fire · 1 silenced alert fires")]
+    [InlineData("1:2:1", "bad", 3, "2 alerts of level Outage fire · 1 silenced alert fires")]
     public void What_fires_stands_before_all_else_by_level_and_what_is_silenced_is_said_apart(
         string fires, string level, int exit, string says)
     {
@@ -53,7 +58,7 @@ public sealed class FiringTests
         {
             "gaps" => Well with
             {
-                Gaps = new ListOf<AlertView>([Gap("shop", AlertCondition.Firing), Gap("old", AlertCondition.Resolved)], null),
+                Gaps = new ListPage<AlertView>([Gap("shop", AlertCondition.Firing), Gap("old", AlertCondition.Resolved)], null),
             },
             "failed" => Well with { Fleet = Fleet() with { Failed = new Noted(4, ["t1", "t2", "t3"]) } },
             "down" => Well with
@@ -69,7 +74,7 @@ public sealed class FiringTests
             "lapsing" => Well with { Fleet = Fleet(Region(), Region() with { Lapsing = new Noted(1, ["h2"]) }) },
             _ => Well with
             {
-                Tickets = new ListOf<TicketView>([new("k", "Drain", "Ready", "r", [], "ops", null, null, null, 1, 0, 0, default, null,
+                Tickets = new ListPage<TicketView>([new("k", "Drain", "Ready", "r", [], "ops", null, null, null, 1, 0, 0, default, null,
                     null, null, null, null)], null),
             },
         };
@@ -84,14 +89,14 @@ public sealed class FiringTests
         {
             Fleet = Fleet(Region() with { Quiet = new Noted(1, ["h1"]) }) with { Listening = "the scheduler was paused" },
         };
-        Assert.Equal(("unknown", 1, "Hearing the fleet again: the scheduler was paused"), Said(sight));
+        Assert.Equal(("unknown", 1, "Waiting for heartbeats again: the scheduler was paused"), Said(sight));
     }
 
     [Fact]
     public void That_nobody_could_be_asked_is_not_that_nothing_fires()
     {
-        foreach (var sight in (Sight[])[Well with { Firing = Faults.Unreachable("/api/v1/alerts/firing", "refused") },
-            Well with { Gaps = Faults.Unreachable("/api/v1/alerts", "refused") }])
+        foreach (var sight in (Sight[])[Well with { Firing = ServiceFaults.Unreachable("/api/v1/alerts/firing", "refused") },
+            Well with { Gaps = ServiceFaults.Unreachable("/api/v1/alerts", "refused") }])
         {
             Assert.Equal(("bad", 3), (Said(sight).Level, Said(sight).Exit));
         }
@@ -101,12 +106,12 @@ public sealed class FiringTests
     {
         var wellness = Wellness.Of(sight);
         return (wellness.Level, StatusCommand.Exit(wellness),
-            string.Join(" · ", wellness.Parts.Select(p => new Texts("en")[p.Text, [.. p.Values]])));
+            string.Join(" · ", wellness.Parts.Select(p => p.In(new Texts("en")))));
     }
 
-    private static FleetOverview Fleet(params RegionOverview[] regions) => new(default, true, null, regions, [], 0);
+    private static FleetOverview Fleet(params RegionOverview[] regions) => new(default, true, null, regions, [], 0, Noted.None, null);
 
-    private static RegionOverview Region() => new("r", false, false, 0, [], [], true);
+    private static RegionOverview Region() => new("r", false, false, 0, [], [], true, Noted.None, Noted.None);
 
     private static AlertView Gap(string subtopic, AlertCondition condition) => new("a", AlertEvents.StoreGap, AlertScope.System, subtopic,
         2, condition, "Successful", "", "", "r", null, null, null, null, null, null, default, default, null, 1, 1);

@@ -1,3 +1,4 @@
+using Holdfast.ConsoleUi.Actions;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.Contracts;
 

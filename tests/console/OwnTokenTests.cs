@@ -1,5 +1,6 @@
 using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Client;
+using Holdfast.ConsoleUi.Gateway;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;

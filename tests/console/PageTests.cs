@@ -58,6 +58,36 @@ public sealed class PageTests(ConsoleRun run)
         await page.CloseAsync();
     }
 
+    /// <summary>The terms of the field, as an operator of other systems knows them, in both languages.</summary>
+    [Theory]
+    [InlineData("en", "/", "Overview|Failure headroom|Recent decisions|Failover active|Heartbeats complete|tolerates loss of")]
+    [InlineData("zh", "/", "总览|故障余量|最近决策|故障转移已启用|心跳链路正常|可承受丢失")]
+    [InlineData("en", "/config", "Version|how long components may run|must be at least leaseSec")]
+    [InlineData("zh", "/config", "版本|组件可运行多久|不小于 leaseSec + killGraceSec|熔断")]
+    [InlineData("zh", "/servers/h1", "决策历史|租约剩余")]
+    [InlineData("zh", "/incidents", "故障|打开")]
+    [InlineData("zh", "/alerts", "告警|静默|状况")]
+    [InlineData("zh", "/what-if", "假设推演|故障余量|可承受")]
+    [InlineData("zh", "/tasks/orders", "数据链路|决策历史")]
+    public async Task A_page_says_the_fields_words(string language, string path, string words)
+    {
+        var page = await run.Open($"/view?language={language}&next={Uri.EscapeDataString(path)}");
+        try
+        {
+            foreach (var word in words.Split('|'))
+            {
+                await Expect(page.GetByText(word).First).ToBeVisibleAsync();
+            }
+
+            await Screenshot(page, $"{(path == "/" ? "overview" : path.Trim('/').Replace('/', '-'))}-{language}");
+        }
+        finally
+        {
+            await page.GotoAsync($"{run.Url}/view?language=en&next=/");
+            await page.CloseAsync();
+        }
+    }
+
     /// <summary>How long the first paint takes is the bench's to say; the page itself waits for little.</summary>
     [Fact]
     public async Task The_first_paint_waits_for_style_sheets_of_the_browser_s_cache_and_for_no_script()

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Incidents;
+using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.ConsoleUi.Tests;
 
@@ -72,9 +74,10 @@ public sealed class TimelineTests
     public void The_fence_is_the_one_of_then_whatever_the_configuration_has_become()
     {
         var config = JsonNode.Parse("""{"leaseSec":15,"killGraceSec":5}""")!.AsObject();
-        ConfigChange Change(DateTimeOffset at, double before, double after) =>
+        HaConfigChangeView Change(DateTimeOffset at, double before, double after) =>
             new(1, "ada", at, null, [new ChangedKey("leaseSec", JsonValue.Create(before), JsonValue.Create(after))]);
-        List<ConfigChange> changes = [Change(Down.AddHours(2), 10, 15), Change(Down.AddHours(1), 4, 10), Change(Down.AddHours(-1), 3, 4)];
+        List<HaConfigChangeView> changes =
+            [Change(Down.AddHours(2), 10, 15), Change(Down.AddHours(1), 4, 10), Change(Down.AddHours(-1), 3, 4)];
         Assert.Equal(TimeSpan.FromSeconds(9), IncidentReader.FenceAt(config, changes, Down));
         Assert.Equal(TimeSpan.FromSeconds(20), IncidentReader.FenceAt(config, changes, Down.AddDays(1)));
         Assert.Null(IncidentReader.FenceAt(null, [], Down));

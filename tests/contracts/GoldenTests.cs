@@ -83,7 +83,7 @@ public sealed class GoldenTests
     [Fact]
     public void Every_record_of_the_contracts_has_a_golden_file()
     {
-        var records = typeof(HaConfig).Assembly.GetExportedTypes().Except(NeverSent)
+        var records = typeof(HaConfig).Assembly.GetExportedTypes().Except(NeverSent).Where(t => t.Namespace == typeof(HaConfig).Namespace)
             .Where(t => t is { IsClass: true, IsAbstract: false } && t.GetMethod("<Clone>$") is not null).Select(t => t.Name);
         var missing = records.Except(Specimens.All.Select(s => s.GetType().Name)).ToList();
         Assert.True(missing.Count == 0,
@@ -150,17 +150,17 @@ public sealed class HaConfigDefaultsTests
     }
 
     [Fact]
-    public void The_reference_s_keys_come_first_and_ours_are_these()
+    public void The_reference_s_keys_come_first_and_what_differs_by_place_last()
     {
         var keys = JsonSerializer.SerializeToNode(new HaConfig(), JsonSerializerOptions.Web)!.AsObject().Select(k => k.Key).ToList();
-        string[] ours =
+        string[] reference =
         [
-            "leaseSec", "killGraceSec", "clockDriftSec", "inspectionIntervalSec", "brakeShare", "brakeHostsMin", "brakeHysteresis",
-            "brakeCooldownSec", "movesPerSecond", "restartsMax", "restartBackoffUnitSec", "hostHoldOffUnitSec",
-            "suspectWindowSec", "operationTimeoutSec", "autonomy", "refetchMode",
-            "clearRedundantStores", "regions", "tasks",
+            "enable", "enableHost", "enableStore", "enableConnector", "checkRequestIntervalSec", "checkHostDownIntervalSec",
+            "checkModuleExceptionIntervalSec", "subtopicStoreNumberThreshold", "refetchStoreIntervalMin",
+            "perceiveStoreClientCheckpoint", "clearAbnormalResourceHours", "enableJdbcWriter", "checkJdbcWriterIntervalSec",
         ];
-        Assert.Equal(ours, keys[13..]);
+        Assert.Equal(reference, keys[..reference.Length]);
+        Assert.Equal(["regions", "tasks"], keys[^2..]);
     }
 
     [Fact]

@@ -9,7 +9,6 @@ namespace Holdfast.HaScheduler.Tests;
 /// <summary>Properties of every configuration that is accepted, whatever changes led to it. A failure prints its seed.</summary>
 public sealed class ConfigProperties
 {
-    private static readonly Profile[] Profiles = [Profile.Oms, Profile.Standard, Profile.Fast];
     private static readonly string[] Regions = ["north", "south", "nowhere"];
     private static readonly string[] Tasks = ["t1", "t2", "t3"];
 
@@ -20,7 +19,7 @@ public sealed class ConfigProperties
         Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
         {
             var random = new Random(seed);
-            var profile = Profiles[random.Next(Profiles.Length)];
+            var profile = Profile.All[random.Next(Profile.All.Count)];
             var config = profile.Ha;
             for (var i = 0; i < 10; i++)
             {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.HaScheduler.State;
@@ -20,14 +21,14 @@ public sealed class ConfigStoreTests : PassScene
         await Change(_life, c => c with { BrakeShare = 0.7, LeaseSec = 3 }, "ada", "a quiet week");
         _time.Advance(TimeSpan.FromMinutes(1));
         await Change(_life, c => c with { Regions = Only("north", new HaConfigOverride { Autonomy = Autonomy.Approve }) }, "ben", null);
-        var history = (await Store(_life).History(int.MaxValue, 10, default)).Select(HaConfigChangeView.Of).ToList();
+        var history = (await Store(_life).History(int.MaxValue, 10, default)).Select(HaConfigDifference.Of).ToList();
         Assert.Equal([2, 1], history.Select(c => c.Version));
         Assert.Equal(("ada", "a quiet week", _time.GetUtcNow().AddMinutes(-1)), (history[1].By, history[1].Reason, history[1].At));
         Assert.Equal(("ben", null, _time.GetUtcNow()), (history[0].By, history[0].Reason, history[0].At));
         Assert.Equal(["leaseSec 4 3", "brakeShare 0.5 0.7"], Told(history[1]));
         Assert.Equal(["regions.north.autonomy  \"approve\""], Told(history[0]));
         await Change(_life, c => c with { Regions = new HaConfig().Regions }, "ben", null);
-        Assert.Equal(["regions.north.autonomy \"approve\" "], Told(HaConfigChangeView.Of((await Store(_life).History(9, 1, default))[0])));
+        Assert.Equal(["regions.north.autonomy \"approve\" "], Told(HaConfigDifference.Of((await Store(_life).History(9, 1, default))[0])));
     }
 
     [Fact]

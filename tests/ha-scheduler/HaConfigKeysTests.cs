@@ -8,21 +8,36 @@ using Holdfast.Rules.HaScheduler.Config;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>The contract, the rules and docs/ha-config.md speak of the same keys, defaults and bounds.</summary>
-public sealed class HaConfigKeysTests
+/// <summary>A key is declared once; what can be changed, the form's schema and docs/ha-config.md are made from there.</summary>
+public sealed class ConfigKeysTests
 {
-    private static readonly Dictionary<string, Profile> Profiles =
-        new() { ["oms"] = Profile.Oms, ["standard"] = Profile.Standard, ["fast"] = Profile.Fast };
-
     [Fact]
-    public void Each_key_of_the_contract_can_be_changed_or_is_said_to_be_ignored() => Assert.Equal(
-        Json(new HaConfig()).Select(k => k.Key).Except(["regions", "tasks", "enableJdbcWriter", "checkJdbcWriterIntervalSec"]),
+    public void Each_property_of_the_contract_is_a_key_or_is_said_to_be_ignored() => Assert.Equal(
+        Json(new HaConfig()).Select(k => k.Key).Except(["regions", "tasks"]).Except(HaConfigKeys.Ignored.Keys),
         HaConfigKeys.All.Select(k => k.Name));
 
     [Fact]
-    public void Each_key_of_an_override_may_be_overridden_and_no_other() => Assert.Equal(
-        Json(new HaConfigOverride()).Select(k => k.Key),
-        HaConfigKeys.All.Where(k => k.Scope != KeyScope.Everywhere).Select(k => k.Name));
+    public void Each_property_of_an_override_is_a_key_of_the_same_type_and_lies_over_it() =>
+        Assert.All(typeof(HaConfigOverride).GetProperties(), own =>
+        {
+            var key = HaConfigKeys.All.Single(k => k.Property.Name == own.Name);
+            Assert.Equal(key.Property.PropertyType, Nullable.GetUnderlyingType(own.PropertyType));
+            Assert.NotEqual(KeyScope.Everywhere, key.Scope);
+            var other = key.Kind switch
+            {
+                KeyKind.Switch => !(bool)key.Property.GetValue(new HaConfig())!,
+                KeyKind.Whole => 77,
+                KeyKind.Number => 0.77,
+                KeyKind.Word => Enum.ToObject(key.Property.PropertyType, 0),
+            };
+            var over = new HaConfigOverride();
+            own.SetValue(over, other);
+            var north = new HaConfig { Regions = new Dictionary<string, HaConfigOverride> { ["north"] = over } };
+            var expected = new HaConfig { Regions = north.Regions };
+            key.Property.SetValue(expected, other);
+            Assert.Equal(expected, north.ForRegion("north"));
+            Assert.Equal(north, north.ForRegion("south"));
+        });
 
     [Fact]
     public void What_is_said_beside_the_keys_is_ignored_in_a_change() => Assert.Empty(
@@ -30,70 +45,52 @@ public sealed class HaConfigKeysTests
             .Except(Json(new HaConfig()).Select(k => k.Key)).Except(HaConfigKeys.Ignored.Keys).Except(["ignored"]));
 
     [Fact]
-    public void The_table_of_keys_has_each_key_with_its_default_its_bounds_and_where_it_may_differ()
+    public void Each_key_is_explained_in_both_languages_and_a_number_has_bounds() => Assert.All(HaConfigKeys.All, key =>
     {
-        var defaults = Json(new HaConfig());
-        Assert.Equal(
-            HaConfigKeys.All.Select(k => $"{k.Name} | {defaults[k.Name]} | {k.Bounds} | {Places(k.Scope)}"),
-            Table("key | meaning | default | allowed | may differ by").Select(row => $"{row[0]} | {row[2]} | {row[3]} | {row[4]}"));
-        Assert.DoesNotContain(Table("key | meaning | default | allowed | may differ by"), row => row[1].Length == 0);
+        Assert.True(key.Declared.Meaning.Length > 10 && key.Declared.Meaning[^1] is not '.', key.Name);
+        Assert.Contains(key.Declared.Chinese, letter => letter > '\u3000');
+        Assert.Equal(key.IsNumber, key.Max > key.Min);
+        Assert.DoesNotContain('|', key.Declared.Meaning);
+        Assert.True(Profile.All.All(p => key.Read(key.ValueIn(p.Ha)).Broken is null), $"a profile breaks {key.Name}");
+        var unit = key.Name.EndsWith("Sec", StringComparison.Ordinal) ? "s" : key.Name.EndsWith("Hours", StringComparison.Ordinal) ? "h"
+            : key.Name.EndsWith("IntervalMin", StringComparison.Ordinal) ? "min" : null;
+        Assert.Equal(unit, key.Declared.Unit);
+    });
+
+    [Fact]
+    public void The_schema_says_what_the_keys_are()
+    {
+        var schema = HaConfigDeclared.Of(Profile.Standard);
+        Assert.Equal(("standard", Profile.Names), (schema.Profile, schema.Profiles));
+        Assert.Equal(HaConfigKeys.All.Select(k => k.Name), schema.Keys.Select(k => k.Name));
+        var interval = schema.Keys.Single(k => k.Name == "checkHostDownIntervalSec");
+        Assert.Equal(("whole", "s", 1, 86_400, "1 to 86400"), (interval.Kind, interval.Unit, interval.Min, interval.Max, interval.Allowed));
+        Assert.Equal(["region"], interval.MayDifferBy);
+        Assert.Equal("8 30 540", string.Join(' ', interval.Defaults.Values));
+        Assert.Equal("must be at least leaseSec + killGraceSec + clockDriftSec, or two hosts may run one task", interval.Rules[0].En);
+        var autonomy = schema.Keys.Single(k => k.Name == "autonomy");
+        Assert.Equal((null, "observe, recommend, approve, auto"), (autonomy.Max, string.Join(", ", autonomy.Choices)));
+        Assert.Equal(["true", "false"], schema.Keys.Single(k => k.Name == "enable").Choices);
+        Assert.Contains(schema.PassedOver, k => k.Key == "enableJdbcWriter");
+        Assert.All(HaConfigRules.All, rule => Assert.NotNull(HaConfigKeys.Find(rule.Key)));
     }
 
     [Fact]
-    public void The_table_of_profiles_has_each_key_that_one_of_them_sets_otherwise()
+    public void The_page_is_what_the_command_makes_of_it()
     {
-        var defaults = Json(new HaConfig());
-        var values = Profiles.ToDictionary(p => p.Key, p => Json(p.Value.Ha));
-        Assert.Equal(
-            HaConfigKeys.All.Where(k => values.Values.Any(v => !JsonNode.DeepEquals(v[k.Name], defaults[k.Name])))
-                .Select(k => $"{k.Name} | {values["oms"][k.Name]} | {values["standard"][k.Name]} | {values["fast"][k.Name]}"),
-            Table("key | oms | standard | fast").Select(row => string.Join(" | ", row)));
-    }
-
-    [Fact]
-    public void The_rest_of_the_page_tells_the_same_intervals_and_limits()
-    {
-        Assert.All(Profiles, p => Assert.Contains($"{p.Key} {p.Value.HeartbeatInterval.TotalSeconds} s", Page, StringComparison.Ordinal));
+        Assert.Empty(HaConfigPage.Missing(Page));
+        Assert.True(HaConfigPage.Of(Page) == Page,
+            "docs/ha-config.md is not as the keys are declared: holdfast config page docs/ha-config.md");
+        var edited = Page.Replace("| `leaseSec` |", "| `leasesSec` |", StringComparison.Ordinal);
+        Assert.NotEqual(Page, edited);
+        Assert.Equal(Page, HaConfigPage.Of(edited));
         Assert.Contains($"At most {HaConfigKeys.OverridesMax} of each", Page, StringComparison.Ordinal);
     }
 
-    private static string Places(KeyScope scope) => scope switch
-    {
-        KeyScope.Everywhere => "–",
-        KeyScope.Region => "region",
-        KeyScope.Task => "region, task",
-    };
-
     private static JsonObject Json<T>(T value) => JsonSerializer.SerializeToNode(value, JsonSerializerOptions.Web)!.AsObject();
-
-    /// <summary>The rows under this head, a cell each.</summary>
-    private static IReadOnlyList<string[]> Table(string head) => [.. Page.Split('\n')
-        .SkipWhile(line => line != $"| {head} |").Skip(2).TakeWhile(line => line.StartsWith("| ", StringComparison.Ordinal))
-        .Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim(' ', '`')).ToArray())];
 
     private static string Page { get; } = File.ReadAllText(Path.Combine(Source(), "..", "..", "docs", "ha-config.md"));
 
     private static string Source([CallerFilePath] string file = "") =>
         File.Exists(file) ? Path.GetDirectoryName(file)! : AppContext.BaseDirectory;
-
-    [Theory]
-    [InlineData("enable", "true", "true", null)]
-    [InlineData("enable", "1", null, "must be a boolean")]
-    [InlineData("movesPerSecond", "1", "1", null)]
-    [InlineData("movesPerSecond", "0", null, "must be 1 to 100000")]
-    [InlineData("movesPerSecond", "100000", "100000", null)]
-    [InlineData("movesPerSecond", "100001", null, "must be 1 to 100000")]
-    [InlineData("movesPerSecond", "1.5", null, "must be a whole number")]
-    [InlineData("movesPerSecond", "true", null, "must be a whole number")]
-    [InlineData("leaseSec", "1.5", "1.5", null)]
-    [InlineData("leaseSec", "\"x\"", null, "must be a number")]
-    [InlineData("autonomy", "\"auto\"", "\"auto\"", null)]
-    [InlineData("autonomy", "\"Auto\"", null, "must be one of observe, recommend, approve, auto")]
-    [InlineData("autonomy", "1", null, "must be one of observe, recommend, approve, auto")]
-    public void A_value_is_read_or_the_rule_that_it_breaks_is_said(string key, string given, string? value, string? broken)
-    {
-        var read = HaConfigKeys.Find(key)!.Read(System.Text.Json.Nodes.JsonNode.Parse(given));
-        Assert.Equal((value, broken), (read.Value?.ToJsonString(), read.Broken));
-        Assert.Equal(broken is not null && !broken.Contains(" to ", StringComparison.Ordinal), read.IsShape);
-    }
 }

@@ -108,7 +108,7 @@ public sealed partial class RoomsTests
         from file in Sources(project.Folder)
         let room = RoomOf(project, file)
         from Match use in Regex.Matches(
-            Tree.Text(file), $@"^using (?:static )?{Regex.Escape(project.Namespace)}\.(?<room>\w+)", RegexOptions.Multiline)
+            Tree.Text(file), $@"^@?using (?:static )?{Regex.Escape(project.Namespace)}\.(?<room>\w+)", RegexOptions.Multiline)
         let to = use.Groups["room"].Value
         where to != room
         select (file, room, to);
@@ -117,7 +117,8 @@ public sealed partial class RoomsTests
         file[(project.Folder.Length + 1)..].Split('/') is { Length: > 1 } path ? path[0] : Root;
 
     private static IEnumerable<string> Sources(string folder) =>
-        Tree.Sources.Where(f => f.StartsWith(folder + "/", StringComparison.Ordinal));
+        Tree.Files.Where(f => f.StartsWith(folder + "/", StringComparison.Ordinal)
+            && (f.EndsWith(".cs", StringComparison.Ordinal) || f.EndsWith(".razor", StringComparison.Ordinal)));
 
     private static string NamespaceOf(string folder) =>
         XDocument.Parse(Tree.Text(Tree.Files.Single(f => f.StartsWith(folder + "/Holdfast.", StringComparison.Ordinal)

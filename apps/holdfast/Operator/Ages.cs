@@ -1,5 +1,6 @@
 using System.Globalization;
 using Holdfast.ConsoleUi;
+using Holdfast.ConsoleUi.Wording;
 
 namespace Holdfast.App.Operator;
 

@@ -55,7 +55,7 @@ internal static class AlertCommands
     private static Command Children()
     {
         var (id, json) = (Id(), Asking.Json());
-        var command = new Command("children", "List the alerts that are told with this one, a Down host's.") { id, json };
+        var command = new Command("children", "List the alerts that are sent with this one, a Down host's.") { id, json };
         ListCommands.Shows(command, json, parsed =>
             new Listing("children", $"/api/v1/alerts/{Uri.EscapeDataString(parsed.GetValue(id)!)}/children", Columns));
         return command;
@@ -93,7 +93,7 @@ internal static class AlertCommands
         Order.Sends(resend, parsed => (HttpMethod.Post, parsed.GetValue(one) is { } id
                 ? $"/api/v1/alerts/dead-letters/{Uri.EscapeDataString(id)}/resend"
                 : "/api/v1/alerts/dead-letters/resend" + Query(parsed, of), []),
-            answer => answer["resent"] is { } resent ? $"{resent} go again, {answer["skipped"]} have nothing left to tell"
+            answer => answer["resent"] is { } resent ? $"{resent} are sent again, {answer["skipped"]} have nothing left to send"
                 : $"{answer["id"]} goes again");
         command.Add(resend);
         return command;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
@@ -16,9 +15,16 @@ internal sealed class Asking(HttpClient http, string tokenFrom, CancellationToke
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    internal async Task<JsonNode> Get(string path) => (await Exchange(HttpMethod.Get, path, null, null)).Body;
+    /// <summary>An answer that lacks something is none.</summary>
+    private static readonly JsonSerializerOptions Whole =
+        new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
 
-    internal Task<(JsonNode Body, DateTimeOffset? At)> GetDated(string path) => Exchange(HttpMethod.Get, path, null, null);
+    internal async Task<JsonNode> Get(string path) => (await Exchange(new ApiRequest(HttpMethod.Get, path))).Body;
+
+    /// <summary>What is answered as the record that services, console and command line share.</summary>
+    internal async Task<T> Get<T>(string path) => (await Get(path)).Deserialize<T>(Whole)!;
+
+    internal Task<(JsonNode Body, DateTimeOffset? At)> GetDated(string path) => Exchange(new ApiRequest(HttpMethod.Get, path));
 
     /// <summary>What the status can do without: the answer, or why there is none.</summary>
     internal async Task<(JsonNode? Answer, string? WhyNot)> TryGet(string path)
@@ -40,39 +46,26 @@ internal sealed class Asking(HttpClient http, string tokenFrom, CancellationToke
     /// <param name="by">Who changes it, where that is not the token's owner.</param>
     /// <param name="version">It is refused where the document is at another one by now; null: whatever it is.</param>
     internal async Task<JsonNode> Send(HttpMethod method, string path, JsonNode? body = null, string? by = null, string? version = null) =>
-        (await Exchange(method, path, body is null ? null : JsonContent.Create(body), by, version)).Body;
+        (await Exchange(new ApiRequest(method, path) { Body = body, User = by, Version = version })).Body;
 
     /// <returns>A text that is no JSON, such as Markdown, as a string.</returns>
-    private async Task<(JsonNode Body, DateTimeOffset? At)> Exchange(
-        HttpMethod method, string path, HttpContent? content, string? by, string? version = null)
+    private async Task<(JsonNode Body, DateTimeOffset? At)> Exchange(ApiRequest request)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = content };
-        if (by is not null)
+        var answer = await http.Send(http.BaseAddress!, request, cancel);
+        var asked = new Uri(http.BaseAddress!, request.Path);
+        if (!answer.IsSuccess)
         {
-            request.Headers.Add("X-Holdfast-User", by);
+            throw new RefusedException(Refusal.Of(answer, asked, tokenFrom));
         }
 
-        if (version is not null)
+        if (answer.IsMarkdown)
         {
-            request.Headers.TryAddWithoutValidation("If-Match", version);
-        }
-
-        using var answer = await http.SendAsync(request, cancel);
-        var text = await answer.Content.ReadAsStringAsync(cancel);
-        var asked = new Uri(http.BaseAddress!, path);
-        if (!answer.IsSuccessStatusCode)
-        {
-            throw new RefusedException(Refusal.Of(answer.StatusCode, text, asked, tokenFrom));
-        }
-
-        if (answer.Content.Headers.ContentType?.MediaType == "text/markdown")
-        {
-            return (JsonValue.Create(text), answer.Headers.Date);
+            return (JsonValue.Create(answer.Text), answer.At);
         }
 
         try
         {
-            return (text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!, answer.Headers.Date);
+            return (answer.Text.Length == 0 ? new JsonObject() : JsonNode.Parse(answer.Text)!, answer.At);
         }
         catch (JsonException)
         {

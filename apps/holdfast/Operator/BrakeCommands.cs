@@ -25,10 +25,10 @@ internal static class BrakeCommands
     {
         var region = Region();
         var reason = new Option<string>("--reason") { Description = "How it is known that they are gone; kept with it.", Required = true };
-        var command = new Command("confirm", "Say that the silence is real: what is held goes on.") { region, reason };
+        var command = new Command("confirm", "Confirm that the hosts are gone: the moves that the brake holds start.") { region, reason };
         Order.Sends(command, parsed => (HttpMethod.Post, "/api/v1/ha/brake/confirm",
                 new JsonObject { ["region"] = parsed.GetValue(region), ["reason"] = parsed.GetValue(reason) }),
-            (parsed, _) => $"the brake of {parsed.GetValue(region)} is confirmed, moves go on; see: holdfast tickets");
+            (parsed, _) => $"the brake of {parsed.GetValue(region)} is confirmed and the moves start; see: holdfast tickets");
         return command;
     }
 

@@ -1,9 +1,11 @@
-using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Holdfast.ConsoleUi;
 using Holdfast.ConsoleUi.Client;
+using Holdfast.ConsoleUi.Wording;
+using Holdfast.ConsoleUi;
 using Holdfast.Contracts;
+using Holdfast.Platform.Http;
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using System.Text.Json;
 
 namespace Holdfast.App.Operator;
 
@@ -127,7 +129,7 @@ internal static class ChannelCommands
     }
 
     private static async Task<IReadOnlyList<ChannelKindView>> Kinds(Asking api) =>
-        (await api.Get(Path + "/schema")).Deserialize<ListOf<ChannelKindView>>(Api.Json)!.Items;
+        (await api.Get(Path + "/schema")).Deserialize<ListPage<ChannelKindView>>(Api.Json)!.Items;
 
     private static Outcome<ChannelKindView> Kind(IReadOnlyList<ChannelKindView> kinds, string name) =>
         kinds.FirstOrDefault(k => k.Kind == name) is { } kind ? kind

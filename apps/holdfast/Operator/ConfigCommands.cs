@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Holdfast.Contracts.Views;
+using Holdfast.Rules.HaScheduler.Config;
 
 namespace Holdfast.App.Operator;
 
-/// <summary><c>holdfast config get|set|diff|import|history</c>: ha.config.</summary>
+/// <summary><c>holdfast config get|keys|set|diff|import|history|page</c>: ha.config.</summary>
 internal static class ConfigCommands
 {
     private const string Path = "/api/v1/ha/config";
@@ -12,11 +14,13 @@ internal static class ConfigCommands
     /// <summary>diff: something differs; as the program diff says it.</summary>
     internal const int Differs = 3;
 
-    internal static Command Create() => new("config", "Read and change ha.config.") { Get(), Set(), Diff(), Import(), History() };
+    internal static Command Create() => new("config", "Read and change ha.config.") 
+        { Get(), Keys(), Set(), Diff(), Import(), History(), Page() };
 
     private static Command Get()
     {
         var key = new Argument<string?>("key") { Description = "One key; all without it.", DefaultValueFactory = _ => null };
+        key.CompletionSources.Add([.. HaConfigKeys.All.Select(k => k.Name)]);
         var json = Asking.Json();
         var command = new Command("get", "Print ha.config as it holds, or one key of it.") { key, json };
         Asking.Does(command, async (parsed, api, _) =>
@@ -25,7 +29,7 @@ internal static class ConfigCommands
             if (parsed.GetValue(key) is { } one)
             {
                 Console.WriteLine(held.ContainsKey(one) ? Listing.Text(held[one])
-                    : throw new RefusedException($"HA-101 There is no key '{one}'.\n  What to do: holdfast config get"));
+                    : throw NoKey(one, "holdfast config get"));
                 return 0;
             }
 
@@ -40,9 +44,65 @@ internal static class ConfigCommands
         return command;
     }
 
+    private static Command Keys()
+    {
+        var only = new Argument<string?>("key") { Description = "One key; all without it.", DefaultValueFactory = _ => null };
+        only.CompletionSources.Add([.. HaConfigKeys.All.Select(k => k.Name)]);
+        var json = Asking.Json();
+        var command = new Command("keys", "Explain the keys: meaning, unit, default, bounds, what they must be to each other.")
+            { only, json };
+        Asking.Does(command, async (parsed, api, _) =>
+        {
+            if (parsed.GetValue(json))
+            {
+                return Asking.Print(await api.Get(Path + "/schema"));
+            }
+
+            var schema = await api.Get<HaConfigSchema>(Path + "/schema");
+            var name = parsed.GetValue(only);
+            var keys = schema.Keys.Where(k => name is null || k.Name == name).ToList();
+            if (keys.Count == 0)
+            {
+                throw NoKey(name!, "holdfast config keys");
+            }
+
+            Tables.Print([["key", "unit", "default", "allowed", "may differ by", "meaning"], .. keys.Select(k => new[]
+            {
+                k.Name, k.Unit ?? "", k.Defaults[schema.Profile].ToString(), k.Allowed, string.Join(", ", k.MayDifferBy), k.Meaning.En,
+            })]);
+            foreach (var key in keys)
+            {
+                foreach (var rule in key.Rules)
+                {
+                    Console.WriteLine($"{key.Name} {rule.En}");
+                }
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Page()
+    {
+        var file = new Argument<string>("file") { Description = "docs/ha-config.md, or a page with the same made parts." };
+        var command = new Command("page", "Write anew what a page says of the keys, as they are declared.") { file };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var path = parsed.GetValue(file)!;
+            await System.IO.File.WriteAllTextAsync(path, HaConfigPage.Of(await System.IO.File.ReadAllTextAsync(path, cancel)), cancel);
+            return 0;
+        });
+        return command;
+    }
+
+    private static RefusedException NoKey(string name, string what) => new($"HA-101 There is no key '{name}'.\n  What to do: {what}");
+
     private static Command Set()
     {
-        var pairs = new Argument<string[]>("key=value") { Description = "What changes.", Arity = ArgumentArity.OneOrMore };
+        var pairs = new Argument<string[]>("key=value")
+            { Description = "What changes; `holdfast config keys` explains each.", Arity = ArgumentArity.OneOrMore };
+        pairs.CompletionSources.Add([.. HaConfigKeys.All.Select(k => k.Name + "=")]);
         var reason = Reason();
         var command = new Command("set", "Change keys; refused as a whole when the set is unsafe.") { pairs, reason };
         Asking.Does(command, async (parsed, api, _) =>
@@ -75,7 +135,7 @@ internal static class ConfigCommands
     private static Command Import()
     {
         var (file, reason) = (File(), Reason());
-        var command = new Command("import", "Take over a JSON file, OMS's own too: keys of older releases are named and passed over.")
+        var command = new Command("import", "Take over a JSON file, OMS's own too: keys of older releases are named and ignored.")
             { file, reason };
         Asking.Does(command, async (parsed, api, cancel) => Say((JsonObject)await api.Send(HttpMethod.Put,
             Address(parsed.GetValue(reason)), Read(await System.IO.File.ReadAllTextAsync(parsed.GetValue(file)!, cancel)))));
@@ -129,7 +189,7 @@ internal static class ConfigCommands
         Console.WriteLine($"version {changed["version"]} holds");
         foreach (var ignored in changed["ignored"] as JsonArray ?? [])
         {
-            Console.WriteLine($"passed over: {ignored!["key"]} – {ignored["why"]}");
+            Console.WriteLine($"ignored: {ignored!["key"]} – {ignored["why"]}");
         }
 
         return 0;

@@ -51,7 +51,7 @@ internal static class DrillCommand
                     c.Host != host.Id), cancel)
                 && await Step("what should run runs", async () =>
                     (await Placed(expected.Where(e => e.Starts).Select(e => e.Task))).All(c => c.State == "Running"), cancel)
-                && await Step("somebody was told", async () => (await api.Get("/api/v1/alerts?event=oms_host_down&limit=20"))["items"]!
+                && await Step("an alert was raised", async () => (await api.Get("/api/v1/alerts?event=oms_host_down&limit=20"))["items"]!
                     .AsArray().Any(a => $"{a!["host"]}" == host.Id && $"{a["condition"]}" == "firing"), cancel);
             await System.IO.File.WriteAllTextAsync(host.StartRequestFile(data), "", cancel);
             passed &= await Step($"{host.Id} is back Online", async () => await StateOfHost() == "Online", cancel);

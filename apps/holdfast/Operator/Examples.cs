@@ -106,6 +106,8 @@ internal static class Examples
         ["maintenance end"] = ["holdfast maintenance end host:h1"],
         ["config"] = ["holdfast config get leaseSec"],
         ["config get"] = ["holdfast config get", "holdfast config get checkHostDownIntervalSec"],
+        ["config keys"] = ["holdfast config keys", "holdfast config keys suspectWindowSec"],
+        ["config page"] = ["holdfast config page docs/ha-config.md"],
         ["config set"] = ["holdfast config set checkHostDownIntervalSec=60 leaseSec=30 --reason 'slow network'"],
         ["config diff"] = ["holdfast config diff oms-ha.json"],
         ["config import"] = ["holdfast config import oms-ha.json --reason 'taken over from OMS'"],

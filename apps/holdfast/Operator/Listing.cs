@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi;
+using Holdfast.ConsoleUi.Wording;
 
 namespace Holdfast.App.Operator;
 
@@ -24,7 +25,7 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
         ["failedAt"] = "failed", ["probeAt"] = "probe", ["deadAt"] = "dead", ["failuresInARow"] = "failures",
         ["messagesPerMinute"] = "per minute", ["attemptCount"] = "attempts", ["nextAttempt"] = "next", ["insteadOf"] = "instead of",
         ["completedBy"] = "completed by", ["lastTriggered"] = "last", ["isLive"] = "live",
-        ["leavesBecause"] = "leaves because", ["endedEarly"] = "ended early",
+        ["round"] = "notification", ["leavesBecause"] = "leaves because", ["endedEarly"] = "ended early",
     };
 
     /// <summary>Of a field that counts seconds; its cell has the unit.</summary>

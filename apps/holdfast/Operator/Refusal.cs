@@ -1,6 +1,5 @@
 using System.Net;
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using Holdfast.Platform.Http;
 
 namespace Holdfast.App.Operator;
 
@@ -14,20 +13,18 @@ internal sealed class RefusedException(string says) : Exception(says)
 /// <summary>The text of an answer that is no success, and of none at all: a code, a sentence, what to do. Pure.</summary>
 internal static class Refusal
 {
-    /// <param name="status">Of the answer.</param>
-    /// <param name="body">Of the answer.</param>
     /// <param name="asked">The address that was asked.</param>
     /// <param name="tokenFrom">Where the token came from.</param>
-    internal static string Of(HttpStatusCode status, string body, Uri asked, string tokenFrom)
+    internal static string Of(ApiAnswer answer, Uri asked, string tokenFrom)
     {
-        if (Problem(body) is not { } problem)
+        if (answer.Fault is not { } fault)
         {
-            return Text("PF-231", $"{asked} answers {(int)status}, and not as Holdfast's API does.",
+            return Text("PF-231", $"{asked} answers {answer.Status}, and not as Holdfast's API does.",
                 "Look at the address: --server names the API's, http://HOST:8089; behind it there may be a proxy of yours.");
         }
 
-        var text = Text($"{problem["code"]}", $"{problem["detail"] ?? problem["title"]}", $"{problem["workaround"]}");
-        return status == HttpStatusCode.Unauthorized ? $"{text}\n  The token: {tokenFrom}." : text;
+        var text = Text(fault.Code, fault.Detail, fault.Workaround);
+        return answer.Status == (int)HttpStatusCode.Unauthorized ? $"{text}\n  The token: {tokenFrom}." : text;
     }
 
     internal static string Unreadable(Uri asked) => Text("PF-231", $"The answer of {asked} is not JSON.",
@@ -38,16 +35,4 @@ internal static class Refusal
         "Start it (./run), or name another with --server or --data; it may be slow or cut off, then ask again.");
 
     internal static string Text(string code, string says, string whatToDo) => $"{code} {says}\n  What to do: {whatToDo}";
-
-    private static JsonObject? Problem(string body)
-    {
-        try
-        {
-            return JsonNode.Parse(body) as JsonObject is { } problem && problem["code"] is not null ? problem : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }

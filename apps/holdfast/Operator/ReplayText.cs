@@ -38,8 +38,8 @@ internal static class ReplayText
         }
 
         yield return instance.Reproduced == instance.Passes
-            ? $"  decided again: all {instance.Passes} alike, bit for bit"
-            : $"  decided again: {instance.Reproduced} of {instance.Passes} alike; {instance.Passes - instance.Reproduced} DIFFER";
+            ? $"  replayed: all {instance.Passes} alike, bit for bit"
+            : $"  replayed: {instance.Reproduced} of {instance.Passes} alike; {instance.Passes - instance.Reproduced} DIFFER";
         if (instance.Dropped > 0)
         {
             yield return $"  {instance.Dropped} more passes were not recorded: the recorder was behind or could not write";
@@ -68,11 +68,11 @@ internal static class ReplayText
         [
             ["", "recorded", "other"],
             Row("hosts declared Down", s => s.Declared),
-            Row("  of those, had never died", s => s.NeverDied),
+            Row("  of those, had not failed", s => s.NeverDied),
             Row("failures missed", s => s.Missed),
             Row("components moved", s => s.Moves),
-            Row("  of those, off hosts that had never died", s => s.MovesOffLiving),
-            Row("brakes engaged", s => s.Brakes),
+            Row("  of those, away from hosts that had not failed", s => s.MovesOffLiving),
+            Row("brakes", s => s.Brakes),
             .. Holds(result),
         ]))
         {
@@ -129,7 +129,7 @@ internal static class ReplayText
         },
         failure switch
         {
-            { HadNeverDied: true } => $"heard again {Time(failure.HeardAgain!.Value)}: it had never died",
+            { HadNeverDied: true } => $"heard again {Time(failure.HeardAgain!.Value)}: it had not failed",
             { HeardAgain: { } again } => $"started anew, heard {Time(again)}",
             _ => "not heard again",
         },

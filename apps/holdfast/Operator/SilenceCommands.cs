@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Holdfast.App.Operator;
 
-/// <summary><c>holdfast silences …</c>: what is not told for a while.</summary>
+/// <summary><c>holdfast silences …</c>: alerts that are not sent for a while.</summary>
 internal static class SilenceCommands
 {
     private static readonly (string Option, string Key)[] Lists =
@@ -34,7 +34,7 @@ internal static class SilenceCommands
         var reason = new Option<string>("--reason") { Description = "Why; kept with it.", Required = true };
         var owner = new Option<string>("--owner") { Description = "Who answers for it.", DefaultValueFactory = _ => Environment.UserName };
         var length = new Option<double>("--hours") { Description = "From now on, for so many hours.", Required = true };
-        var command = new Command("add", "Keep what matches and do not tell it for a while.") { levels, reason, owner, length };
+        var command = new Command("add", "Keep what matches, and do not send it for a while.") { levels, reason, owner, length };
         lists.ForEach(l => command.Add(l.Option));
         Order.Sends(command, parsed =>
         {
@@ -62,7 +62,7 @@ internal static class SilenceCommands
     private static Command End()
     {
         var id = new Argument<string>("id") { Description = "Id of the silence." };
-        var command = new Command("end", "End a silence now; what it covered and still fires is told.") { id };
+        var command = new Command("end", "End a silence now; alerts that it covered and that still fire are sent.") { id };
         Order.Sends(command, parsed => (HttpMethod.Delete, $"/api/v1/silences/{Uri.EscapeDataString(parsed.GetValue(id)!)}", []),
             answer => $"{answer["id"]} has ended");
         return command;

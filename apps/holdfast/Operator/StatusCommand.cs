@@ -2,9 +2,12 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi;
+using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Feed;
+using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
 
 namespace Holdfast.App.Operator;
@@ -35,7 +38,7 @@ internal static class StatusCommand
             await api.Get("/api/v1/ha/config");
             var sight = await Sight.Of(new Services(api));
             var wellness = Wellness.Of(sight);
-            var lines = wellness.Parts.Select(p => English[p.Text, [.. p.Values]]).ToList();
+            var lines = wellness.Parts.Select(p => p.In(English)).ToList();
             if (parsed.GetValue(json))
             {
                 Asking.Print(new JsonObject
@@ -59,7 +62,7 @@ internal static class StatusCommand
 
             if (sight.Fleet.Value is { } fleet)
             {
-                Tables.Print([["region", "hosts", "Online", "Down", "brake"], .. fleet.Regions.Select(Row)]);
+                Tables.Print([["region", "hosts", "Online", "Down", "failover"], .. fleet.Regions.Select(Row)]);
                 Tables.Print([["component", "state", "count"],
                     .. fleet.Components.Select(c => new[] { Words.Of(c.Kind), $"{c.State}", $"{c.Count}" })]);
             }
@@ -82,7 +85,7 @@ internal static class StatusCommand
     private static string[] Row(RegionOverview region) =>
     [
         region.Region, $"{region.Count}", $"{region.In(HostState.Online)}", $"{region.In(HostState.Down)}",
-        region.Braked ? "engaged" : "free",
+        !region.Braked ? "active" : region.Confirmed ? "confirmed" : "paused",
     ];
 
     private sealed class Services(Asking api) : IServices
@@ -92,11 +95,11 @@ internal static class StatusCommand
             var (answer, whyNot) = await api.TryGet(path);
             try
             {
-                return answer is not null ? answer.Deserialize<T>(Api.Json)! : Faults.Unreachable(path.Split('?')[0], whyNot!);
+                return answer is not null ? answer.Deserialize<T>(Api.Json)! : ServiceFaults.Unreachable(path.Split('?')[0], whyNot!);
             }
             catch (JsonException error)
             {
-                return Faults.Unreadable(path.Split('?')[0], error.Message);
+                return ServiceFaults.Unreadable(path.Split('?')[0], error.Message);
             }
         }
     }

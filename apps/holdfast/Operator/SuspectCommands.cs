@@ -18,7 +18,7 @@ internal static class SuspectCommands
                 return Asking.Print(page["items"]!);
             }
 
-            Tables.Print([["id", "region", "host", "standing", "felled", "since"], .. page["items"]!.AsArray().Select(s => new[]
+            Tables.Print([["id", "region", "host", "state", "hosts lost", "since"], .. page["items"]!.AsArray().Select(s => new[]
             {
                 $"{s!["id"]}", $"{s["region"]}", $"{s["host"]}", $"{s["standing"]}", string.Join(", ", s["hosts"]!.AsArray()),
                 Listing.Aged(s["since"], TimeProvider.System.GetUtcNow()),

@@ -75,13 +75,13 @@ internal static class ThresholdCommands
     private static Command Import()
     {
         var file = new Argument<string>("file") { Description = "JSON file, OMS's own too; - reads standard input." };
-        var command = new Command("import", "Take over a JSON file; keys that mean nothing here are named and passed over.") { file };
+        var command = new Command("import", "Take over a JSON file; keys that mean nothing here are named and ignored.") { file };
         Order.Sends(command, parsed => (HttpMethod.Put, Path, TaskOptions.ReadObject(parsed.GetValue(file)!)), Said);
         return command;
     }
 
     private static string Said(JsonObject held) => $"version {held["version"]} holds"
-        + (held["ignored"] is JsonArray { Count: > 0 } ignored ? $"; passed over: {Listing.Text(ignored)}" : "");
+        + (held["ignored"] is JsonArray { Count: > 0 } ignored ? $"; ignored: {Listing.Text(ignored)}" : "");
 
     private static Command History()
     {

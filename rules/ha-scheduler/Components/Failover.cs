@@ -91,7 +91,7 @@ internal static class Failover
         if (@case.Host is { } host && host.Silence <= config.CheckHostDownInterval)
         {
             return new Hold(component.Id, Reason.PipeBroken,
-                $"since the pipe is whole again {host.Verdict.Host} was silent for {host.Silence.TotalSeconds:0.0} s "
+                $"since heartbeats are complete again {host.Verdict.Host} was silent for {host.Silence.TotalSeconds:0.0} s "
                 + $"of {config.CheckHostDownIntervalSec} s", snapshot.Now + config.CheckHostDownInterval - host.Silence)
             {
                 Plan = $"move it off {component.Host}",

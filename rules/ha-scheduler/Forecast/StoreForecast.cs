@@ -1,12 +1,8 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Forecast;
-
-/// <summary>A Store whose host would be lost, or is to be empty.</summary>
-/// <param name="Left">Other Stores of its subtopic that are told to run, on hosts that stay.</param>
-/// <param name="Because">Sentence that says what happens to the Store.</param>
-internal sealed record ExpectedStore(string Store, string Subtopic, string Host, IReadOnlyList<string> Left, string Because);
 
 /// <summary>
 /// The Stores of a what-if. Another one is made by the store manager and not by the scheduler, so this says what is left of each

@@ -1,14 +1,15 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.Rules.HaScheduler.Forecast;
 
-/// <summary>Events that a forecast supposes, all of them at once.</summary>
-/// <param name="Hosts">Hosts that would be lost.</param>
-/// <param name="Idcs">IDCs that would be lost, as (region, IDC).</param>
+/// <summary>What is to be supposed, all of it at once.</summary>
+/// <param name="Hosts">Lost.</param>
+/// <param name="Idcs">Lost, as (region, IDC).</param>
 /// <param name="Drained">Hosts that are to be empty.</param>
 /// <param name="Config">ha.config instead of the present one; null: the present one.</param>
 internal sealed record Supposition(
@@ -17,40 +18,8 @@ internal sealed record Supposition(
     internal bool IsLost(HostVerdict host) => Hosts.Contains(host.Host) || Idcs.Contains((host.Region, host.Idc));
 }
 
-/// <summary>A component that would go to another host, or start again where it is (<c>From</c> = <c>To</c>).</summary>
-/// <param name="CatchUpSeconds">Until it is expected to be within its limit again, from the moment of the failure; null: it
-/// was not running.</param>
-internal sealed record ExpectedMove(string Component, string Task, string From, string To, bool Starts, double? CatchUpSeconds);
-
-/// <summary>Something that would not be done, with the one reason why.</summary>
-internal sealed record ExpectedHold(string Object, string Code, string Reason, string Because, string? Plan, DateTimeOffset? Earliest);
-
-/// <summary>An alert that would be raised.</summary>
-internal sealed record ExpectedAlert(string Event, string Target, string Summary);
-
-/// <summary>A brake that would hold; the moves are told as if an operator had confirmed.</summary>
-internal sealed record ExpectedBrake(string Region, int Silent, int Hosts);
-
-/// <summary>Expected consequences, decided by the same function that runs the fleet.</summary>
-internal sealed record Forecast
-{
-    /// <summary>From the failure to the verdict, by configuration; 0 when nothing is lost.</summary>
-    public required double DetectionSeconds { get; init; }
-
-    public required IReadOnlyList<ExpectedBrake> Brakes { get; init; }
-    public required IReadOnlyList<ExpectedMove> Moves { get; init; }
-    public required IReadOnlyList<ExpectedHold> Waits { get; init; }
-    public required IReadOnlyList<ExpectedAlert> Alerts { get; init; }
-
-    /// <summary>Stores of hosts that would be lost, or are to be empty.</summary>
-    public IReadOnlyList<ExpectedStore> Stores { get; init; } = [];
-
-    /// <summary>Measurements or assumptions on which the expected times are based.</summary>
-    public required string Basis { get; init; }
-}
-
-/// <summary>Seconds that a task needs to catch up, for each second that it was behind.</summary>
-/// <param name="Failovers">Number of failovers that were measured; 0: none yet, and the ratio is assumed.</param>
+/// <summary>How long a task needs to catch up, for each second that it was behind.</summary>
+/// <param name="Failovers">Measured in so many; 0: nothing was measured yet and the ratio is assumed.</param>
 internal sealed record CatchUpPace(double Ratio, int Failovers)
 {
     private const double Assumed = 0.5;
@@ -73,12 +42,12 @@ internal sealed record CatchUpPace(double Ratio, int Failovers)
             $"the median of {Failovers} failovers: {Ratio:0.##} s of catching up for each second behind");
 }
 
-/// <summary>Runs the scheduler's own Decide over the live snapshot, with something supposed. Pure.</summary>
+/// <summary>The same Decide over the live snapshot, with something supposed. Pure.</summary>
 internal static class WhatIf
 {
     private const string Incident = "what-if";
 
-    internal static Forecast Ask(Snapshot snapshot, HaConfig config, Supposition supposition, CatchUpPace pace)
+    internal static WhatIfForecast Ask(Snapshot snapshot, HaConfig config, Supposition supposition, CatchUpPace pace)
     {
         var supposed = Suppose(snapshot, supposition.Config ?? config, supposition);
         var holds = supposition.Config ?? config;
@@ -89,8 +58,8 @@ internal static class WhatIf
         return Tell(snapshot, supposed, decisions, brakes, supposition, holds, pace);
     }
 
-    /// <summary>Moves that would start at once if the brake of this region were confirmed now.</summary>
-    internal static Forecast IfConfirmed(Snapshot snapshot, HaConfig config, string region, CatchUpPace pace)
+    /// <summary>What would move at once if the brake of this region were confirmed now.</summary>
+    internal static WhatIfForecast IfConfirmed(Snapshot snapshot, HaConfig config, string region, CatchUpPace pace)
     {
         var none = FrozenSet<string>.Empty;
         var nothing = new Supposition(none, FrozenSet<(string, string)>.Empty, none, null);
@@ -144,7 +113,7 @@ internal static class WhatIf
         return snapshot with { Brakes = brakes };
     }
 
-    private static Forecast Tell(Snapshot live, Snapshot supposed, IReadOnlyList<Decision> decisions, List<ExpectedBrake> brakes,
+    private static WhatIfForecast Tell(Snapshot live, Snapshot supposed, IReadOnlyList<Decision> decisions, List<ExpectedBrake> brakes,
         Supposition supposition, HaConfig config, CatchUpPace pace)
     {
         var lost = live.Hosts.Select(h => h.Verdict).Where(v => v.State != HostState.Down && supposition.IsLost(v)).ToList();
@@ -156,7 +125,7 @@ internal static class WhatIf
         var moves = decisions.Select(d => Move(d, delays, detection, pace)).OfType<ExpectedMove>().ToList();
         var waits = decisions.OfType<Hold>().Where(h => IsToldOf(h.Reason))
             .Select(h => new ExpectedHold(h.Object, h.Reason.Code, h.Reason.Name, h.Because, h.Plan, h.Earliest)).ToList();
-        return new Forecast
+        return new WhatIfForecast
         {
             DetectionSeconds = detection,
             Brakes = brakes,

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Holdfast.Rules.HaScheduler.Model;
 
 /// <summary>The reason for not acting: a closed list, each with a stable code and a workaround, listed in docs/errors.md.</summary>
@@ -17,11 +19,11 @@ internal sealed record Reason(string Code, string Name, string Workaround)
 
     public static readonly Reason Healthy = new("HA-200", "healthy", "Nothing needs to be done.");
 
-    public static readonly Reason StillInTime = new("HA-201", "silent, still in time",
+    public static readonly Reason StillInTime = new("HA-201", "silent, not for long enough yet",
         "Wait: the host is Down once it has been silent for checkHostDownIntervalSec.");
 
-    public static readonly Reason PipeBroken = new("HA-202", "the pipe is not whole",
-        "Look at the broker, the heartbeat service and /health/ready/heartbeat: silence means nothing until reports come without a hole.");
+    public static readonly Reason PipeBroken = new("HA-202", "heartbeats are interrupted",
+        "Look at the broker, the heartbeat service and /health/ready/heartbeat: silence does not count until reports come without a gap.");
 
     public static readonly Reason UnsafeInterval = new("HA-203", "the interval is shorter than the leases in use",
         "Raise checkHostDownIntervalSec, or lower the lease of the heartbeat service.");
@@ -97,4 +99,8 @@ internal sealed record Reason(string Code, string Name, string Workaround)
 
     public static readonly Reason EndedByItself = new("HA-225", "ended by itself",
         "Start it: POST /api/v1/components/{name}/start, or start its task. HA restarts what fails, not what ends with exit code 0.");
+
+    /// <summary>Every reason.</summary>
+    internal static IReadOnlyList<Reason> All => field ??=
+        [.. typeof(Reason).GetFields(BindingFlags.Public | BindingFlags.Static).Select(reason => (Reason)reason.GetValue(null)!)];
 }

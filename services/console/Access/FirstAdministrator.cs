@@ -1,3 +1,4 @@
+using Holdfast.ConsoleUi.Gateway;
 using Holdfast.Platform;
 using Microsoft.Extensions.Hosting;
 
@@ -7,7 +8,7 @@ namespace Holdfast.ConsoleUi.Access;
 /// While nobody has a password, each start makes a one-time link for the first administrator, prints it once, and keeps it
 /// readable for this user alone in <c>{data}/console/first-administrator</c> until it is used.
 /// </summary>
-internal sealed class FirstAdministrator(Users users, Settings settings, Client.Door door) : IHostedLifecycleService
+internal sealed class FirstAdministrator(Users users, Settings settings, ApiAddress gateway) : IHostedLifecycleService
 {
     internal const string Name = "admin";
 
@@ -34,7 +35,7 @@ internal sealed class FirstAdministrator(Users users, Settings settings, Client.
             await file.WriteLineAsync(link.AsMemory(), cancellationToken);
         }
 
-        var site = settings.Port == 0 ? door.Address?.ToString().TrimEnd('/') : settings.PublicUrl;
+        var site = settings.Port == 0 ? gateway.Address?.ToString().TrimEnd('/') : settings.PublicUrl;
         Console.WriteLine($"console: the first administrator sets a password at {site}{link}");
     }
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Holdfast.ConsoleUi.Client;
+using Holdfast.ConsoleUi.Gateway;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;

@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Holdfast.ConsoleUi.Access;
+using Holdfast.ConsoleUi.Gateway;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
@@ -18,14 +17,14 @@ namespace Holdfast.ConsoleUi.Client;
 /// The one place that speaks to the services. What many browsers ask for within the same second is asked once, and not again
 /// while a slow service still works on it; one that does not answer is a fault to show, never an exception.
 /// </summary>
-internal sealed class Api(Door door, OwnToken token, Audit audit, TlsFiles tls, TimeProvider time) : IDisposable
+internal sealed class Api(ApiAddress gateway, OwnToken token, Audit audit, TlsFiles tls, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SharedMax = TimeSpan.FromMilliseconds(700);
     private const int SharedCountMax = 500;
     private const int Unauthorized = 401;
 
-    private readonly HttpClient _http = new(tls.Handler(toItself: door.IsOwn)) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(tls.Handler(toItself: gateway.IsOwn)) { Timeout = Timeout.InfiniteTimeSpan };
     private readonly ConcurrentDictionary<(string Path, Type As), Shared> _shared = new();
 
     /// <param name="Answer">Lazy of the task, as the type that was asked for; shared, so nobody changes it.</param>
@@ -68,7 +67,7 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TlsFiles tls, 
     {
         var answer = by.May(needed)
             ? await Ask(method, path, body, by.Name, version, patience)
-            : Faults.NotAllowed(needed);
+            : ServiceFaults.NotAllowed(needed);
         _shared.Clear();
         await audit.Note(by.Name, by.Address, what, on, answer.Fault?.Code ?? "done", Secrets.Hide(body)?.ToJsonString());
         return answer.Fault is { } fault ? fault : answer.Value!.Length == 0 ? new JsonObject() : Read<JsonObject>(path, answer.Value);
@@ -93,9 +92,9 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TlsFiles tls, 
     private async Task<Outcome<string>> Ask(
         HttpMethod method, string path, JsonNode? body, string? user, string? version = null, TimeSpan? patience = null)
     {
-        if (door.Address is not { } address)
+        if (gateway.Address is not { } address)
         {
-            return Faults.Unreachable(path.Split('?')[0], "this process does not serve yet");
+            return ServiceFaults.Unreachable(path.Split('?')[0], "this process does not serve yet");
         }
 
         using var limit = new CancellationTokenSource(patience ?? AnswerMax, time);
@@ -107,60 +106,33 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TlsFiles tls, 
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return Faults.Unreachable(path.Split('?')[0], string.Create(CultureInfo.InvariantCulture,
+            return ServiceFaults.Unreachable(path.Split('?')[0], string.Create(CultureInfo.InvariantCulture,
                 $"no answer within {(patience ?? AnswerMax).TotalSeconds:0} s"));
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException or IOException or StateUnavailableException)
         {
             // Why a certificate was refused is at the bottom.
-            return Faults.Unreachable(path.Split('?')[0], error.GetBaseException().Message);
-        }
-        catch (JsonException error)
-        {
-            return Faults.Unreadable(path.Split('?')[0], error.Message);
+            return ServiceFaults.Unreachable(path.Split('?')[0], error.GetBaseException().Message);
         }
 
         async Task<Outcome<string>> Once(string secret)
         {
-            using var request = new HttpRequestMessage(method, new Uri(address, path));
-            request.Content = body is null ? null : JsonContent.Create(body);
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
-            if (user is not null)
-            {
-                request.Headers.Add("X-Holdfast-User", user);
-            }
-
-            if (version is not null)
-            {
-                request.Headers.TryAddWithoutValidation("If-Match", version);
-            }
-
-            using var answer = await _http.SendAsync(request, limit.Token);
-            var text = await answer.Content.ReadAsStringAsync(limit.Token);
-            return answer.IsSuccessStatusCode
-                ? text
-                : Refusal(path, (int)answer.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text) as JsonObject);
+            var answer = await _http.Send(address,
+                new ApiRequest(method, path) { Body = body, User = user, Version = version, Token = secret }, limit.Token);
+            return answer.IsSuccess ? answer.Text
+                : answer.Fault ?? ServiceFaults.Unreachable(path.Split('?')[0], $"status {answer.Status}");
         }
     }
-
-    private static Fault Refusal(string path, int status, JsonObject? problem) => problem?["code"] is null
-        ? Faults.Unreachable(path.Split('?')[0], $"status {status}")
-        : new Fault(problem["code"]!.ToString(), status, problem["title"]?.ToString() ?? "", problem["detail"]?.ToString() ?? "",
-            problem["workaround"]?.ToString() ?? "")
-        {
-            Fields = [.. (problem["errors"] as JsonArray ?? []).OfType<JsonObject>().Select(e =>
-                new FieldFault(e["field"]?.ToString() ?? "", e["value"]?.ToString(), e["rule"]?.ToString() ?? ""))],
-        };
 
     private static Outcome<T> Read<T>(string path, string text)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(text, Json) is { } value ? value : Faults.Unreadable(path, "nothing");
+            return JsonSerializer.Deserialize<T>(text, Json) is { } value ? value : ServiceFaults.Unreadable(path, "nothing");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            return Faults.Unreadable(path.Split('?')[0], error.Message);
+            return ServiceFaults.Unreadable(path.Split('?')[0], error.Message);
         }
     }
 

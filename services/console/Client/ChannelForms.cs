@@ -1,7 +1,8 @@
+using Holdfast.ConsoleUi.Forms;
+using Holdfast.ConsoleUi.Wording;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Holdfast.ConsoleUi.Parts;
+using System.Text.Json;
 
 namespace Holdfast.ConsoleUi.Client;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Holdfast.ConsoleUi.Wording;
 
 namespace Holdfast.ConsoleUi.Client;
 

@@ -1,30 +1,19 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.ConsoleUi.Client;
 
-/// <summary>A key of ha.config as docs/ha-config.md explains it.</summary>
-/// <param name="Allowed">In words: 1 to 3600; true, false.</param>
-internal sealed record Parameter(string Key, string Meaning, string Default, string Allowed, string MayDifferBy)
-{
-    internal bool IsSwitch => Allowed == "true, false";
-
-    internal IReadOnlyList<string> Choices => IsSwitch ? ["true", "false"]
-        : Allowed.Contains(',', StringComparison.Ordinal) ? Allowed.Split(", ") : [];
-
-    /// <param name="kind">One of <see cref="Parameters.Kinds"/>.</param>
-    internal bool MayDiffer(string kind) => MayDifferBy.Contains(kind.TrimEnd('s'), StringComparison.Ordinal);
-}
-
 /// <summary>From what people type to the keys that they change. Pure.</summary>
-internal static partial class Parameters
+internal static class Parameters
 {
-    internal static IReadOnlyList<Parameter> All { get; } = Read();
-
     /// <summary>Keys of ha.config that hold values for parts of the installation.</summary>
     internal static IReadOnlyList<string> Kinds { get; } = ["regions", "tasks"];
+
+    /// <param name="kind">One of <see cref="Kinds"/>.</param>
+    internal static bool MayDiffer(HaConfigKeyView key, string kind) =>
+        key.MayDifferBy.Contains(kind.TrimEnd('s'), StringComparer.Ordinal);
 
     /// <summary>Only what differs from what holds; a text that is no number goes as it is, for the service to refuse.</summary>
     internal static JsonObject Changes(JsonObject held, IReadOnlyDictionary<string, string> typed)
@@ -80,25 +69,4 @@ internal static partial class Parameters
         : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
         : text;
-
-    /// <summary>A page of the console has no neighbours in docs/.</summary>
-    [GeneratedRegex(@" ?\(\[[^\]]*\]\([^)]*\)\)")]
-    private static partial Regex Links();
-
-    private static List<Parameter> Read()
-    {
-        using var stream = typeof(Parameters).Assembly.GetManifestResourceStream("texts/ha-config.md")!;
-        using var reader = new StreamReader(stream);
-        var found = new List<Parameter>();
-        while (reader.ReadLine() is { } line)
-        {
-            if (line.StartsWith("| `", StringComparison.Ordinal) && line.Trim('|').Split('|') is [var key, var meaning, var usual,
-                var allowed, var by])
-            {
-                found.Add(new Parameter(key.Trim(' ', '`'), Links().Replace(meaning, "").Trim(), usual.Trim(), allowed.Trim(), by.Trim()));
-            }
-        }
-
-        return found;
-    }
 }

@@ -19,9 +19,10 @@ internal sealed class TypedParameters
         set => _typed[key] = value;
     }
 
-    internal void Follow(JsonObject holds)
+    /// <param name="keys">Those that have a field.</param>
+    internal void Follow(IEnumerable<string> keys, JsonObject holds)
     {
-        foreach (var key in Parameters.All.Select(p => p.Key))
+        foreach (var key in keys)
         {
             if (!_typed.TryGetValue(key, out var typed) || typed == Parameters.Shown(_held?[key]))
             {

@@ -7,35 +7,6 @@ namespace Holdfast.ConsoleUi.Client;
 
 // What the services answer, as far as pages show it. Units are in the names; the source is docs/openapi.json.
 
-public sealed record ListOf<T>(IReadOnlyList<T> Items, string? Next)
-{
-    /// <summary>The moment of any host's last report, where the list rests on reports; by the service's clock.</summary>
-    public DateTimeOffset? AsOf { get; init; }
-}
-
-public sealed record HostDot(string Host, string Idc, HostState State, double? Load, string? Mark);
-
-public sealed record ComponentCount(ComponentKind Kind, ComponentState State, int Count);
-
-public sealed record HostCount(HostState State, int Count);
-
-public sealed record IdcOverview(string Idc, int Hosts, IReadOnlyList<HostCount> States, double? Load);
-
-public sealed record RegionOverview(
-    string Region, bool Braked, bool Confirmed, int Silent, IReadOnlyList<IdcOverview> Idcs, IReadOnlyList<HostDot> Hosts, bool Whole,
-    Noted? Quiet = null, Noted? Lapsing = null)
-{
-    internal int Count => Idcs.Sum(i => i.Hosts);
-
-    internal int In(HostState state) => Idcs.SelectMany(i => i.States).Where(s => s.State == state).Sum(s => s.Count);
-}
-
-public sealed record Noted(int Count, IReadOnlyList<string> First);
-
-public sealed record FleetOverview(
-    DateTimeOffset At, bool? PipeWhole, string? PipeWhy, IReadOnlyList<RegionOverview> Regions,
-    IReadOnlyList<ComponentCount> Components, int Tasks, string? Listening = null, Noted? Failed = null);
-
 public sealed record HostView(
     string Host, HostState State, string Region, string Idc, string Address, DateTimeOffset Since, double SilenceSeconds,
     string? Incident, Usage? Usage, Quotas? Quotas, IReadOnlyList<string>? Tags, Drain? Drain, Maintenance? Maintenance,
@@ -175,28 +146,6 @@ public sealed record ChannelChoiceView(string Value, ChannelTextView? Help, stri
 public sealed record ThresholdsView(
     IReadOnlyDictionary<string, int> DelayThreshold, IReadOnlyDictionary<string, int> FailedLengthOfTimeThreshold,
     IReadOnlyDictionary<string, int> AlarmRestrainTimeOfMin, int Version, string? By, DateTimeOffset? At);
-
-public sealed record ChangedKey(string Key, JsonNode? Before, JsonNode? After);
-
-public sealed record ConfigChange(int Version, string By, DateTimeOffset At, string? Reason, IReadOnlyList<ChangedKey> Changed);
-
-public sealed record ExpectedMove(string Component, string Task, string From, string To, bool Starts, double? CatchUpSeconds);
-
-public sealed record ExpectedHold(string Object, string Code, string Reason, string Because, string? Plan, DateTimeOffset? Earliest);
-
-public sealed record ExpectedAlert(string Event, string Target, string Summary);
-
-public sealed record ExpectedBrake(string Region, int Silent, int Hosts);
-
-public sealed record ExpectedStore(string Store, string Subtopic, string Host, IReadOnlyList<string> Left, string Because);
-
-public sealed record Forecast(
-    double DetectionSeconds, IReadOnlyList<ExpectedBrake> Brakes, IReadOnlyList<ExpectedMove> Moves, IReadOnlyList<ExpectedHold> Waits,
-    IReadOnlyList<ExpectedAlert> Alerts, string Basis, IReadOnlyList<ExpectedStore>? Stores = null);
-
-public sealed record Loss(string Lost, int Hosts, int Components, bool Survives, int Without, string? Because, bool Unavoidable = false);
-
-public sealed record Headroom(string Region, bool Survives, IReadOnlyList<Loss> Scenarios, string Sentence);
 
 public sealed record MaintenanceView(
     string Key, string Scope, string Region, string Reason, string Owner, DateTimeOffset Until, string By, DateTimeOffset At,

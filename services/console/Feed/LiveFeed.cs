@@ -1,15 +1,17 @@
+using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
+using Holdfast.Fleet;
 using Holdfast.Platform.Http;
 using Microsoft.Extensions.Logging;
-using System.Text.Json.Nodes;
 
 namespace Holdfast.ConsoleUi.Feed;
 
 /// <summary>What every page's frame and the overview show, as of one moment.</summary>
 public sealed record Sight(
     Outcome<FleetOverview> Fleet, Outcome<IReadOnlyList<Headroom>> Headroom, Outcome<JsonObject> Config,
-    Outcome<ListOf<TicketView>> Tickets, Outcome<ListOf<DecisionView>> Decisions, Outcome<ListOf<AlertView>> Alerts)
+    Outcome<ListPage<TicketView>> Tickets, Outcome<ListPage<DecisionView>> Decisions, Outcome<ListPage<AlertView>> Alerts)
 {
     /// <summary>When the scheduler said how the fleet is; null: it has not yet.</summary>
     public DateTimeOffset? AsOf { get; init; }
@@ -18,10 +20,10 @@ public sealed record Sight(
     public Outcome<FiringAlerts> Firing { get; init; } = FiringAlerts.None;
 
     /// <summary>The newest alerts of gaps in what Stores hold.</summary>
-    public Outcome<ListOf<AlertView>> Gaps { get; init; } = new ListOf<AlertView>([], null);
+    public Outcome<ListPage<AlertView>> Gaps { get; init; } = new ListPage<AlertView>([], null);
 
     /// <summary>The newest incidents that are not closed.</summary>
-    public Outcome<ListOf<TicketView>> Incidents { get; init; } = new ListOf<TicketView>([], null);
+    public Outcome<ListPage<TicketView>> Incidents { get; init; } = new ListPage<TicketView>([], null);
 
     /// <summary>A larger region is drawn as figures, with those of its hosts that are not simply Online.</summary>
     private const int DrawnMax = 1_000;
@@ -32,12 +34,12 @@ public sealed record Sight(
         var fleet = services.Get<FleetOverview>($"/api/v1/ha/overview?dots={DrawnMax}");
         var headroom = services.Get<IReadOnlyList<Headroom>>("/api/v1/ha/headroom");
         var config = services.Get<JsonObject>("/api/v1/ha/config");
-        var tickets = services.Get<ListOf<TicketView>>("/api/v1/tickets?limit=50");
-        var decisions = services.Get<ListOf<DecisionView>>("/api/v1/ha/decisions?limit=30");
-        var alerts = services.Get<ListOf<AlertView>>("/api/v1/alerts?limit=100");
+        var tickets = services.Get<ListPage<TicketView>>("/api/v1/tickets?limit=50");
+        var decisions = services.Get<ListPage<DecisionView>>("/api/v1/ha/decisions?limit=30");
+        var alerts = services.Get<ListPage<AlertView>>("/api/v1/alerts?limit=100");
         var firing = services.Get<FiringAlerts>("/api/v1/alerts/firing");
-        var gaps = services.Get<ListOf<AlertView>>($"/api/v1/alerts?limit=100&event={AlertEvents.StoreGap}");
-        var incidents = services.Get<ListOf<TicketView>>("/api/v1/tickets?limit=50&incident=Ongoing&incident=Recovered");
+        var gaps = services.Get<ListPage<AlertView>>($"/api/v1/alerts?limit=100&event={AlertEvents.StoreGap}");
+        var incidents = services.Get<ListPage<TicketView>>("/api/v1/tickets?limit=50&incident=Ongoing&incident=Recovered");
         return new Sight(await fleet, await headroom, await config, await tickets, await decisions, await alerts)
         {
             AsOf = (await fleet).Value?.At,
@@ -83,7 +85,7 @@ internal sealed class LiveFeed(Api api, TimeProvider time, ILogger<LiveFeed> log
         }
         catch (TimeoutException)
         {
-            return Faults.Unreachable(path.Split('?')[0], $"no answer within {AnswerMax.TotalSeconds:0} s");
+            return ServiceFaults.Unreachable(path.Split('?')[0], $"no answer within {AnswerMax.TotalSeconds:0} s");
         }
     }
 

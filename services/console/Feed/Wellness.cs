@@ -1,12 +1,19 @@
 using System.Text.Json.Nodes;
-using Holdfast.Contracts;
 using Holdfast.ConsoleUi.Client;
+using Holdfast.ConsoleUi.Wording;
+using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
+using Holdfast.Fleet;
 
 namespace Holdfast.ConsoleUi.Feed;
 
 /// <summary>A sentence with its values, to be said in the viewer's language.</summary>
 /// <param name="To">The page that shows what it is about.</param>
-internal sealed record Phrase(string To, string Text, params object?[] Values);
+internal sealed record Phrase(string To, string Text, params object?[] Values)
+{
+    internal string In(Texts language) => language[Text,
+        [.. Values.Select(value => value is AlertLevel level ? language[Words.OfLevel((int)level)] : value)]];
+}
 
 /// <summary>Whether all is well, in one line. Pure.</summary>
 /// <param name="Level">ok, warn, bad or unknown.</param>
@@ -18,7 +25,7 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
 
     private const int NamedMax = 3;
 
-    /// <summary>Stopped and Critical: what does its work no more.</summary>
+    /// <summary>Outage and Critical: something no longer does its work.</summary>
     private const int GraveMax = 2;
 
     /// <summary>A Reminder is news, and no trouble.</summary>
@@ -30,7 +37,7 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
     {
         if (sight is null)
         {
-            return new Wellness("unknown", [new Phrase("/", "Looking at the fleet …")], []);
+            return new Wellness("unknown", [new Phrase("/", "Reading the fleet …")], []);
         }
 
         var bad = Bad(sight).ToList();
@@ -39,17 +46,18 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
         if (bad.Count == 0 && sight.Fleet.Value?.Listening is { } why)
         {
             // What is known is of before a break: neither good nor bad is said of it, for some seconds.
-            return new Wellness("unknown", [new Phrase("/servers", "Hearing the fleet again: {0}", why)], off);
+            return new Wellness("unknown", [new Phrase("/servers", "Waiting for heartbeats again: {0}", why)], off);
         }
 
         var level = bad.Count > 0 ? "bad" : warn.Count > 0 || off.Count > 0 ? "warn" : "ok";
         IReadOnlyList<Phrase> parts = [.. bad, .. warn];
         IReadOnlyList<Phrase> says = parts.Count > 0 ? parts
-            : off.Count > 0 ? [new Phrase("/config", "Nothing is wrong, but not everything is guarded")] : [new Phrase("/", "All is well")];
+            : off.Count > 0 ? [new Phrase("/config", "Nothing is wrong, but HA is switched off in part")]
+            : [new Phrase("/", "All is well")];
         return new Wellness(level, [.. says, .. Silenced(sight)], off) { IsWell = parts.Count == 0 };
     }
 
-    /// <summary>Kept from being told, and not from being known.</summary>
+    /// <summary>Silenced alerts are not sent; they are still shown.</summary>
     private static IEnumerable<Phrase> Silenced(Sight sight) => (sight.Firing.Value?.Silenced ?? 0) is var silenced and > 0
         ? [new Phrase("/alerts?scope=silences", silenced == 1 ? "{0} silenced alert fires" : "{0} silenced alerts fire", silenced)] : [];
 
@@ -95,12 +103,12 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
         var isListening = fleet.Listening is not null;
         if (fleet.PipeWhole == false && !isListening)
         {
-            yield return new Phrase("/servers", "The pipe is broken, so no host is judged: {0}", fleet.PipeWhy);
+            yield return new Phrase("/servers", "Heartbeats are interrupted, so no host is judged: {0}", fleet.PipeWhy);
         }
 
         foreach (var region in fleet.Regions.Where(r => r.Braked))
         {
-            yield return new Phrase("/", region.Confirmed ? "Brake of {0} confirmed, moves go on" : "Brake of {0}: nothing moves",
+            yield return new Phrase("/", region.Confirmed ? "Failover in {0} was confirmed and goes on" : "Failover in {0} is paused",
                 region.Region);
         }
 
@@ -142,7 +150,7 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
         (sight.Firing.Value ?? FiringAlerts.None).Levels.Where(l => l.Count > 0 && l.Level <= TroubleMax && which(l))
             .OrderBy(l => l.Level)
             .Select(l => new Phrase("/alerts",
-                l.Count == 1 ? "{0} alert of level {1} fires" : "{0} alerts of level {1} fire", l.Count, l.Name));
+                l.Count == 1 ? "{0} alert of level {1} fires" : "{0} alerts of level {1} fire", l.Count, (AlertLevel)l.Level));
 
     private static IEnumerable<Phrase> Warn(Sight sight)
     {
@@ -169,7 +177,7 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
         // The only host of a region, or its only IDC, has nothing beside it at the best of times.
         foreach (var region in (sight.Headroom.Value ?? []).Where(h => h.Scenarios.Any(IsWanting)))
         {
-            yield return new Phrase("/what-if", "Region {0} would not survive: {1}", region.Region,
+            yield return new Phrase("/what-if", "Region {0} does not tolerate the loss of {1}", region.Region,
                 string.Join(", ", region.Scenarios.Where(IsWanting).Select(s => s.Lost).Take(3)));
         }
 
@@ -177,7 +185,7 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
         if (failed > 0)
         {
             yield return new Phrase("/alerts?status=Failed",
-                failed == 1 ? "{0} alert could not be told" : "{0} alerts could not be told", failed);
+                failed == 1 ? "{0} alert could not be delivered" : "{0} alerts could not be delivered", failed);
         }
 
         var waiting = (sight.Tickets.Value?.Items ?? []).Count(t => t.Status == "Ready");

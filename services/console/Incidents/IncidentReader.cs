@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Client;
+using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
 
 namespace Holdfast.ConsoleUi.Incidents;
@@ -31,7 +33,7 @@ internal sealed class IncidentReader(Api api)
             services.Items<StoreTicketView>("/api/v1/stores/tickets", ("subtopic", s), ("limit", "200"))).ToList();
         var reasons = subtopics.Select(s =>
             services.Items<StoreDecisionView>("/api/v1/stores/decisions", ("subtopic", s), ("limit", "200"))).ToList();
-        var changes = services.Items<ConfigChange>("/api/v1/ha/config/history", ("limit", "200"));
+        var changes = services.Items<HaConfigChangeView>("/api/v1/ha/config/history", ("limit", "200"));
         var config = services.One<JsonObject>("/api/v1/ha/config");
         var alerts = await Alerts(services, ticket);
         var deliveries = alerts.Select(a =>
@@ -55,11 +57,11 @@ internal sealed class IncidentReader(Api api)
 
     /// <summary>Lease and kill grace as they were at that time, from what holds now and what was changed since.</summary>
     /// <param name="changes">The newest first.</param>
-    internal static TimeSpan? FenceAt(JsonObject? config, IReadOnlyList<ConfigChange> changes, DateTimeOffset at) =>
+    internal static TimeSpan? FenceAt(JsonObject? config, IReadOnlyList<HaConfigChangeView> changes, DateTimeOffset at) =>
         ValueAt(config, changes, at, "leaseSec") is { } lease && ValueAt(config, changes, at, "killGraceSec") is { } grace
             ? TimeSpan.FromSeconds(lease + grace) : null;
 
-    private static double? ValueAt(JsonObject? config, IReadOnlyList<ConfigChange> changes, DateTimeOffset at, string key)
+    private static double? ValueAt(JsonObject? config, IReadOnlyList<HaConfigChangeView> changes, DateTimeOffset at, string key)
     {
         var since = changes.Where(c => c.At > at).OrderBy(c => c.At).SelectMany(c => c.Changed).FirstOrDefault(c => c.Key == key);
         return since is null ? config?[key]?.GetValue<double>() : since.Before?.GetValue<double>();
@@ -85,7 +87,7 @@ internal sealed class IncidentReader(Api api)
         var (read, cursor) = (new List<DecisionView>(), (string?)null);
         for (var page = 0; page == 0 || (cursor is not null && page < DecisionPagesMax); page++)
         {
-            var answer = await services.One<ListOf<DecisionView>>(Words.Path("/api/v1/ha/decisions", ("object", of),
+            var answer = await services.One<ListPage<DecisionView>>(Words.Path("/api/v1/ha/decisions", ("object", of),
                 ("from", Iso.Seconds(Timeline.Begin(ticket))), ("to", ticket.ClosedAt is { } end ? Iso.Seconds(end.AddSeconds(1)) : null),
                 ("limit", "500"), ("cursor", cursor)));
             read.AddRange(answer?.Items ?? []);
@@ -118,6 +120,6 @@ internal sealed class IncidentReader(Api api)
         }
 
         internal async Task<IReadOnlyList<T>> Items<T>(string path, params (string Name, string? Value)[] query) =>
-            (await One<ListOf<T>>(Words.Path(path, query)))?.Items ?? [];
+            (await One<ListPage<T>>(Words.Path(path, query)))?.Items ?? [];
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Holdfast.ConsoleUi.Client;
+using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 

@@ -1,6 +1,9 @@
 using Holdfast.ConsoleUi.Access;
+using Holdfast.ConsoleUi.Actions;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Feed;
+using Holdfast.ConsoleUi.Forms;
+using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
 using Microsoft.AspNetCore.Components;
 using Radzen;
@@ -40,7 +43,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     [Inject]
     internal TimeProvider Time { get; set; } = null!;
 
-    private protected Deeds Deeds => field ??= new Deeds(Api, Person);
+    private protected FleetActions FleetActions => field ??= new FleetActions(Api, Person);
 
     private protected FleetChanges FleetChanges => field ??= new FleetChanges(Api, Person);
 
@@ -75,17 +78,17 @@ public abstract class LivePage : ComponentBase, IDisposable
     }
 
     /// <summary>Opens a form for something that changes the fleet, sends it, and says how it went; false: it was not sent.</summary>
-    private protected async Task<bool> Act(Deed deed)
+    private protected async Task<bool> Act(FormAction action)
     {
-        var done = await Dialogs.OpenAsync<DeedForm>(T[deed.Title], new Dictionary<string, object?>(StringComparer.Ordinal)
+        var done = await Dialogs.OpenAsync<ActionForm>(T[action.Title], new Dictionary<string, object?>(StringComparer.Ordinal)
         {
-            [nameof(DeedForm.Deed)] = deed,
-            [nameof(DeedForm.Person)] = Person,
-            [nameof(DeedForm.T)] = T,
+            [nameof(ActionForm.FormAction)] = action,
+            [nameof(ActionForm.Person)] = Person,
+            [nameof(ActionForm.T)] = T,
         }, new DialogOptions { Width = "min(34rem, 96vw)", CloseDialogOnOverlayClick = false, AutoFocusFirstElement = true });
         if (done is true)
         {
-            Notes.Notify(NotificationSeverity.Success, T[deed.Title], deed.On);
+            Notes.Notify(NotificationSeverity.Success, T[action.Title], action.On);
             await Refresh();
             StateHasChanged();
         }
@@ -118,29 +121,4 @@ public abstract class LivePage : ComponentBase, IDisposable
         _watching?.Dispose();
         GC.SuppressFinalize(this);
     }
-}
-
-/// <summary>A field of a form.</summary>
-/// <param name="Kind">text, password, url, number, datetime (UTC), area, choice, check; json and list of a channel.</param>
-public sealed record Field(string Name, string Label, string Value = "", string Kind = "text", bool Needed = false)
-{
-    public IReadOnlyList<string> Choices { get; init; } = [];
-
-    /// <summary>It cannot be changed once what it belongs to is saved.</summary>
-    public bool IsFixed { get; init; }
-}
-
-/// <summary>Something that a person does to an object of the fleet, with a form of its own.</summary>
-/// <param name="Title">As the button says it; what the audit calls it.</param>
-/// <param name="Sentence">What will happen.</param>
-/// <param name="Send">Sends it with the form's values.</param>
-public sealed record Deed(string Title, string On, string Sentence, Func<IReadOnlyDictionary<string, string>, Task<Fault?>> Send)
-{
-    public IReadOnlyList<Field> Fields { get; init; } = [];
-
-    /// <summary>What speaks against it, in the person's language; null: nothing does.</summary>
-    public string? Warning { get; init; }
-
-    /// <summary>To be typed before it is sent; null: nothing is lost by it.</summary>
-    public string? TypedName { get; init; }
 }

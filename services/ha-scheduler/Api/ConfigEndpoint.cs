@@ -3,10 +3,13 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.HaScheduler.State;
+using Holdfast.Platform;
 using Holdfast.Platform.Http;
+using Holdfast.Rules.HaScheduler.Config;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -92,6 +95,9 @@ internal static class ConfigEndpoint
             .WithDescription("A region's or task's override is given whole; null removes it. If-Match with the version that was read "
                 + "refuses the change when there is a later one; reason and X-Holdfast-User are kept with it.")
             .Produces<HaConfigView>().ProducesProblem(400).ProducesProblem(409).ProducesProblem(412);
+        config.MapGet("/schema", (Settings settings) => Results.Ok(HaConfigDeclared.Of(settings.Profile)))
+            .WithSummary("Every key with its meaning, unit, bounds, defaults by profile, and what it must be to other keys.")
+            .Produces<HaConfigSchema>();
         config.MapGet("/history", History).WithSummary("Who changed what, when and why, newest first.")
             .Produces<ListPage<HaConfigChangeView>>().ProducesProblem(400);
     }
@@ -154,7 +160,7 @@ internal static class ConfigEndpoint
 
         var take = limit ?? Paging.LimitDefault;
         var found = await store.History(below, take + 1, cancel);
-        var page = found.Take(take).Select(HaConfigChangeView.Of).ToList();
+        var page = found.Take(take).Select(HaConfigDifference.Of).ToList();
         return Results.Ok(new ListPage<HaConfigChangeView>(
             page, found.Count > take ? page[^1].Version.ToString(CultureInfo.InvariantCulture) : null));
     }

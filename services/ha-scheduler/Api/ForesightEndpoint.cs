@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Fleet;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Pass;
@@ -30,9 +31,9 @@ internal static class ForesightEndpoint
     {
         var ha = routes.MapLoadedGroup("/api/v1/ha", "ha");
         ha.MapPost("/what-if", Ask).WithSummary("What would happen if hosts or IDCs were lost, hosts drained, ha.config changed.")
-            .Produces<Forecast>().ProducesProblem(400).ProducesProblem(503);
+            .Produces<WhatIfForecast>().ProducesProblem(400).ProducesProblem(503);
         ha.MapGet("/brake/plan", BrakePlan).WithSummary("What would move if the brake of this region were confirmed now.")
-            .Produces<Forecast>().ProducesProblem(409).ProducesProblem(503);
+            .Produces<WhatIfForecast>().ProducesProblem(409).ProducesProblem(503);
         ha.MapGet("/headroom", (StandingHeadroom headroom) => Results.Ok(headroom.Answers)).OnceHeard()
             .WithSummary("Whether each region survives the loss of its largest host, and of each IDC.").Produces<IReadOnlyList<Headroom>>();
     }

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Index;
@@ -13,41 +14,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.HaScheduler.Api;
 
-/// <summary>A host on the map.</summary>
-/// <param name="Load">The highest of CPU, memory and disk, 0 to 1; null: it has not said, or is Down and what it said is past.</param>
-/// <param name="Mark">drain or maintenance; null: neither.</param>
-internal sealed record HostDot(string Host, string Idc, HostState State, double? Load, string? Mark);
-
-/// <summary>An IDC in figures.</summary>
-/// <param name="Load">The mean of what its hosts say of themselves, 0 to 1; null: none has said.</param>
-internal sealed record IdcOverview(string Idc, int Hosts, IReadOnlyList<HostCount> States, double? Load);
-
-/// <summary>Hosts in a state.</summary>
-internal sealed record HostCount(HostState State, int Count);
-
-/// <param name="Braked">Nothing moves: too many hosts are silent at once.</param>
-/// <param name="Confirmed">An operator has confirmed that the silence is real.</param>
-/// <param name="Silent">Silent hosts when the brake was looked at last.</param>
-/// <param name="Hosts">All of them, or those alone that are not simply Online: what was asked for.</param>
-/// <param name="Whole">True when Hosts has all of them.</param>
-/// <param name="Quiet">Online, and silent for more than half of checkHostDownIntervalSec; those in maintenance may be.</param>
-/// <param name="Lapsing">Hosts whose leases lapse again and again.</param>
-internal sealed record RegionOverview(
-    string Region, bool Braked, bool Confirmed, int Silent, IReadOnlyList<IdcOverview> Idcs, IReadOnlyList<HostDot> Hosts, bool Whole,
-    Noted Quiet, Noted Lapsing);
-
-/// <summary>All of the fleet at a glance.</summary>
-/// <param name="PipeWhole">Null until the scheduler has looked for the first time.</param>
-/// <param name="PipeWhy">Sentence that says what is missing, when the feed is interrupted.</param>
-/// <param name="Failed">Tasks that an error has stopped: those whose state is FAILED.</param>
-/// <param name="Listening">
-/// After a pause, a restart or another break hosts are still to be heard again: why, in a sentence. Never for long; null: no.
-/// </param>
-internal sealed record FleetOverview(
-    DateTimeOffset At, bool? PipeWhole, string? PipeWhy, IReadOnlyList<RegionOverview> Regions, IReadOnlyList<ComponentCount> Components,
-    int Tasks, Noted Failed, string? Listening);
-
-/// <summary>Answers with all figures that a picture of the whole fleet needs.</summary>
+/// <summary>What a picture of the whole fleet is drawn from, in one answer.</summary>
 internal static class OverviewEndpoint
 {
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapLoadedGroup("/api/v1/ha", "ha")

@@ -1,13 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.State;
 using Holdfast.Rules.HaScheduler.Config;
 
 namespace Holdfast.HaScheduler.Config;
-
-/// <summary>A key of a change that changed nothing.</summary>
-internal sealed record IgnoredKey(string Key, string Why);
 
 /// <summary>ha.config after a change, and what of the change was passed over.</summary>
 internal sealed record MergedConfig(HaConfig Config, IReadOnlyList<IgnoredKey> Ignored);

@@ -1,3 +1,4 @@
+using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Findings;
 
 namespace Holdfast.HaScheduler.Index;

@@ -49,7 +49,7 @@ internal sealed class OtherConfig
         return last.Merged;
     }
 
-    private static Profile ProfileOf(HaConfig recorded) => Profile.Names.Select(n => Profile.Named(n)!)
+    private static Profile ProfileOf(HaConfig recorded) => Profile.All
         .OrderByDescending(p => p.HeartbeatInterval).FirstOrDefault(p => !HaConfigRules.Check(recorded, p).Any()) ?? Profile.Fast;
 
     private static Fault Refused(string why) => Fault.Invalid("HA-152", "Give a file with a JSON object of keys of ha.config.",

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.State;
 
 namespace Holdfast.HaScheduler.State;
@@ -29,12 +30,8 @@ internal sealed record HaConfigChange
     };
 }
 
-/// <summary>A key that a change changed; null: it had, or has, no value there.</summary>
-/// <param name="Key">As faults name it: <c>leaseSec</c>, <c>regions.north.brakeShare</c>.</param>
-internal sealed record ChangedKey(string Key, JsonNode? Before, JsonNode? After);
-
-/// <summary>A change as GET /api/v1/ha/config/history shows it.</summary>
-internal sealed record HaConfigChangeView(int Version, string By, DateTimeOffset At, string? Reason, IReadOnlyList<ChangedKey> Changed)
+/// <summary>Compares ha.config before and after a change.</summary>
+internal static class HaConfigDifference
 {
     internal static HaConfigChangeView Of(HaConfigChange change) =>
         new(change.Version, change.By, change.At, change.Reason, Changes(change.Before, change.After));

@@ -1,13 +1,14 @@
-using System.Text.Json;
 using Holdfast.App.Operator;
 using Holdfast.ConsoleUi.Client;
+using Holdfast.Platform.Http;
+using System.Text.Json;
 
 namespace Holdfast.Flow.Tests.CommandLine;
 
 /// <summary>Settings of a channel from words of a command line, by what the service says of its kind.</summary>
 public sealed class ChannelFieldsTests
 {
-    private static readonly IReadOnlyList<ChannelKindView> Kinds = JsonSerializer.Deserialize<ListOf<ChannelKindView>>(
+    private static readonly IReadOnlyList<ChannelKindView> Kinds = JsonSerializer.Deserialize<ListPage<ChannelKindView>>(
         File.ReadAllText(AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/", StringComparison.Ordinal)]
             + "/tests/alerting/golden/channels-schema.json"), Api.Json)!.Items;
 

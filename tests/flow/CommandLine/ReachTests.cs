@@ -28,7 +28,7 @@ public sealed partial class ReachTests(AskedServer server) : IClassFixture<Asked
     /// <summary>Examples that need a run of their own, or change files.</summary>
     private static readonly string[] NotRun =
         ["run", "kill", "start", "drill", "verify", "replay", "openapi", "completion", "watch", "sources", "sources check",
-            "sources slots", "sources sequences"];
+            "sources slots", "sources sequences", "config page"];
 
     [Fact]
     public async Task Every_operation_has_a_command()

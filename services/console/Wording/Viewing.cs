@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Holdfast.ConsoleUi;
+namespace Holdfast.ConsoleUi.Wording;
 
 /// <summary>How pages look in a browser: remembered there, in two cookies.</summary>
 public sealed record Viewing(string Language, string Theme)

@@ -1,11 +1,13 @@
+using Holdfast.ConsoleUi.Actions;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Parts;
+using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
 
 namespace Holdfast.ConsoleUi.Tests;
 
 /// <summary>What is done with several alerts at once, and the runbook beside it.</summary>
-public sealed class AlertDeedsTests
+public sealed class AlertActionsTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 2, 0, 0, TimeSpan.Zero);
     private static readonly Texts English = new("en");
@@ -22,13 +24,13 @@ public sealed class AlertDeedsTests
     [Fact]
     public void Sending_again_past_a_silence_is_warned_of_with_who_made_it_and_until_when()
     {
-        Assert.Null(AlertDeeds.Warning(English, [Alert("e", "t1")], Silences));
+        Assert.Null(AlertActions.Warning(English, [Alert("e", "t1")], Silences));
         Assert.Equal("Silenced among these: 2 (silenced by ada until 2026-03-01T03:00:00Z: its rack; "
             + "silenced by bob until 2026-03-01T04:00:00Z: a test). "
-            + "Sending again goes past the silence, to everybody whom a channel reaches.",
-            AlertDeeds.Warning(English, [Alert("e", "t1", "s1"), Alert("e", "t2"), Alert("e", "t3", "s2")], Silences));
+            + "Sending again ignores the silence and goes to every matching channel.",
+            AlertActions.Warning(English, [Alert("e", "t1", "s1"), Alert("e", "t2"), Alert("e", "t3", "s2")], Silences));
         // A silence that is not listed any more is warned of all the same.
-        var unknown = AlertDeeds.Warning(English, [Alert("e", "t1", "gone")], Silences);
+        var unknown = AlertActions.Warning(English, [Alert("e", "t1", "gone")], Silences);
         Assert.StartsWith("Silenced among these: 1 ().", unknown, StringComparison.Ordinal);
     }
 
@@ -36,7 +38,7 @@ public sealed class AlertDeedsTests
     public void Three_hundred_alerts_are_silenced_by_a_few_silences_and_nothing_else_with_them()
     {
         var alerts = Enumerable.Range(0, 300).Select(i => Alert(i < 200 ? "oms_sync_delay" : "oms_sync_failed", $"t{i:d3}")).ToList();
-        var matchers = AlertDeeds.Matchers([.. alerts, alerts[0]]).ToList();
+        var matchers = AlertActions.Matchers([.. alerts, alerts[0]]).ToList();
         Assert.Equal(["oms_sync_delay 90", "oms_sync_delay 90", "oms_sync_delay 20", "oms_sync_failed 90", "oms_sync_failed 10"],
             matchers.Select(m => $"{m["events"]![0]} {m["targets"]!.AsArray().Count}"));
         Assert.Equal(300, matchers.SelectMany(m => m["targets"]!.AsArray()).Select(t => (string)t!).Distinct().Count());

@@ -1,14 +1,16 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Access;
-using Holdfast.ConsoleUi.Parts;
+using Holdfast.ConsoleUi.Client;
+using Holdfast.ConsoleUi.Forms;
+using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 
-namespace Holdfast.ConsoleUi.Client;
+namespace Holdfast.ConsoleUi.Actions;
 
 /// <summary>Acts on several alerts at once, and the warning that belongs to them.</summary>
-internal static class AlertDeeds
+internal static class AlertActions
 {
     /// <summary>A silence has at most 100 entries: one event and its targets.</summary>
     private const int TargetsMax = 90;
@@ -17,9 +19,9 @@ internal static class AlertDeeds
     private const int NamedMax = 3;
 
     /// <summary>One after the other; what was sent before a refusal stays sent.</summary>
-    internal static Deed Resend(
+    internal static FormAction Resend(
         Api api, Person person, Texts t, IReadOnlyList<AlertView> alerts, IReadOnlyDictionary<string, SilenceView> silences) => new(
-        "Send again", On(alerts), "{0} is told again to every matching channel, now.", async _ =>
+        "Send again", On(alerts), "{0} is sent again to every matching channel, now.", async _ =>
         {
             foreach (var alert in alerts)
             {
@@ -44,7 +46,7 @@ internal static class AlertDeeds
         var by = silenced.Select(a => silences.GetValueOrDefault(a.SilencedBy!)).OfType<SilenceView>()
             .DistinctBy(s => s.Id, StringComparer.Ordinal).ToList();
         return silenced.Count == 0 ? null
-            : t["Silenced among these: {0} ({1}). Sending again goes past the silence, to everybody whom a channel reaches.",
+            : t["Silenced among these: {0} ({1}). Sending again ignores the silence and goes to every matching channel.",
                 silenced.Count, string.Join("; ", by.Take(NamedMax).Select(Says)) + (by.Count > NamedMax ? " …" : "")];
 
         string Says(SilenceView silence) =>
@@ -52,8 +54,8 @@ internal static class AlertDeeds
     }
 
     /// <summary>A silence of its own for each event, and for each ninety targets of it.</summary>
-    internal static Deed Silence(Api api, Person person, Texts t, IReadOnlyList<AlertView> alerts, DateTimeOffset now) => new(
-        "Silence", On(alerts), "Alerts about {0} like this one are kept and shown, and not told, until it ends.",
+    internal static FormAction Silence(Api api, Person person, Texts t, IReadOnlyList<AlertView> alerts, DateTimeOffset now) => new(
+        "Silence", On(alerts), "Alerts about {0} like this one are kept and shown, but not sent, until the silence ends.",
         async values =>
         {
             foreach (var matcher in Matchers(alerts))
@@ -63,7 +65,7 @@ internal static class AlertDeeds
                     ["matcher"] = matcher,
                     ["reason"] = values["reason"],
                     ["owner"] = values["owner"],
-                    ["endsAt"] = Deeds.Moment(values["endsAt"]),
+                    ["endsAt"] = FleetActions.Moment(values["endsAt"]),
                 });
                 if (made.Fault is { } fault)
                 {
@@ -74,7 +76,7 @@ internal static class AlertDeeds
             return null;
         })
     {
-        Fields = Deeds.SilenceFields(person, now),
+        Fields = FleetActions.SilenceFields(person, now),
     };
 
     internal static IEnumerable<JsonObject> Matchers(IReadOnlyList<AlertView> alerts) =>

@@ -5,7 +5,7 @@ using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
 
-namespace Holdfast.ConsoleUi.Client;
+namespace Holdfast.ConsoleUi.Gateway;
 
 /// <summary>
 /// The console's own API token: the installation's stays with who is given it. Made anew with each start, and once more where it is
@@ -19,7 +19,7 @@ internal sealed partial class OwnToken(IDocuments<ApiToken> tokens, Settings set
 
     private static readonly TimeSpan Life = TimeSpan.FromDays(1);
 
-    /// <summary>A door that refuses each new one is not given one with each question.</summary>
+    /// <summary>A gateway that refuses each new one is not given one with each question.</summary>
     private static readonly TimeSpan Apart = TimeSpan.FromSeconds(5);
 
     /// <summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Holdfast.Contracts;
 
-namespace Holdfast.ConsoleUi;
+namespace Holdfast.ConsoleUi.Access;
 
 /// <summary>What the console itself refuses.</summary>
 internal static class Faults
@@ -112,32 +112,4 @@ internal static class Faults
 
     internal static Fault UnknownToken(string name) =>
         Fault.NotFound("CO-109", "API token", name, "See GET /api/v1/tokens for those that there are.");
-
-    /// <summary>Not told by a service: the console could not reach it.</summary>
-    internal static Fault Unreachable(string path, string why) => new("CO-301", 502, "A service does not answer",
-        $"Nothing answers for {path}: {why}",
-        $"The rest of the console works. See the service's log, and /health/ready/{ServiceOf(path)}.");
-
-    /// <summary>Whose path of the API it is, as the gateway (deploy/nginx.conf) sends it on.</summary>
-    internal static string ServiceOf(string path) => path.Split('/') is ["", "api", "v1", var first, ..] parts
-        ? parts switch
-        {
-            [.., "logs"] => "heartbeat",
-            [_, _, _, "hosts", _, "tokens", ..] => "heartbeat",
-            _ => first switch
-            {
-                "stores" => "store-manager",
-                "alerts" or "channels" or "silences" => "alerting",
-                "tokens" or "audit" => "console",
-                "heartbeats" => "heartbeat",
-                _ => "ha-scheduler",
-            },
-        }
-        : "ha-scheduler";
-
-    internal static Fault Unreadable(string path, string why) => new("CO-302", 502, "An answer cannot be read",
-        $"{path} answered what the console does not understand: {why}", "Console and services are of different versions: update both.");
-
-    internal static Fault NotAllowed(Access.Role needed) => new("CO-108", 403, "Not allowed",
-        $"This needs the role {needed}.", "Ask an administrator.");
 }

@@ -1,16 +1,18 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Access;
-using Holdfast.ConsoleUi.Parts;
+using Holdfast.ConsoleUi.Client;
+using Holdfast.ConsoleUi.Forms;
+using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
 
-namespace Holdfast.ConsoleUi.Client;
+namespace Holdfast.ConsoleUi.Actions;
 
 /// <summary>Changes which tasks and hosts there are, and what a task is: each a form and the request that it sends.</summary>
 internal sealed class FleetChanges(Api api, Person person)
 {
-    internal Deed EditTask(TaskView task) => new("Edit task", task.Id,
-        "What is left as it is stays so. A new command or configuration starts the Incr-Sync of {0} anew, under a higher epoch.",
+    internal FormAction EditTask(TaskView task) => new("Edit task", task.Id,
+        "Empty fields change nothing. A new command or configuration restarts the Incr-Sync of {0} under a higher epoch.",
         values => Send(Role.Deployer, "edit task", task.Id, HttpMethod.Patch, Ids.Path("/api/v1/tasks/", task.Id), BodyOf(task, values),
             $"\"{task.Version}\""))
     {
@@ -27,14 +29,14 @@ internal sealed class FleetChanges(Api api, Person person)
         ],
     };
 
-    internal Deed DeleteTask(string task) => new("Delete task", task,
+    internal FormAction DeleteTask(string task) => new("Delete task", task,
         "{0} is forgotten. Its id may be used again; epochs go on above all that it ever had.",
         _ => Send(Role.Operator, "delete task", task, HttpMethod.Delete, Ids.Path("/api/v1/tasks/", task)))
     {
         TypedName = task,
     };
 
-    internal Deed DeleteHost(HostView host) => new("Delete host", host.Host,
+    internal FormAction DeleteHost(HostView host) => new("Delete host", host.Host,
         "{0} is forgotten: verdict, alerts, quotas, tags, maintenance, tokens, Stores. What was registered there is placed elsewhere. "
         + "If it reports again it is a new host.",
         _ => Send(Role.Operator, "delete host", host.Host, HttpMethod.Delete, Ids.Path("/api/v1/hosts/", host.Host) is var path

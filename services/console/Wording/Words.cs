@@ -2,13 +2,19 @@ using System.Globalization;
 using System.Text.Json;
 using Holdfast.Contracts;
 
-namespace Holdfast.ConsoleUi;
+namespace Holdfast.ConsoleUi.Wording;
 
 /// <summary>Things of the fleet as people read them. Pure.</summary>
 internal static class Words
 {
     /// <summary>The reference's own word: Incr-Sync.</summary>
     internal static string Of<T>(T value) where T : struct, Enum => JsonSerializer.SerializeToElement(value).GetString()!;
+
+    /// <summary>A decision's code as people read it: what is done has none.</summary>
+    internal static string OfCode(string code) => code == "act" ? "ACTION" : code;
+
+    /// <summary>The first level is named after what has stopped, which is not a state of a component.</summary>
+    internal static string OfLevel(int level) => level == (int)AlertLevel.Stopped ? "Outage" : ((AlertLevel)level).ToString();
 
     /// <summary>An act, all well, or a reason why nothing was done.</summary>
     internal static string ToneOfCode(string code) => code switch

@@ -1,8 +1,9 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
+using Holdfast.Contracts.Views;
 
-namespace Holdfast.ConsoleUi;
+namespace Holdfast.ConsoleUi.Wording;
 
 /// <summary>
 /// What pages say: the English sentence is the key, zh.json has the others. Words of the reference (Store, Incr-Sync, names of
@@ -19,6 +20,9 @@ public sealed class Texts(string language)
 
     internal string this[string english, params object?[] values] =>
         string.Format(CultureInfo.InvariantCulture, this[english], values);
+
+    /// <summary>What a service says in both languages.</summary>
+    internal string this[TwoLanguages said] => Language == "zh" ? said.Zh : said.En;
 
     internal static IReadOnlyCollection<string> Known => Chinese.Keys;
 

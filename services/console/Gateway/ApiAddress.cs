@@ -2,10 +2,10 @@ using Holdfast.Platform;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
-namespace Holdfast.ConsoleUi.Client;
+namespace Holdfast.ConsoleUi.Gateway;
 
-/// <summary>Where the services' API is: the door that was named, or this process itself.</summary>
-internal sealed class Door(Settings settings, IServer server)
+/// <summary>Where the services' API is: the gateway that was named, or this process itself.</summary>
+internal sealed class ApiAddress(Settings settings, IServer server)
 {
     /// <summary>Null until this process serves.</summary>
     internal Uri? Address => field ??= settings.Door ?? Own();

@@ -1,0 +1,37 @@
+using System.Text.Json.Serialization;
+
+namespace Holdfast.Contracts;
+
+/// <summary>How far HA goes by itself: each level does what the one before it does, and more.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Autonomy>))]
+public enum Autonomy
+{
+    /// <summary>Decide and record only.</summary>
+    [JsonStringEnumMemberName("observe")]
+    Observe,
+
+    /// <summary>Tell people the plan.</summary>
+    [JsonStringEnumMemberName("recommend")]
+    Recommend,
+
+    /// <summary>Open a ticket that waits for a person.</summary>
+    [JsonStringEnumMemberName("approve")]
+    Approve,
+
+    /// <summary>Act.</summary>
+    [JsonStringEnumMemberName("auto")]
+    Auto,
+}
+
+/// <summary>How the start of a new Store is found.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RefetchMode>))]
+public enum RefetchMode
+{
+    /// <summary>As the reference: a fixed time before now, or before the earliest consumer's checkpoint.</summary>
+    [JsonStringEnumMemberName("oms")]
+    Oms,
+
+    /// <summary>From each consumer's checkpoint, also one that was seen last long ago, less the source's lag and skew.</summary>
+    [JsonStringEnumMemberName("computed")]
+    Computed,
+}

@@ -1,0 +1,36 @@
+using Holdfast.ConsoleUi.Access;
+using Holdfast.Contracts;
+
+namespace Holdfast.ConsoleUi.Client;
+
+/// <summary>What stands in the place of an answer of a service that gave none, or none that a person may have.</summary>
+internal static class ServiceFaults
+{
+    /// <summary>No service says this: the console could not reach it.</summary>
+    internal static Fault Unreachable(string path, string why) => new("CO-301", 502, "A service does not answer",
+        $"Nothing answers for {path}: {why}",
+        $"The rest of the console works. See the service's log, and /health/ready/{ServiceOf(path)}.");
+
+    /// <summary>Whose path of the API it is, as the gateway (deploy/nginx.conf) sends it on.</summary>
+    internal static string ServiceOf(string path) => path.Split('/') is ["", "api", "v1", var first, ..] parts
+        ? parts switch
+        {
+            [.., "logs"] => "heartbeat",
+            [_, _, _, "hosts", _, "tokens", ..] => "heartbeat",
+            _ => first switch
+            {
+                "stores" => "store-manager",
+                "alerts" or "channels" or "silences" => "alerting",
+                "tokens" or "audit" => "console",
+                "heartbeats" => "heartbeat",
+                _ => "ha-scheduler",
+            },
+        }
+        : "ha-scheduler";
+
+    internal static Fault Unreadable(string path, string why) => new("CO-302", 502, "An answer cannot be read",
+        $"{path} answered what the console does not understand: {why}", "Console and services are of different versions: update both.");
+
+    internal static Fault NotAllowed(Role needed) => new("CO-108", 403, "Not allowed",
+        $"This needs the role {needed}.", "Ask an administrator.");
+}
