@@ -53,7 +53,7 @@ public enum HostState
 {
     Online,
 
-    /// <summary>Silent for longer than checkHostDownIntervalSec while the pipe was whole.</summary>
+    /// <summary>Silent for longer than checkHostDownIntervalSec while the feed was complete.</summary>
     Down,
 
     /// <summary>Heard again after Down; gets no work until its inventory shows nothing it does not own.</summary>

@@ -27,7 +27,7 @@ public enum StoreStanding
 
 /// <summary>The signs of a Store's life.</summary>
 /// <param name="Report">Of its present epoch; null: its host does not list it.</param>
-/// <param name="Silence">Since it was listed last, while the pipe was whole.</param>
+/// <param name="Silence">Since it was listed last, while the feed was complete.</param>
 /// <param name="SinceAsked">Since it was placed, or started anew.</param>
 /// <param name="HostServes">Its host is heard and holds its list.</param>
 internal readonly record struct StoreSigns(

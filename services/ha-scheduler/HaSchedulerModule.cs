@@ -57,10 +57,11 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<Hints>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>()
             .AddSingleton<IHealthPart, FeedHealth>();
         services.AddSingleton<WhyAnswers>().AddSingleton<FindingBoard>().AddSingleton<RipeFindings>()
-            .AddSingleton<UpkeepWatch>().AddSingleton<TaskMonitor>()
+            .AddSingleton<MaintenanceWatch>().AddSingleton<TaskMonitor>()
             .AddSingleton<Maintenances>();
         services.AddSingleton<Cluster>().AddSingleton<Roster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>()
-            .AddSingleton<Applier>().AddSingleton<MovesTold>().AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>()
+            .AddSingleton<Applier>().AddSingleton<MovesTold>().AddSingleton<Announcer>().AddSingleton<Registrar>()
+            .AddSingleton<MoveRateLimiter>()
             .AddSingleton<TicketBook>().AddSingleton<IncidentBook>()
             .AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>().AddSingleton<BrakeBoard>()
             .AddSingleton<Why>().AddSingleton<HaConfigStore>()

@@ -100,8 +100,8 @@ public sealed class FailoverTests
     [Fact]
     public void Nothing_starts_to_move_while_the_pipe_is_broken()
     {
-        var snapshot = Snapshot(Scene.DownHost("h1"), Lost) with { Pipe = Scene.BrokenPipe };
-        Decider.Decide(snapshot, Scene.Config).About(Lost).HeldFor(Reason.PipeBroken);
+        var snapshot = Snapshot(Scene.DownHost("h1"), Lost) with { Feed = Scene.InterruptedFeed };
+        Decider.Decide(snapshot, Scene.Config).About(Lost).HeldFor(Reason.FeedInterrupted);
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class FailoverTests
         Assert.Equal(moves, decision is Place);
         if (!moves)
         {
-            Assert.Equal(Scene.Now, decision.HeldFor(Reason.PipeBroken).Earliest);
+            Assert.Equal(Scene.Now, decision.HeldFor(Reason.FeedInterrupted).Earliest);
         }
     }
 
@@ -123,7 +123,8 @@ public sealed class FailoverTests
     {
         var unheard = Scene.Host("h1", heard: false);
         var first = Scene.Component("new", null);
-        Decider.Decide(Scene.Of([unheard], first) with { Pipe = Scene.BrokenPipe }, Scene.Config).About(first).HeldFor(Reason.PipeBroken);
+        Decider.Decide(Scene.Of([unheard], first) with { Feed = Scene.InterruptedFeed }, Scene.Config).About(first)
+            .HeldFor(Reason.FeedInterrupted);
         Decider.Decide(Scene.Of([unheard], first), Scene.Config).About(first).HeldFor(Reason.NoRoom);
     }
 

@@ -15,7 +15,7 @@ namespace Holdfast.HaScheduler.Tests;
 public sealed class FeedTests
 {
     private static Snapshot Interrupted(TimeSpan time, params HostSnapshot[] hosts) =>
-        Scene.Of(hosts) with { Pipe = Scene.BrokenPipe with { InterruptedFor = time } };
+        Scene.Of(hosts) with { Feed = Scene.InterruptedFeed with { InterruptedFor = time } };
 
     [Fact]
     public void An_interruption_is_told_once_it_has_lasted_for_more_than_its_limit()
@@ -50,9 +50,9 @@ public sealed class FeedTests
     public void An_interrupted_feed_is_not_ready_at_once_and_a_process_that_has_not_looked_yet_is_no_failure()
     {
         Assert.Equal(("heartbeats", true, "no pass has looked yet"), Said(null));
-        Assert.Equal(("heartbeats", true, null), Said(Scene.WholePipe));
+        Assert.Equal(("heartbeats", true, null), Said(Scene.CompleteFeed));
         Assert.Equal(("heartbeats", false, "HA-202 the feed is interrupted, so no host is judged: a collector skipped a batch"),
-            Said(Scene.BrokenPipe));
+            Said(Scene.InterruptedFeed));
     }
 
     [Fact]
@@ -90,8 +90,8 @@ public sealed class FeedTests
         Assert.Single(history.Take<BatchesHeard>());
     }
 
-    private static (string Part, bool Ready, string? Why) Said(PipeSnapshot? pipe) =>
-        FeedHealth.Of(pipe) is var said ? (said.Part, said.Ready, said.Why) : default;
+    private static (string Part, bool Ready, string? Why) Said(FeedSnapshot? feed) =>
+        FeedHealth.Of(feed) is var said ? (said.Part, said.Ready, said.Why) : default;
 
     private static string Told(RecordingBus history)
     {

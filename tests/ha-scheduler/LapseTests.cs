@@ -86,7 +86,7 @@ public sealed class LapseTests
     [InlineData(59.9)]
     public void Lapses_that_are_a_window_apart_do_not_add_up(double apart)
     {
-        var book = new LapseBook();
+        var book = new LapseState();
         book.Hear(Lapse(), Scene.Seconds(0));
         book.Hear(Lapse(), Scene.Seconds(1));
         book.Hear(Lapse(), Scene.Seconds(apart));

@@ -110,7 +110,7 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
         ? (seen, Decider.Decide(seen, Config))
         : null;
 
-    /// <summary>Since the pipe broke last, as it sees it.</summary>
+    /// <summary>Since the feed broke off last, as it sees it.</summary>
     internal TimeSpan WholeFor => Get<LivenessFeed>().WholeFor;
 
     /// <summary>The last report of the host that counts here; null: none has been heard.</summary>

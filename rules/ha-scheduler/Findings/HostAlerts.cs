@@ -13,7 +13,7 @@ internal static class HostAlerts
         Level = (int)AlertLevel.Critical,
         Summary = $"Host {host.Host} is down",
         Description = $"Host {host.Host} ({host.Address}, {host.Region}/{host.Idc}) was silent for {host.SilenceSeconds:0.0} s "
-            + $"while the pipe was whole; Down since {host.Since:O}{(refused is null ? "." : $"; {refused.Sentence}")} "
+            + $"while the feed was complete; Down since {host.Since:O}{(refused is null ? "." : $"; {refused.Sentence}")} "
             + $"See /api/v1/ha/why/{host.Host} and the ticket {host.Incident}.",
     };
 

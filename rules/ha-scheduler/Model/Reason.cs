@@ -20,7 +20,7 @@ internal sealed record Reason(string Code, string Name, string Workaround)
     public static readonly Reason StillInTime = new("HA-201", "silent, still in time",
         "Wait: the host is Down once it has been silent for checkHostDownIntervalSec.");
 
-    public static readonly Reason PipeBroken = new("HA-202", "the pipe is not whole",
+    public static readonly Reason FeedInterrupted = new("HA-202", "the feed is interrupted",
         "Look at the broker, the heartbeat service and /health/ready/heartbeat: silence means nothing until reports come without a hole.");
 
     public static readonly Reason UnsafeInterval = new("HA-203", "the interval is shorter than the leases in use",

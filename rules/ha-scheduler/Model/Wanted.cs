@@ -8,9 +8,9 @@ namespace Holdfast.Rules.HaScheduler.Model;
 /// <param name="Host">Its host; null when it has none or the host is unknown.</param>
 /// <param name="Incident">Of a host that is Down, before this pass or by it; null: it is not Down.</param>
 /// <param name="Braked">Its region's brake holds.</param>
-/// <param name="PipeFault">Why silence means nothing at this moment; null when the pipe is whole.</param>
+/// <param name="FeedFault">Why silence means nothing at this moment; null when the feed is complete.</param>
 internal sealed record Case(
-    Registration Component, TaskDocument? Task, HaConfig Config, HostSnapshot? Host, string? Incident, bool Braked, string? PipeFault)
+    Registration Component, TaskDocument? Task, HaConfig Config, HostSnapshot? Host, string? Incident, bool Braked, string? FeedFault)
 {
     /// <summary>What its host said last of this very placement; null when it said nothing of it.</summary>
     internal ComponentReport? Reported

@@ -38,7 +38,7 @@ internal sealed record RegionOverview(
 
 /// <summary>All of the fleet at a glance.</summary>
 /// <param name="PipeWhole">Null until the scheduler has looked for the first time.</param>
-/// <param name="PipeWhy">When the pipe is not whole: what is missing, in a sentence.</param>
+/// <param name="PipeWhy">When the feed is interrupted: what is missing, in a sentence.</param>
 /// <param name="Failed">Tasks that an error has stopped: those whose state is FAILED.</param>
 /// <param name="Listening">
 /// After a pause, a restart or another break hosts are still to be heard again: why, in a sentence. Never for long; null: no.
@@ -52,7 +52,7 @@ internal static class OverviewEndpoint
 {
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapLoadedGroup("/api/v1/ha", "ha")
         .MapGet("/overview", Get).OnceHeard()
-        .WithSummary("Hosts by region, components by state, pipe and brakes: the fleet at a glance. dots: of a region with more hosts "
+        .WithSummary("Hosts by region, components by state, feed and brakes: the fleet at a glance. dots: of a region with more hosts "
             + "than that only so many are listed, and only such as are not simply Online.")
         .Produces<FleetOverview>();
 
@@ -67,12 +67,12 @@ internal static class OverviewEndpoint
         }
 
         var (seen, effective) = (latest.Snapshot, new EffectiveConfig(config.Current));
-        var pipe = seen?.Pipe;
-        var quiet = (seen?.Hosts ?? []).Where(h => IsQuiet(h, effective, pipe!))
+        var heard = seen?.Feed;
+        var quiet = (seen?.Hosts ?? []).Where(h => IsQuiet(h, effective, heard!))
             .ToLookup(h => h.Verdict.Region, h => h.Verdict.Host, StringComparer.Ordinal);
         var lapses = seen?.Lapses.Keys.ToHashSet(StringComparer.Ordinal) ?? [];
         return Results.Ok(new FleetOverview(
-            time.GetUtcNow(), pipe?.Whole, pipe?.Why,
+            time.GetUtcNow(), heard?.IsComplete, heard?.Why,
             [.. cluster.Hosts.All.GroupBy(h => h.Region, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
                 .Select(g => Region(g.Key, Dots(g, feed), cluster.Brakes.Find(g.Key), dots ?? int.MaxValue) with
                 {
@@ -83,9 +83,9 @@ internal static class OverviewEndpoint
     }
 
     /// <summary>It is not Down yet, and on the way there.</summary>
-    internal static bool IsQuiet(HostSnapshot host, EffectiveConfig config, PipeSnapshot pipe) =>
+    internal static bool IsQuiet(HostSnapshot host, EffectiveConfig config, FeedSnapshot feed) =>
         host.Verdict is { State: HostState.Online, Maintenance: null } verdict
-        && Liveness.IsSuspect(host, config.For(verdict.Region), pipe.HeardWithin);
+        && Liveness.IsSuspect(host, config.For(verdict.Region), feed.HeardWithin);
 
     /// <summary>Pure; nobody in it is quiet or lapses.</summary>
     internal static RegionOverview Region(string region, IReadOnlyList<HostDot> hosts, BrakeDocument? brake, int dots)

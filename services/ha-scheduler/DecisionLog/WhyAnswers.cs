@@ -19,7 +19,7 @@ internal sealed class WhyAnswers(
 
     /// <summary>The name that decisions about it are recorded under; the same text when it is not known.</summary>
     internal string ObjectOf(string id) => cluster.Hosts.Find(id) is not null ? id
-        : Component(id)?.Id ?? (cluster.Tasks.Find(id) is not null ? Upkeep.TaskKey(id) : id);
+        : Component(id)?.Id ?? (cluster.Tasks.Find(id) is not null ? MaintenanceScope.TaskKey(id) : id);
 
     /// <summary>A task with its components, whose decisions are its own; anything else alone.</summary>
     internal IReadOnlyList<string> ObjectsOf(string id)
@@ -106,7 +106,7 @@ internal sealed class WhyAnswers(
             }
         }
 
-        if (await Decided(Upkeep.TaskKey(task.Id), cancel) is { IsWell: false } held)
+        if (await Decided(MaintenanceScope.TaskKey(task.Id), cancel) is { IsWell: false } held)
         {
             parts.Add(WhyView.Of(held, "task"));
         }

@@ -19,7 +19,7 @@ internal sealed class LivenessFeed
     private readonly FeedContinuity _continuity;
     private readonly Dictionary<string, Heard> _heard = new(StringComparer.Ordinal);
     private readonly List<HostConflict> _conflicts = [];
-    private readonly LapseBook _lapses = new();
+    private readonly LapseState _lapses = new();
     private readonly HostNumbers _numbers = new();
 
     /// <summary>Hosts that were Down when they were looked at last, and have not been heard since.</summary>
@@ -96,8 +96,8 @@ internal sealed class LivenessFeed
     }
 
     /// <summary>
-    /// A lease that lapsed by the collector's word did not where the host was heard through another one meanwhile, and where the pipe
-    /// broke since it is nobody's fault but the pipe's.
+    /// A lease that lapsed by the collector's word did not where the host was heard through another one meanwhile, and where the feed
+    /// broke off since it is nobody's fault but the feed's.
     /// </summary>
     private void HearNeedsLock(LeaseLapse lapse, string collector, TimeSpan now)
     {
@@ -125,12 +125,12 @@ internal sealed class LivenessFeed
     }
 
     /// <summary>
-    /// The pass looks now, at the pipe and at the hosts in one moment: a process that was stopped between two looks would
+    /// The pass looks now, at the feed and at the hosts in one moment: a process that was stopped between two looks would
     /// hold its own pause against the hosts.
     /// </summary>
     /// <param name="stall">By how much the pass is later than it should be.</param>
     /// <param name="verdicts">As in <see cref="Hosts"/>.</param>
-    internal (PipeSnapshot Pipe, List<HostSnapshot> Hosts) Look(
+    internal (FeedSnapshot Feed, List<HostSnapshot> Hosts) Look(
         TimeSpan stall, IEnumerable<(HostVerdict Verdict, TimeSpan MadeAt)> verdicts)
     {
         lock (_lock)
@@ -144,15 +144,15 @@ internal sealed class LivenessFeed
 
             var broken = _continuity.BrokenAt(now);
             _interruptedSince = broken is null ? null : _interruptedSince ?? now;
-            var pipe = new PipeSnapshot(broken is null, broken, _continuity.Lease, _continuity.KillGrace)
+            var feed = new FeedSnapshot(broken is null, broken, _continuity.Lease, _continuity.KillGrace)
             {
                 InterruptedFor = now - (_interruptedSince ?? now),
             };
-            return (pipe, HostsNeedsLock(verdicts, now));
+            return (feed, HostsNeedsLock(verdicts, now));
         }
     }
 
-    /// <summary>Each host's silence, counted from its last report or from when the pipe was whole again, the later.</summary>
+    /// <summary>Each host's silence, counted from its last report or from when the feed was complete again, the later.</summary>
     /// <param name="verdicts">
     /// Each verdict with the moment, on this clock, from which on a report is news to it; zero: every report of this life is.
     /// </param>
@@ -234,7 +234,7 @@ internal sealed class LivenessFeed
         }
     }
 
-    /// <summary>Since the pipe broke last.</summary>
+    /// <summary>Since the feed broke off last.</summary>
     internal TimeSpan WholeFor
     {
         get

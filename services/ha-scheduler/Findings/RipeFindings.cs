@@ -28,7 +28,7 @@ internal sealed class RipeFindings(LivenessFeed feed, HaConfigStore config)
             return [];
         }
 
-        var runsWithin = Rehearing.RunsWithin(config.HeartbeatInterval, snapshot.Pipe.Lease);
+        var runsWithin = Rehearing.RunsWithin(config.HeartbeatInterval, snapshot.Feed.Lease);
         var sinceBreak = feed.WholeFor;
         return
         [
@@ -37,12 +37,12 @@ internal sealed class RipeFindings(LivenessFeed feed, HaConfigStore config)
         ];
     }
 
-    /// <summary>The pipe has been whole for so long that everybody was heard, and what was fenced runs again. Pure.</summary>
+    /// <summary>The feed has been complete for so long that everybody was heard, and what was fenced runs again. Pure.</summary>
     internal static bool IsRipe(string @event, TimeSpan sinceBreak, TimeSpan runsWithin) =>
         @event != AlertEvents.Headroom && sinceBreak >= runsWithin;
 
     /// <summary>
-    /// For how long it must have held to be told nevertheless: a pipe that breaks again and again must not silence it for ever.
+    /// For how long it must have held to be told nevertheless: a feed that breaks off again and again must not silence it for ever.
     /// Headroom always waits, for one host that pauses for a moment changes it; its answer is made anew now and then, and an old
     /// one must not outlive what it rests on. Pure.
     /// </summary>

@@ -29,6 +29,7 @@ internal sealed class SightBoard(Cluster cluster, LivenessFeed feed, Why why)
         { State: not HostState.Online } => $"is {host.State}",
         { Drain: not null } => "is being drained",
         { Maintenance: not null } => "is in maintenance",
-        _ => cluster.Maintenances.Find(Upkeep.IdcKey(host.Region, host.Idc)) is null ? null : $"is in maintenance with its IDC {host.Idc}",
+        _ => cluster.Maintenances.Find(MaintenanceScope.IdcKey(host.Region, host.Idc)) is null
+            ? null : $"is in maintenance with its IDC {host.Idc}",
     });
 }

@@ -44,7 +44,7 @@ internal sealed partial class InspectionLoop(
             await work.Load(cancel);
         }
 
-        // A takeover that takes its time is no stall: the batches that come meanwhile show whether the pipe was whole.
+        // A takeover that takes its time is no stall: the batches that come meanwhile show whether the feed was complete.
         var started = feed.Elapsed;
         _lastPass = (started, Interval);
         try

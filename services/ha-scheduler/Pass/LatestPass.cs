@@ -26,8 +26,8 @@ internal sealed class LatestPass(LivenessFeed feed, HaConfigStore config)
     internal Tally<string> Decided => _decided;
 
     /// <summary>
-    /// Somebody who lives is still to be heard since the pipe broke, in a sentence: what is known may be of before. Null: nobody is,
-    /// or a pipe that stays broken says so itself.
+    /// Somebody who lives is still to be heard since the feed broke off, in a sentence: what is known may be of before. Null: nobody is,
+    /// or a feed that stays interrupted says so itself.
     /// </summary>
     internal string? Listening => _listening;
 
@@ -51,10 +51,10 @@ internal sealed class LatestPass(LivenessFeed feed, HaConfigStore config)
     {
         _snapshot = whole;
         var awaited = Awaited.Of(whole).Count;
-        _brokenSince = whole.Pipe.Whole ? null : _brokenSince ?? feed.Elapsed;
+        _brokenSince = whole.Feed.IsComplete ? null : _brokenSince ?? feed.Elapsed;
         _listening = Awaited.InWords(whole, awaited, feed.Elapsed - (_brokenSince ?? feed.Elapsed));
-        _hasHeard |= whole.Pipe.Whole && awaited == 0 && Awaited.SayWhatTheyRun(whole);
-        return whole.Pipe.Whole && awaited == 0;
+        _hasHeard |= whole.Feed.IsComplete && awaited == 0 && Awaited.SayWhatTheyRun(whole);
+        return whole.Feed.IsComplete && awaited == 0;
     }
 
     internal void Decide(IReadOnlyList<Decision> decisions) => _decided = DecisionFigures.Of(decisions);

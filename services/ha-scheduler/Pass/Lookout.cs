@@ -17,15 +17,15 @@ namespace Holdfast.HaScheduler.Pass;
 /// <summary>What a pass sees: the regions that it covers, and the same of all regions, in one moment.</summary>
 internal readonly record struct Sighting(Snapshot Led, Snapshot Whole);
 
-/// <summary>Makes the snapshots: documents as they are known, and the pipe and the hosts as heard.</summary>
+/// <summary>Makes the snapshots: documents as they are known, and the feed and the hosts as heard.</summary>
 internal sealed partial class Lookout(
-    Cluster all, Led led, Leadership leadership, Takeover takeover, LivenessFeed feed, Applier applier, BrakeBoard brakes, Pace pace,
-    HaConfigStore config, ToldFor toldFor, TimeProvider time, ILogger<Lookout> logger)
+    Cluster all, Led led, Leadership leadership, Takeover takeover, LivenessFeed feed, Applier applier, BrakeBoard brakes,
+    MoveRateLimiter rateLimiter, HaConfigStore config, ToldFor toldFor, TimeProvider time, ILogger<Lookout> logger)
 {
     private (long Changes, FrozenDictionary<string, TaskDocument> ById) _tasks = (-1, FrozenDictionary<string, TaskDocument>.Empty);
 
-    /// <summary>A start is no news: nothing was whole before.</summary>
-    private bool _wasBroken = true;
+    /// <summary>A start is no news: no feed was complete before.</summary>
+    private bool _wasInterrupted = true;
 
     /// <summary>How far the clock that goes on while the machine sleeps was ahead of the feed's at the last look.</summary>
     private TimeSpan? _ahead;
@@ -33,18 +33,18 @@ internal sealed partial class Lookout(
     /// <param name="stall">For how long this process itself did not look.</param>
     internal Sighting Look(TimeSpan stall)
     {
-        var (pipe, hosts) = feed.Look(stall + Slept(), all.Hosts.All.Select(v => (v, NewsFrom(v))));
-        pipe = pipe with
+        var (heard, hosts) = feed.Look(stall + Slept(), all.Hosts.All.Select(v => (v, NewsFrom(v))));
+        heard = heard with
         {
-            HeardWithin = Rehearing.HeardWithin(config.HeartbeatInterval, pipe.Lease), ToldFor = IfShort(toldFor(), config.Current),
+            HeardWithin = Rehearing.HeardWithin(config.HeartbeatInterval, heard.Lease), ToldFor = IfShort(toldFor(), config.Current),
         };
-        feed.HeardWithin = pipe.HeardWithin;
-        feed.OverAfter = OverAfter(pipe, config.Current);
-        LogChange(pipe);
+        feed.HeardWithin = heard.HeardWithin;
+        feed.OverAfter = OverAfter(heard, config.Current);
+        LogChange(heard);
         var whole = new Snapshot
         {
             Now = time.GetUtcNow(),
-            Pipe = pipe,
+            Feed = heard,
             Hosts = hosts,
             Registrations = [.. all.Components.All],
             StoresByHost = all.Stores.All.Where(s => s.Placed.Desired != DesiredState.Absent)
@@ -57,7 +57,7 @@ internal sealed partial class Lookout(
             Maintenances = all.Maintenances.All.ToDictionary(m => m.Key, m => m.Work, StringComparer.Ordinal),
             Approved = all.Tickets.All.Where(t => t is { Approval: not null, IsOpen: true }).Select(t => t.Id)
                 .ToHashSet(StringComparer.Ordinal),
-            MovesLeft = pace.Left(led.Hosts.All, config.Current, feed.Elapsed),
+            MovesLeft = rateLimiter.Left(led.Hosts.All, config.Current, feed.Elapsed),
         };
         return leadership.CoversAll
             ? new Sighting(whole, whole)
@@ -87,8 +87,8 @@ internal sealed partial class Lookout(
     }
 
     /// <summary>A life that nobody has heard for so long has no lease any more, nor anything that runs.</summary>
-    private static TimeSpan OverAfter(PipeSnapshot pipe, HaConfig current) =>
-        pipe.Lease + pipe.KillGrace + current.ClockDrift is var fenced && fenced > current.CheckHostDownInterval
+    private static TimeSpan OverAfter(FeedSnapshot feed, HaConfig current) =>
+        feed.Lease + feed.KillGrace + current.ClockDrift is var fenced && fenced > current.CheckHostDownInterval
             ? fenced : current.CheckHostDownInterval;
 
     /// <summary>A fall is judged when its host is found Down, which takes an interval and some passes.</summary>
@@ -119,25 +119,25 @@ internal sealed partial class Lookout(
         return _tasks.ById;
     }
 
-    private void LogChange(PipeSnapshot pipe)
+    private void LogChange(FeedSnapshot feed)
     {
-        if (pipe.Whole == _wasBroken)
+        if (feed.IsComplete == _wasInterrupted)
         {
-            _wasBroken = !pipe.Whole;
-            if (pipe.Whole)
+            _wasInterrupted = !feed.IsComplete;
+            if (feed.IsComplete)
             {
-                LogWhole();
+                LogComplete();
             }
             else
             {
-                LogBroken(pipe.Why);
+                LogInterrupted(feed.Why);
             }
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The pipe is not whole, no host is judged: {Why}")]
-    private partial void LogBroken(string? why);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The feed is interrupted, no host is judged: {Why}")]
+    private partial void LogInterrupted(string? why);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The pipe is whole: silence counts from now on")]
-    private partial void LogWhole();
+    [LoggerMessage(Level = LogLevel.Information, Message = "The feed is complete: silence counts from now on")]
+    private partial void LogComplete();
 }

@@ -15,9 +15,9 @@ namespace Holdfast.HaScheduler.Pass;
 /// what the next pass finds and ends.
 /// </summary>
 internal sealed class PassWork(
-    Registrar registrar, TicketBook tickets, IncidentBook incidents, ManualBook manual, Applier applier, Pace pace, Why why,
-    WhyAnswers answers, TaskMonitor monitor, SuspectAnnouncer suspects, AvoidedHosts avoided, Announcer announcer, HostRemoval removal,
-    Cluster cluster, Leadership leadership)
+    Registrar registrar, TicketBook tickets, IncidentBook incidents, ManualBook manual, Applier applier, MoveRateLimiter rateLimiter,
+    Why why, WhyAnswers answers, TaskMonitor monitor, SuspectAnnouncer suspects, AvoidedHosts avoided, Announcer announcer,
+    HostRemoval removal, Cluster cluster, Leadership leadership)
 {
     /// <summary>At the start, and whenever other regions are led: what another replica has recorded and told is read.</summary>
     internal async Task Load(CancellationToken cancel)
@@ -41,7 +41,7 @@ internal sealed class PassWork(
     {
         var heldBack = monitor.Look(snapshot, config, decisions);
         await applier.Apply(decisions, cancel);
-        pace.Spend(decisions);
+        rateLimiter.Spend(decisions);
         await tickets.Update(decisions, cancel);
         await incidents.Follow(cancel);
         leadership.Demand();

@@ -52,7 +52,7 @@ internal sealed class HostLife
     internal bool IsServing(TimeSpan elapsed, TimeSpan max) => _holdsList && !_isDown && IsHeard(elapsed, max);
 
     /// <summary>
-    /// Since it was heard with its list, while the pipe was whole; since this process began if it never was. What its
+    /// Since it was heard with its list, while the feed was complete; since this process began if it never was. What its
     /// collector had heard and could not say any more is nobody's silence.
     /// </summary>
     internal TimeSpan Silence(TimeSpan pipe)

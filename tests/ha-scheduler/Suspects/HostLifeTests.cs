@@ -161,7 +161,7 @@ public sealed class HostLifeTests
         Assert.Equal(judged, decision is Suspect { After.IsHeld: true });
         if (!judged)
         {
-            decision.HeldFor(Reason.PipeBroken);
+            decision.HeldFor(Reason.FeedInterrupted);
         }
     }
 

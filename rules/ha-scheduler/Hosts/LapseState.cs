@@ -9,7 +9,7 @@ namespace Holdfast.Rules.HaScheduler.Hosts;
 /// times for longer than its lease and for less than checkHostDownIntervalSec is never Down, and what it runs is ended and started anew
 /// each time.
 /// </summary>
-internal sealed class LapseBook
+internal sealed class LapseState
 {
     /// <summary>So many within a window are told; a single one is an accident.</summary>
     internal const int CountMin = 3;

@@ -11,7 +11,7 @@ namespace Holdfast.HaScheduler.Findings;
 /// Reports each maintenance once when it is over: hosts' are ended in the registry, the others here. Level-triggered: a
 /// life that ends meanwhile is followed by one that finds the same end.
 /// </summary>
-internal sealed class UpkeepWatch(IDocuments<SeenMaintenance> documents, Why why, Publisher publisher, TimeProvider time)
+internal sealed class MaintenanceWatch(IDocuments<SeenMaintenance> documents, Why why, Publisher publisher, TimeProvider time)
 {
     private readonly Mirror<SeenMaintenance> _seen = new(documents, s => s.Key);
 
@@ -47,7 +47,7 @@ internal sealed class UpkeepWatch(IDocuments<SeenMaintenance> documents, Why why
     }
 
     internal async Task<MaintenanceReport> Report(OpenMaintenance open, CancellationToken cancel) =>
-        UpkeepAlerts.Report(open.Key, open.Work, await why.HeldBack(open, cancel), time.GetUtcNow());
+        MaintenanceAlerts.Report(open.Key, open.Work, await why.HeldBack(open, cancel), time.GetUtcNow());
 
     /// <summary>A change of its end or its owner makes no other maintenance of it: it is reported from its beginning.</summary>
     private static OpenMaintenance Since(OpenMaintenance still, OpenMaintenance seen) =>
@@ -56,7 +56,7 @@ internal sealed class UpkeepWatch(IDocuments<SeenMaintenance> documents, Why why
     private async Task End(SeenMaintenance seen, Func<string, TaskDocument?> task, CancellationToken cancel)
     {
         var report = await Report(seen.Seen, cancel);
-        await publisher.Publish(UpkeepAlerts.Ended(report, seen.Seen.Region, task), null, cancel);
+        await publisher.Publish(MaintenanceAlerts.Ended(report, seen.Seen.Region, task), null, cancel);
         await _seen.Delete(seen.Key, cancel);
     }
 }

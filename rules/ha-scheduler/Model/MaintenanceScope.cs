@@ -2,13 +2,13 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.HaScheduler.Model;
 
-/// <summary>The maintenance of an IDC or a task; a host's is in the registry. Key: key (<see cref="Upkeep"/>).</summary>
+/// <summary>The maintenance of an IDC or a task; a host's is in the registry. Key: key (<see cref="MaintenanceScope"/>).</summary>
 internal sealed record MaintenanceDocument(string Key, Maintenance Work)
 {
 }
 
 /// <summary>What is in maintenance: a host, an IDC with all its hosts, a task. HA leaves it alone and says so. Pure.</summary>
-internal static class Upkeep
+internal static class MaintenanceScope
 {
     internal static string HostKey(string host) => "host:" + host;
 

@@ -7,7 +7,7 @@ namespace Holdfast.Rules.HaScheduler.Components;
 /// How many moves HA may still start, by region: movesPerSecond of them come back with every second, and at most one
 /// second's worth is kept.
 /// </summary>
-internal sealed class Pace
+internal sealed class MoveRateLimiter
 {
     private readonly Dictionary<string, (double Left, TimeSpan At)> _regions = new(StringComparer.Ordinal);
 

@@ -4,7 +4,7 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.Rules.HaScheduler.Findings;
 
 /// <summary>A maintenance that holds now, whatever it is of.</summary>
-/// <param name="Key">As <see cref="Upkeep"/> names it: <c>host:h1</c>, <c>idc:north/n1</c>, <c>task:t1</c>.</param>
+/// <param name="Key">As <see cref="MaintenanceScope"/> names it: <c>host:h1</c>, <c>idc:north/n1</c>, <c>task:t1</c>.</param>
 internal sealed record OpenMaintenance(string Key, string Region, Maintenance Work);
 
 /// <summary>An act that HA would have done to an object, had it not been in maintenance.</summary>
@@ -30,7 +30,7 @@ internal sealed record MaintenanceReport
 }
 
 /// <summary>All maintenances that hold, and the words about them. Pure.</summary>
-internal static class UpkeepAlerts
+internal static class MaintenanceAlerts
 {
     /// <summary>Acts that a report lists.</summary>
     internal const int ListedMax = 1000;
@@ -46,7 +46,7 @@ internal static class UpkeepAlerts
         {
             if (host.Maintenance is { } work)
             {
-                all.Add(new OpenMaintenance(Upkeep.HostKey(host.Host), host.Region, work));
+                all.Add(new OpenMaintenance(MaintenanceScope.HostKey(host.Host), host.Region, work));
             }
         }
 
