@@ -67,7 +67,7 @@ internal sealed record Store(string Name, string Host, long Seq, long StartTimes
 }
 
 /// <summary>A task's position when it asked (unix seconds), and whether a Store has been found or made for it.</summary>
-internal sealed record Need(string Task, long From, bool IsMet)
+internal sealed record RequiredPosition(string Task, long From, bool IsMet)
 {
     /// <summary>The task's tags, by which alerts are routed.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
@@ -125,7 +125,7 @@ internal sealed record SubtopicDocument
     public required long StartTimestamp { get; init; }
 
     /// <summary>What each task asked for.</summary>
-    public IReadOnlyList<Need> Needs { get; init; } = [];
+    public IReadOnlyList<RequiredPosition> Needs { get; init; } = [];
 
     /// <summary>Several tasks may use it.</summary>
     public bool Shared { get; init; } = true;
@@ -157,7 +157,7 @@ internal sealed record SubtopicDocument
     /// <summary>The Store with what it has now as its own, whatever the subtopic's will be.</summary>
     internal Store AsItIs(Store store) => store with { Command = CommandOf(store), Config = ConfigOf(store) };
 
-    internal int Standing => Stores.Count(s => !s.IsLeaving);
+    internal int StoreCount => Stores.Count(s => !s.IsLeaving);
 
     /// <summary>The same subtopic with each configuration that it has as the function makes it.</summary>
     internal SubtopicDocument WithConfigs(Func<string, string?> make)

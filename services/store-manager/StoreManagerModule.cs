@@ -35,7 +35,7 @@ public sealed class StoreManagerModule : IServiceModule
         services.AddRegisteredPlacements();
         services.AddSingleton<Subtopics>().AddSingleton<Positions>().AddSingleton<HaConfigHeard>().AddSingleton<HostsShunned>()
             .AddSingleton<HostsHeard>()
-            .AddSingleton<SuspectsHeard>().AddSingleton<Looking>().AddSingleton<SubtopicViews>().AddSingleton<Partition>()
+            .AddSingleton<SuspectsHeard>().AddSingleton<SubtopicViewBuilder>().AddSingleton<SubtopicViews>().AddSingleton<Partition>()
             .AddSingleton<Publisher>().AddSingleton<Announcer>().AddSingleton<TicketBook>().AddSingleton<FindingBoard>().AddSingleton<Why>()
             .AddSingleton<DecisionsTold>().AddSingleton<WhyAnswers>()
             .AddSingleton<PassTrigger>().AddSingleton<StoreState>().AddSingleton<StoreLoop>().AddSingleton<ReplicaLoop>()

@@ -113,7 +113,7 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
 
     /// <summary>What it sees of a subtopic: how each Store stands and from where it serves, where each consumer is.</summary>
     internal string Seen(string subtopic) => Get<SubtopicViews>().Find(subtopic, Get<HostsHeard>().Moment()) is { } view
-        ? string.Join(", ", view.Stores.Select(s => $"{s.Store.Name} {s.Standing} {s.Begin}-{s.End}{Said(s.Store.Name)}")
+        ? string.Join(", ", view.Stores.Select(s => $"{s.Store.Name} {s.Health} {s.Begin}-{s.End}{Said(s.Store.Name)}")
             .Concat(view.Consumers.Select(c => $"{c.Task} at {c.Position}{(c.IsVisible ? "" : " (not heard)")}")))
         : "nothing";
 

@@ -27,7 +27,7 @@ internal sealed partial class StoreWatch
 
     /// <summary>People have deleted all its Stores, or the one that had what some task needs: nobody is called for that.</summary>
     private bool IsGivenUp(SubtopicDocument subtopic) =>
-        subtopic.GivenUp is { } had && (subtopic.Standing == 0 && subtopic.Needs.All(n => n.IsMet)
+        subtopic.GivenUp is { } had && (subtopic.StoreCount == 0 && subtopic.Needs.All(n => n.IsMet)
             || Uncovered(subtopic).Exists(t => Logs.Position(t) >= had.From && Logs.Position(t) <= had.To));
 
     internal string? Standing(int which)

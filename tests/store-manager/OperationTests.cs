@@ -3,7 +3,7 @@ using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Operations;
 using Holdfast.StoreManager.Tickets;
 using Holdfast.Tests;
-using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreHealth;
 
 namespace Holdfast.StoreManager.Tests;
 

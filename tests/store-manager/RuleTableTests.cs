@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
-using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
@@ -56,14 +56,14 @@ public sealed class RuleTableTests
     [InlineData(new[] { Abnormal })]
     [InlineData(new[] { Abnormal, Stopped })]
     [InlineData(new[] { Stopped, Abnormal, Abnormal })]
-    public void None_running_and_not_all_stopped_makes_one(StoreStanding[] standings) =>
+    public void None_running_and_not_all_stopped_makes_one(StoreHealth[] standings) =>
         Assert.IsType<Create>(View(standings).Decide());
 
     [Theory]
     [InlineData(new[] { Starting })]
     [InlineData(new[] { Starting, Stopped })]
     [InlineData(new[] { Abnormal, Starting })]
-    public void One_that_starts_is_neither_running_nor_a_reason_to_make_another(StoreStanding[] standings) =>
+    public void One_that_starts_is_neither_running_nor_a_reason_to_make_another(StoreHealth[] standings) =>
         Assert.Equal("ST-204", View(standings).Decide().Code());
 
     [Fact]
@@ -127,12 +127,12 @@ public sealed class RuleTableTests
     {
         var view = Of(Seen(Running, begin: Clock(9, 0))).With(d => d with
         {
-            Tasks = ["t1", "t2"], Needs = [.. d.Needs, new Need("t2", Clock(9, 0) - earlier, IsMet: false)],
+            Tasks = ["t1", "t2"], Needs = [.. d.Needs, new RequiredPosition("t2", Clock(9, 0) - earlier, IsMet: false)],
         });
         var decision = view.Decide(new HaConfig());
         Assert.Equal(shares ? "ST-201" : "create", decision.Code());
         Assert.Equal(shares ? null : Clock(9, 0) - earlier, (decision as Create)?.From);
-        Assert.Equal("ST-205", view.With(d => d with { Threshold = 1, Needs = [new Need("t2", 0, false)] }).Decide().Code());
+        Assert.Equal("ST-205", view.With(d => d with { Threshold = 1, Needs = [new RequiredPosition("t2", 0, false)] }).Decide().Code());
     }
 
     [Fact]
@@ -164,12 +164,12 @@ public sealed class StandingTests
 {
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(240);
 
-    private static StoreSigns Signs(ComponentState? state, double silence = 0, double sinceAsked = 9999, bool down = false) => new(
+    private static StoreObservation Observed(ComponentState? state, double silence = 0, double sinceAsked = 9999, bool down = false) => new(
         state is { } said ? new ComponentReport { Name = "s", Kind = ComponentKind.Store, Epoch = 1, State = said } : null,
         TimeSpan.FromSeconds(silence), TimeSpan.FromSeconds(sinceAsked), down, !down);
 
-    private static StoreStanding Of(StoreSigns signs, DesiredState desired = DesiredState.Running) =>
-        StoreSeen.StandingOf(desired, signs, SilenceMax);
+    private static StoreHealth Of(StoreObservation observed, DesiredState desired = DesiredState.Running) =>
+        ObservedStore.HealthOf(desired, observed, SilenceMax);
 
     [Theory]
     [InlineData(ComponentState.Running, Running)]
@@ -178,27 +178,27 @@ public sealed class StandingTests
     [InlineData(ComponentState.Stopped, Stopped)]
     [InlineData(ComponentState.Completed, Stopped)]
     [InlineData(ComponentState.Abnormal, Abnormal)]
-    public void A_clean_exit_counts_as_stopped(ComponentState state, StoreStanding standing) => Assert.Equal(standing, Of(Signs(state)));
+    public void A_clean_exit_counts_as_stopped(ComponentState state, StoreHealth standing) => Assert.Equal(standing, Of(Observed(state)));
 
     [Theory]
     [InlineData(240, Running)]
     [InlineData(240.1, Abnormal)]
-    public void A_store_silent_for_longer_is_abnormal(double silence, StoreStanding standing) =>
-        Assert.Equal(standing, Of(Signs(ComponentState.Running, silence)));
+    public void A_store_silent_for_longer_is_abnormal(double silence, StoreHealth standing) =>
+        Assert.Equal(standing, Of(Observed(ComponentState.Running, silence)));
 
     [Theory]
     [InlineData(240, Starting)]
     [InlineData(240.1, Unheard)]
-    public void One_that_is_not_listed_starts_for_as_long_as_it_may_be_silent(double sinceAsked, StoreStanding standing) =>
-        Assert.Equal(standing, Of(Signs(null, 0, sinceAsked)));
+    public void One_that_is_not_listed_starts_for_as_long_as_it_may_be_silent(double sinceAsked, StoreHealth standing) =>
+        Assert.Equal(standing, Of(Observed(null, 0, sinceAsked)));
 
     [Fact]
-    public void On_a_host_that_is_Down_nothing_runs() => Assert.Equal(Abnormal, Of(Signs(ComponentState.Running, down: true)));
+    public void On_a_host_that_is_Down_nothing_runs() => Assert.Equal(Abnormal, Of(Observed(ComponentState.Running, down: true)));
 
     [Fact]
     public void What_an_operator_wants_goes_before_what_is_reported()
     {
-        Assert.Equal(Stopped, Of(Signs(ComponentState.Abnormal, 9999), DesiredState.Stopped));
-        Assert.Equal(Leaving, Of(Signs(ComponentState.Running), DesiredState.Absent));
+        Assert.Equal(Stopped, Of(Observed(ComponentState.Abnormal, 9999), DesiredState.Stopped));
+        Assert.Equal(Leaving, Of(Observed(ComponentState.Running), DesiredState.Absent));
     }
 }

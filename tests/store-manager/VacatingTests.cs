@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Tickets;
 using Holdfast.Tests;
-using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
@@ -22,9 +22,9 @@ public sealed class VacatingTests : IDisposable
         _directory.Dispose();
     }
 
-    private static StoreSeen Drained(StoreStanding standing = Running, long seq = 1) => Seen(standing, seq) with { HostDrains = true };
+    private static ObservedStore Drained(StoreHealth standing = Running, long seq = 1) => Seen(standing, seq) with { HostDrains = true };
 
-    private static SubtopicView With(params IReadOnlyList<StoreSeen> stores) => Of(stores).ReadAt(Clock(9, 30));
+    private static SubtopicView With(params IReadOnlyList<ObservedStore> stores) => Of(stores).ReadAt(Clock(9, 30));
 
     [Theory]
     [InlineData(true, Autonomy.Auto)]
@@ -51,7 +51,7 @@ public sealed class VacatingTests : IDisposable
     [InlineData(Starting, 30, "ST-204")]
     [InlineData(Starting, 31, "create")]
     [InlineData(Abnormal, 30, "create")]
-    public void Another_one_elsewhere_counts_when_it_reaches_as_far_back_as_is_needed(StoreStanding standing, int minute, string code) =>
+    public void Another_one_elsewhere_counts_when_it_reaches_as_far_back_as_is_needed(StoreHealth standing, int minute, string code) =>
         Assert.Equal(code, With(Drained(), Seen(standing, 2, Clock(9, minute), host: "h2")).Decide().Code());
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Holdfast.StoreManager.Api;
 
 /// <summary>The store manager's gauges, of the subtopics that are this replica's: the replicas' figures add up.</summary>
 internal sealed class StoreManagerMeasures(
-    SubtopicViews survey, StoreState state, StoreLoop loop, HostsHeard hosts, TimeProvider time) : IMeasures
+    SubtopicViews subtopicViews, StoreState state, StoreLoop loop, HostsHeard hosts, TimeProvider time) : IMeasures
 {
     public void Register(Meter meter)
     {
@@ -36,14 +36,14 @@ internal sealed class StoreManagerMeasures(
         meter.CreateObservableGauge("holdfast.store_manager.tickets.oldest", Oldest, "s", "Age of the oldest open ticket; 0: none is open");
     }
 
-    private StoreFigures Look() => survey.IsLoaded
-        ? hosts.Moment() is var moment ? StoreFigures.Of(survey.Mine(survey.Terms(), moment), moment.Now) : new()
+    private StoreFigures Look() => subtopicViews.IsLoaded
+        ? hosts.Moment() is var moment ? StoreFigures.Of(subtopicViews.Mine(subtopicViews.Terms(), moment), moment.Now) : new()
         : new StoreFigures();
 
     private Tally<string> Findings()
     {
         var tally = Tally.By("event");
-        foreach (var finding in state.Findings.Open.Where(f => survey.IsMine(f.Subtopic)))
+        foreach (var finding in state.Findings.Open.Where(f => subtopicViews.IsMine(f.Subtopic)))
         {
             tally.Add(finding.Event);
         }
@@ -51,7 +51,7 @@ internal sealed class StoreManagerMeasures(
         return tally;
     }
 
-    private IEnumerable<StoreTicket> Tickets => state.Tickets.OpenNow.Where(t => survey.IsMine(t.Subtopic));
+    private IEnumerable<StoreTicket> Tickets => state.Tickets.OpenNow.Where(t => subtopicViews.IsMine(t.Subtopic));
 
     private double Oldest() => Tickets.Select(t => Math.Max(0, (time.GetUtcNow() - t.CreatedAt).TotalSeconds)).DefaultIfEmpty().Max();
 }

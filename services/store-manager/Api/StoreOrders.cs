@@ -85,7 +85,7 @@ internal static class StoreOrders
 
     private static async Task<IResult> Set(string subtopic, SubtopicSettings body, StoreOperations operations, CancellationToken cancel) =>
         (await operations.Set(subtopic, body, cancel)).ToResult(s =>
-            Results.Ok(new SubtopicAnswer(s.Subtopic, s.Region, s.Shared, s.Threshold, s.Standing, s.Tasks)));
+            Results.Ok(new SubtopicAnswer(s.Subtopic, s.Region, s.Shared, s.Threshold, s.StoreCount, s.Tasks)));
 
     private static async Task<IResult> Tickets(TicketBook tickets, string? subtopic, string? cursor, int? limit, CancellationToken cancel)
     {

@@ -34,13 +34,14 @@ internal static class StoreQuestions
         stores.MapGet("/decisions", Decisions).WithSummary("What was decided, newest first.").Produces<ListPage<StoreDecisionRecord>>();
     }
 
-    private static IResult ResolveFor(Subtopics subtopics, SubtopicViews survey, HostsHeard hosts, StoreKeys keys, HttpContext context,
+    private static IResult ResolveFor(Subtopics subtopics, SubtopicViews subtopicViews, HostsHeard hosts, StoreKeys keys,
+        HttpContext context,
         string? subtopic, long? checkpoint, string? position = null, string? systemId = null, string[]? avoid = null,
         [Description("Name of a Store that is not meant: one that reads another Store asks so for itself.")] string? except = null,
         [Description("Who is to read: the answer has a ticket for it, good for 60 seconds.")] string? task = null)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return Resolve(subtopics, survey, hosts, subtopic, checkpoint, position, systemId, avoid, except) switch
+        return Resolve(subtopics, subtopicViews, hosts, subtopic, checkpoint, position, systemId, avoid, except) switch
         {
             Ok<ResolvedStore> { Value: { } found } => Results.Ok(WithTicket(found, task, keys, hosts.Moment().Now)),
             var other => other,
@@ -54,7 +55,7 @@ internal static class StoreQuestions
         Ticket = string.IsNullOrEmpty(task) ? null : keys.Ticket(found.Store, found.Subtopic, task, now),
     };
 
-    internal static IResult Resolve(Subtopics subtopics, SubtopicViews survey, HostsHeard hosts, string? subtopic, long? checkpoint,
+    internal static IResult Resolve(Subtopics subtopics, SubtopicViews subtopicViews, HostsHeard hosts, string? subtopic, long? checkpoint,
         string? position = null, string? systemId = null, string[]? avoid = null,
         string? except = null)
     {
@@ -87,7 +88,7 @@ internal static class StoreQuestions
         }
 
         // A Store may still have what its source has thrown away.
-        var seen = survey.StoresAt(document, moment).Where(s => s.Store.Name != except).ToList();
+        var seen = subtopicViews.StoresAt(document, moment).Where(s => s.Store.Name != except).ToList();
         if (Resolving.Best(seen, seconds, exact, avoid) is not { } best)
         {
             return (OperationRules.CheckPosition("checkpoint", seconds, document.Source, now)
@@ -110,10 +111,10 @@ internal static class StoreQuestions
         });
     }
 
-    private static IResult Coverages(Subtopics subtopics, SubtopicViews survey, HostsHeard hosts,
+    private static IResult Coverages(Subtopics subtopics, SubtopicViews subtopicViews, HostsHeard hosts,
         string? cursor, int? limit, string? subtopic, string? region, bool? gaps)
     {
-        var (moment, terms) = (hosts.Moment(), survey.Terms());
+        var (moment, terms) = (hosts.Moment(), subtopicViews.Terms());
         if (subtopic is not null && subtopics.Mirror.Find(subtopic) is null)
         {
             return StoreFaults.UnknownSubtopic(subtopic).ToResult();
@@ -121,10 +122,10 @@ internal static class StoreQuestions
 
         var found = subtopics.Mirror.All
             .Where(s => (subtopic is null || s.Subtopic == subtopic) && (region is null || s.Region == region))
-            .Where(s => gaps != true || Coverage.GapOf(survey.At(s, terms, moment), null, moment.Now) is not null);
+            .Where(s => gaps != true || Coverage.GapOf(subtopicViews.At(s, terms, moment), null, moment.Now) is not null);
         return Paging.Page(found, s => s.Subtopic, document =>
         {
-            var view = survey.At(document, terms, moment);
+            var view = subtopicViews.At(document, terms, moment);
             return Coverage.Of(view, Cleanup.Of(view, terms.For(document), moment.Now), moment.Now);
         }, cursor, limit);
     }

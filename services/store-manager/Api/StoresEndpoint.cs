@@ -48,10 +48,10 @@ internal static class StoresEndpoint
             .Where(s => s.Desired != DesiredState.Absent).Select(s => s.Host).Distinct(StringComparer.Ordinal).All(hosts.SaysWhatItRuns);
     }
 
-    private static IResult List(Subtopics subtopics, SubtopicViews survey, HostsHeard hosts,
+    private static IResult List(Subtopics subtopics, SubtopicViews subtopicViews, HostsHeard hosts,
         string? cursor, int? limit, string? subtopic, string? host, string? region, string? state, string? task)
     {
-        var (moment, terms) = (hosts.Moment(), survey.Terms());
+        var (moment, terms) = (hosts.Moment(), subtopicViews.Terms());
         var found = subtopics.Mirror.All
             .Where(s => (subtopic is null || s.Subtopic == subtopic) && (region is null || s.Region == region)
                 && (task is null || s.Tasks.Contains(task, StringComparer.Ordinal)))
@@ -65,9 +65,9 @@ internal static class StoresEndpoint
         StoreView View(SubtopicDocument document, Store store) => Of(document, store, hosts, terms, moment);
     }
 
-    private static IResult Get(string name, Subtopics subtopics, SubtopicViews survey, HostsHeard hosts) =>
+    private static IResult Get(string name, Subtopics subtopics, SubtopicViews subtopicViews, HostsHeard hosts) =>
         subtopics.Find(name) is { } found
-            ? Results.Ok(Of(found.Subtopic, found.Store, hosts, survey.Terms(), hosts.Moment()) with
+            ? Results.Ok(Of(found.Subtopic, found.Store, hosts, subtopicViews.Terms(), hosts.Moment()) with
             {
                 Config = ConfigMask.Shown(found.Subtopic.ConfigOf(found.Store)) as JsonObject,
             })
@@ -93,6 +93,6 @@ internal static class StoresEndpoint
         });
     }
 
-    private static StoreView Of(SubtopicDocument subtopic, Store store, HostsHeard hosts, SurveyTerms terms, Moment moment) =>
-        StoreView.Of(subtopic, StoreSeen.Of(store, hosts.Signs(store, moment), terms.SilenceMax), hosts.Reports.Store(store.Name));
+    private static StoreView Of(SubtopicDocument subtopic, Store store, HostsHeard hosts, SubtopicTerms terms, Moment moment) =>
+        StoreView.Of(subtopic, ObservedStore.Of(store, hosts.Observe(store, moment), terms.SilenceMax), hosts.Reports.Store(store.Name));
 }

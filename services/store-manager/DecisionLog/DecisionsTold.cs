@@ -20,7 +20,7 @@ internal sealed class DecisionsTold(Why why, HostsHeard hosts, Publisher publish
 
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(60);
 
-    private readonly Dictionary<string, (StoreDecisionRecord Record, StoreSeen[] Stores, bool HasGap, TimeSpan At)> _told =
+    private readonly Dictionary<string, (StoreDecisionRecord Record, ObservedStore[] Stores, bool HasGap, TimeSpan At)> _told =
         new(StringComparer.Ordinal);
 
     /// <param name="gaps">Subtopics of which a task needs what no Store serves.</param>
@@ -51,7 +51,7 @@ internal sealed class DecisionsTold(Why why, HostsHeard hosts, Publisher publish
         }
     }
 
-    private static bool IsNews(StoreDecisionRecord before, StoreSeen[] were, StoreDecisionRecord record, StoreSeen[] are)
+    private static bool IsNews(StoreDecisionRecord before, ObservedStore[] were, StoreDecisionRecord record, ObservedStore[] are)
     {
         if (!ReferenceEquals(before, record) || were.Length != are.Length)
         {
@@ -60,7 +60,7 @@ internal sealed class DecisionsTold(Why why, HostsHeard hosts, Publisher publish
 
         for (var i = 0; i < are.Length; i++)
         {
-            if (were[i].Standing != are[i].Standing || were[i].Store.Name != are[i].Store.Name)
+            if (were[i].Health != are[i].Health || were[i].Store.Name != are[i].Store.Name)
             {
                 return true;
             }
@@ -84,21 +84,21 @@ internal sealed class DecisionsTold(Why why, HostsHeard hosts, Publisher publish
         Stores = [.. view.Stores.Select(seen => Stands(seen, record))],
     };
 
-    private static StoreStands Stands(StoreSeen seen, StoreDecisionRecord record) => new()
+    private static StoreStands Stands(ObservedStore seen, StoreDecisionRecord record) => new()
     {
         Store = seen.Store.Name,
         Host = seen.Store.Host,
-        State = StoreView.StateOf(seen.Standing),
+        State = StoreView.StateOf(seen.Health),
         Because = seen switch
         {
-            { Standing: StoreStanding.Leaving } => $"it is being removed: {seen.Store.LeavesBecause}",
-            { Standing: StoreStanding.Unheard } => "it has not been heard by the store manager yet",
-            { Standing: StoreStanding.Stopped, Store.Desired: DesiredState.Stopped } => "an operator has paused it",
-            { Standing: StoreStanding.Stopped, Store.IsHeldBack: true } => "it is held back, for it may have felled hosts",
-            { Standing: StoreStanding.Stopped } => "it ended by itself, which counts as stopped",
-            { Standing: StoreStanding.Abnormal } =>
+            { Health: StoreHealth.Leaving } => $"it is being removed: {seen.Store.LeavesBecause}",
+            { Health: StoreHealth.Unheard } => "it has not been heard by the store manager yet",
+            { Health: StoreHealth.Stopped, Store.Desired: DesiredState.Stopped } => "an operator has paused it",
+            { Health: StoreHealth.Stopped, Store.IsHeldBack: true } => "it is held back, for it may have felled hosts",
+            { Health: StoreHealth.Stopped } => "it ended by itself, which counts as stopped",
+            { Health: StoreHealth.Abnormal } =>
                 $"it has failed, is silent for too long, or its host is Down (since {seen.Store.AbnormalSince:O})",
-            _ when record.Surplus?.FirstOrDefault(s => s.Store == seen.Store.Name) is { } surplus => $"it may go: {surplus.Because}",
+            _ when record.Surplus?.FirstOrDefault(s => s.Store == seen.Store.Name) is { } redundant => $"it may go: {redundant.Because}",
             _ => null,
         },
     };

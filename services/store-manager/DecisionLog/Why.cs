@@ -30,8 +30,9 @@ internal sealed class Why(IDocuments<StoreDecisionRecord> documents, TimeProvide
     internal async Task<StoreDecisionRecord?> Newest(string subtopic, CancellationToken cancel) =>
         (await History(subtopic, null, 1, cancel)).Items is [var newest] ? newest.Document : null;
 
-    /// <param name="surplus">Of each decision's subtopic, in the same order.</param>
-    internal async Task Record(StoreDecision[] decisions, IReadOnlyList<Surplus>[] surplus, DateTimeOffset now, CancellationToken cancel)
+    /// <param name="redundant">Of each decision's subtopic, in the same order.</param>
+    internal async Task Record(StoreDecision[] decisions, IReadOnlyList<RedundantStore>[] redundant, DateTimeOffset now,
+        CancellationToken cancel)
     {
         var changed = new List<StoreDecisionRecord>();
         for (var i = 0; i < decisions.Length; i++)
@@ -39,7 +40,7 @@ internal sealed class Why(IDocuments<StoreDecisionRecord> documents, TimeProvide
             var decision = decisions[i];
             var subtopic = decision.Document.Subtopic;
             var known = _latest.TryGetValue(subtopic, out var before);
-            var may = surplus[i].Count > 0 ? surplus[i] : null;
+            var may = redundant[i].Count > 0 ? redundant[i] : null;
             if (known && IsSame(before!, decision) && (before!.Surplus?.Count ?? 0) == (may?.Count ?? 0))
             {
                 continue;
@@ -79,7 +80,7 @@ internal sealed class Why(IDocuments<StoreDecisionRecord> documents, TimeProvide
         now is Hold hold && before.Code == hold.Reason.Code && before.Ticket == hold.Ticket
         && before.Sentence.EndsWith(hold.Because, StringComparison.Ordinal);
 
-    internal static StoreDecisionRecord Describe(StoreDecision decision, IReadOnlyList<Surplus>? surplus, DateTimeOffset now) =>
+    internal static StoreDecisionRecord Describe(StoreDecision decision, IReadOnlyList<RedundantStore>? redundant, DateTimeOffset now) =>
         decision switch
         {
             Create c => new StoreDecisionRecord
@@ -88,7 +89,7 @@ internal sealed class Why(IDocuments<StoreDecisionRecord> documents, TimeProvide
                 Subtopic = c.Document.Subtopic,
                 Code = Act,
                 Sentence = $"a Store on {c.Host} from {StartTimestamp.Clock(c.From)}: {c.Because}",
-                Surplus = surplus,
+                Surplus = redundant,
                 At = now,
             },
             Hold h => new StoreDecisionRecord
@@ -101,7 +102,7 @@ internal sealed class Why(IDocuments<StoreDecisionRecord> documents, TimeProvide
                 Workaround = h.Reason.Workaround,
                 Plan = h.Plan,
                 Ticket = h.Ticket,
-                Surplus = surplus,
+                Surplus = redundant,
                 At = now,
             },
             _ => throw new System.Diagnostics.UnreachableException(decision.GetType().Name),

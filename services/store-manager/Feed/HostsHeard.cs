@@ -91,11 +91,11 @@ internal sealed class HostsHeard(Settings settings, HostsShunned shunned, TimePr
 
     internal bool IsServing(string host) => LifeOf(host).IsServing(Elapsed, _heardMax);
 
-    /// <summary>The signs of one Store's life.</summary>
-    internal StoreSigns Signs(Store store, Moment moment) => Signs(store, Reports.Store(store.Name), LifeOf(store.Host), moment);
+    /// <summary>What is observed of one Store.</summary>
+    internal StoreObservation Observe(Store store, Moment moment) => Observe(store, Reports.Store(store.Name), LifeOf(store.Host), moment);
 
     /// <param name="ofHost">The life of the Store's host.</param>
-    internal StoreSigns Signs(Store store, Listed? listed, HostLife ofHost, Moment moment)
+    internal StoreObservation Observe(Store store, Listed? listed, HostLife ofHost, Moment moment)
     {
         var life = listed?.Host == store.Host ? listed.Life : ofHost;
         var silence = life.Silence(moment.Pipe);
@@ -120,7 +120,7 @@ internal sealed class HostsHeard(Settings settings, HostsShunned shunned, TimePr
             asked = witnessed;
         }
 
-        return new StoreSigns(
+        return new StoreObservation(
             report,
             // Nobody is silent for longer than since it was asked to speak.
             silence < asked ? silence : asked,

@@ -13,7 +13,7 @@ namespace Holdfast.StoreManager.Publishing;
 /// scheduler with each change and now and then. Level-triggered: a lost message is only late.
 /// </summary>
 internal sealed class Announcer(
-    HostsHeard hosts, Looking looking, RegisteredPlacements registered, Publisher publisher, StoreKeys keys, TimeProvider time)
+    HostsHeard hosts, SubtopicViewBuilder builder, RegisteredPlacements registered, Publisher publisher, StoreKeys keys, TimeProvider time)
 {
     private static readonly TimeSpan PlacementsAgain = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StoresAgain = TimeSpan.FromMinutes(5);
@@ -38,7 +38,7 @@ internal sealed class Announcer(
                 _stores[subtopic.Subtopic] = (revision, now);
             }
 
-            var bound = looking.Bind(subtopic);
+            var bound = builder.Bind(subtopic);
             for (var i = 0; i < bound.Stores.Length; i++)
             {
                 var store = subtopic.Stores[i];

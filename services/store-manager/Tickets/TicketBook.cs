@@ -42,15 +42,15 @@ internal sealed class TicketBook(IDocuments<StoreTicket> documents, TimeProvider
         && await _open.Replace(after, found.Version, cancel) ? after : null;
 
     /// <summary>What has become of the open ones of this replica's subtopics.</summary>
-    internal async Task Follow(SubtopicViews survey, Announcer announcer, Moment moment, CancellationToken cancel)
+    internal async Task Follow(SubtopicViews subtopicViews, Announcer announcer, Moment moment, CancellationToken cancel)
     {
-        var (terms, now) = (survey.Terms(), moment.Now);
-        foreach (var ticket in _open.All.Where(t => survey.IsMine(t.Subtopic)).ToList())
+        var (terms, now) = (subtopicViews.Terms(), moment.Now);
+        foreach (var ticket in _open.All.Where(t => subtopicViews.IsMine(t.Subtopic)).ToList())
         {
-            var seen = ticket.Store is null ? null : survey.Find(ticket.Subtopic, moment)?
+            var seen = ticket.Store is null ? null : subtopicViews.Find(ticket.Subtopic, moment)?
                 .Stores.FirstOrDefault(s => s.Store.Name == ticket.Store);
             StoreTicket After(StoreTicket t) => t.Store is null
-                ? TicketRules.AfterProposal(t, survey.Document(t.Subtopic), now)
+                ? TicketRules.AfterProposal(t, subtopicViews.Document(t.Subtopic), now)
                 : TicketRules.After(
                     t, seen, seen is not null && announcer.IsInPlace(seen.Store), now, terms.Config.OperationTimeout);
             if (!ReferenceEquals(After(ticket), ticket) && await _open.Change(ticket.Id, After, cancel) is { Document.IsOver: true })

@@ -3,7 +3,7 @@ using Holdfast.Contracts;
 namespace Holdfast.Rules.StoreManager;
 
 /// <summary>The terms that each subtopic is judged by, worked out once for a pass.</summary>
-internal sealed class SurveyTerms(HaConfigDocument? held, HaConfig profile)
+internal sealed class SubtopicTerms(HaConfigDocument? held, HaConfig profile)
 {
     private readonly Dictionary<string, (HaConfig Config, StoreTerms Terms)> _regions = new(StringComparer.Ordinal);
 

@@ -25,18 +25,18 @@ internal sealed class Bound
     internal bool AllMet { get; }
 
     /// <summary>What was seen last; kept when nothing has changed, so that a pass makes little that is new.</summary>
-    internal StoreSeen[]? LastStores { get; set; }
+    internal ObservedStore[]? LastStores { get; set; }
 
-    internal ConsumerSeen[]? LastConsumers { get; set; }
+    internal ObservedConsumer[]? LastConsumers { get; set; }
 }
 
 /// <summary>A list that is put together; the last one again when it turns out the same.</summary>
-internal ref struct Repeating(ConsumerSeen[] last, int most)
+internal ref struct Repeating(ObservedConsumer[] last, int most)
 {
-    private ConsumerSeen[]? _fresh;
+    private ObservedConsumer[]? _fresh;
     private int _count;
 
-    internal void Add(ConsumerSeen seen)
+    internal void Add(ObservedConsumer seen)
     {
         if (_fresh is null && _count < last.Length && last[_count] == seen)
         {
@@ -46,18 +46,18 @@ internal ref struct Repeating(ConsumerSeen[] last, int most)
 
         if (_fresh is null)
         {
-            _fresh = new ConsumerSeen[most];
+            _fresh = new ObservedConsumer[most];
             last.AsSpan(0, _count).CopyTo(_fresh);
         }
 
         _fresh[_count++] = seen;
     }
 
-    internal readonly ConsumerSeen[] Whole() => (_fresh ?? last) is var all && _count == all.Length ? all : all[.._count];
+    internal readonly ObservedConsumer[] Whole() => (_fresh ?? last) is var all && _count == all.Length ? all : all[.._count];
 }
 
 /// <summary>From what is known to what the rules look at.</summary>
-internal sealed class Looking(HostsHeard hosts, Positions positions)
+internal sealed class SubtopicViewBuilder(HostsHeard hosts, Positions positions)
 {
     private readonly ConcurrentDictionary<string, Bound> _bound = new(StringComparer.Ordinal);
 
@@ -85,24 +85,24 @@ internal sealed class Looking(HostsHeard hosts, Positions positions)
     }
 
     /// <summary>Only how its Stores stand, for who asks for nothing else.</summary>
-    internal StoreSeen[] StoresAt(SubtopicDocument document, TimeSpan silenceMax, Moment moment) =>
+    internal ObservedStore[] StoresAt(SubtopicDocument document, TimeSpan silenceMax, Moment moment) =>
         StoresAt(Bind(document), silenceMax, moment, out _);
 
     /// <param name="heardWithin">How long ago one that runs was heard last; null: none runs.</param>
-    private StoreSeen[] StoresAt(Bound bound, TimeSpan silenceMax, Moment moment, out TimeSpan? heardWithin)
+    private ObservedStore[] StoresAt(Bound bound, TimeSpan silenceMax, Moment moment, out TimeSpan? heardWithin)
     {
         heardWithin = null;
         var last = bound.LastStores;
-        StoreSeen[]? stores = last is null ? new StoreSeen[bound.Stores.Length] : null;
+        ObservedStore[]? stores = last is null ? new ObservedStore[bound.Stores.Length] : null;
         for (var i = 0; i < bound.Stores.Length; i++)
         {
             var (entry, host) = bound.Stores[i];
             var store = bound.Document.Stores[i];
-            var signs = hosts.Signs(store, entry.Listed, host, moment);
-            var seen = StoreSeen.Of(store, signs, silenceMax, last?[i]);
-            if (seen.Standing == StoreStanding.Running && !(signs.Silence >= heardWithin))
+            var observed = hosts.Observe(store, entry.Listed, host, moment);
+            var seen = ObservedStore.Of(store, observed, silenceMax, last?[i]);
+            if (seen.Health == StoreHealth.Running && !(observed.Silence >= heardWithin))
             {
-                heardWithin = signs.Silence;
+                heardWithin = observed.Silence;
             }
 
             if (!ReferenceEquals(seen, last?[i]))
@@ -115,17 +115,17 @@ internal sealed class Looking(HostsHeard hosts, Positions positions)
         return stores is null ? last! : bound.LastStores = stores;
     }
 
-    private static ConsumerSeen[] Consumers(Bound bound, PositionsDocument? known, TimeSpan silenceMax, Moment moment)
+    private static ObservedConsumer[] Consumers(Bound bound, PositionsDocument? known, TimeSpan silenceMax, Moment moment)
     {
         var document = bound.Document;
         var consumers = new Repeating(bound.LastConsumers ?? [], bound.Tasks.Length);
-        Dictionary<string, (ConsumerSeen At, bool IsRunning)>? served = null;
+        Dictionary<string, (ObservedConsumer At, bool IsRunning)>? served = null;
         for (var i = 0; i < bound.Tasks.Length; i++)
         {
             var task = document.Tasks[i];
             if (HostsHeard.OwnPosition(bound.Tasks[i], silenceMax, moment) is { } own)
             {
-                consumers.Add(new ConsumerSeen(task, own.Seconds, IsVisible: true) { Exact = own.Exact });
+                consumers.Add(new ObservedConsumer(task, own.Seconds, IsVisible: true) { Exact = own.Exact });
             }
             else if ((served ??= Served(bound, silenceMax, moment)).TryGetValue(task, out var said))
             {
@@ -140,7 +140,7 @@ internal sealed class Looking(HostsHeard hosts, Positions positions)
             }
             else if (document.Needs.FirstOrDefault(n => n.Task == task) is { } need)
             {
-                consumers.Add(new ConsumerSeen(task, need.From, IsVisible: false) { IsEvidence = true });
+                consumers.Add(new ObservedConsumer(task, need.From, IsVisible: false) { IsEvidence = true });
             }
         }
 
@@ -151,15 +151,15 @@ internal sealed class Looking(HostsHeard hosts, Positions positions)
     /// The furthest that any of its Stores has served each task: one that it has left says where it was. What a running one
     /// says goes before what one said that has died.
     /// </summary>
-    private static Dictionary<string, (ConsumerSeen At, bool IsRunning)> Served(Bound bound, TimeSpan silenceMax, Moment moment)
+    private static Dictionary<string, (ObservedConsumer At, bool IsRunning)> Served(Bound bound, TimeSpan silenceMax, Moment moment)
     {
-        var served = new Dictionary<string, (ConsumerSeen At, bool IsRunning)>(StringComparer.Ordinal);
+        var served = new Dictionary<string, (ObservedConsumer At, bool IsRunning)>(StringComparer.Ordinal);
         foreach (var (entry, _) in bound.Stores)
         {
             var (isRunning, systemId, consumers) = HostsHeard.Served(entry.Listed, silenceMax, moment);
             foreach (var said in consumers)
             {
-                var at = new ConsumerSeen(said.Task, said.Checkpoint, IsVisible: true)
+                var at = new ObservedConsumer(said.Task, said.Checkpoint, IsVisible: true)
                 {
                     Exact = ExactPlace.Of(said.Position, systemId),
                 };
