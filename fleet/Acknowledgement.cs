@@ -48,7 +48,7 @@ public static class Acknowledgement
 /// Messages that were not yet acknowledged are said again, no more often than <paramref name="again"/>. A memory of this
 /// process only: after a restart everything unacknowledged is said once more.
 /// </summary>
-public sealed class Sayings<TKey>(TimeSpan again) where TKey : notnull
+public sealed class RepublishLedger<TKey>(TimeSpan again) where TKey : notnull
 {
     /// <summary>Older sayings are forgotten, so that the memory stays as large as what is being said.</summary>
     private const int KeptIntervals = 60;

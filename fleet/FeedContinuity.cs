@@ -3,7 +3,7 @@ using Holdfast.Contracts;
 namespace Holdfast.Fleet;
 
 /// <summary>
-/// Since when has the pipe been whole? Clockless: every time is this process's monotonic clock, passed in.
+/// Since when has the feed been complete? Clockless: every time is this process's monotonic clock, passed in.
 /// A hole in a collector's sequence, a gap or a lag of more than a few seconds, a collector that has fallen silent, or a
 /// stall of the scheduler's own loop all start the count anew. Clocks of two machines are never compared: a batch's lag
 /// is measured against the least lag that the same collector showed, each end by its own clock's differences.
@@ -18,7 +18,7 @@ public sealed class FeedContinuity(TimeSpan startedAt)
     private string? _broken = "no collector has been heard yet";
 
     /// <summary>Silence counts from no earlier than this.</summary>
-    public TimeSpan WholeSince { get; private set; } = startedAt;
+    public TimeSpan CompleteSince { get; private set; } = startedAt;
 
     public TimeSpan Lease => Longest(c => c.Lease);
 
@@ -109,7 +109,7 @@ public sealed class FeedContinuity(TimeSpan startedAt)
         foreach (var (name, collector) in _collectors.Where(c => now - c.Value.HeardAt > FeedLimits.GapMax).ToList())
         {
             var silence = now - collector.HeardAt;
-            // The last one is never dropped: with nobody to hear, silence is the pipe's.
+            // The last one is never dropped: with nobody to hear, silence is the feed's.
             if (silence > FeedLimits.CollectorGrace && _collectors.Values.Any(c => now - c.HeardAt <= FeedLimits.GapMax))
             {
                 Remove(name, collector.Sequence);
@@ -131,14 +131,14 @@ public sealed class FeedContinuity(TimeSpan startedAt)
     public void Stalled(TimeSpan now, TimeSpan stall) => Break(now, $"the scheduler's own loop stalled for {stall.TotalSeconds:0.0} s");
 
     /// <summary>Null when whole since before this moment, else what broke it last.</summary>
-    public string? BrokenAt(TimeSpan now) => WholeSince >= now || _collectors.Count == 0 ? _broken : null;
+    public string? BrokenAt(TimeSpan now) => CompleteSince >= now || _collectors.Count == 0 ? _broken : null;
 
     /// <summary>What broke it last, however long ago.</summary>
     public string? LastBreak => _broken;
 
     private void Break(TimeSpan now, string why)
     {
-        WholeSince = now;
+        CompleteSince = now;
         _broken = why;
     }
 

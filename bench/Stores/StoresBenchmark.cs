@@ -141,7 +141,7 @@ internal static class StoresBenchmark
         {
             for (var n = 0; n < Count; n++)
             {
-                var document = subtopics.Mirror.Find(StoreScene.Subtopic((int)(n * 7919L % Count)))!;
+                var document = subtopics.Cache.Find(StoreScene.Subtopic((int)(n * 7919L % Count)))!;
                 GC.KeepAlive(Resolving.Best(views.StoresAt(document, hosts.Moment()), StoreScene.Begin + 80_000, null));
             }
         });

@@ -31,8 +31,8 @@ internal sealed partial class Ledger
     private readonly TimeProvider _time;
     private readonly ILogger<Ledger> _logger;
     private readonly LatestWaits _waits;
-    private readonly Gathering<IReadOnlyList<Heard>, Task<IReadOnlyList<Received>>> _accepting;
-    private readonly Gathering<Versioned<Alert>, bool> _settling;
+    private readonly RequestCoalescer<IReadOnlyList<Heard>, Task<IReadOnlyList<Received>>> _accepting;
+    private readonly RequestCoalescer<Versioned<Alert>, bool> _settling;
 
     private SecondHalf _settled = new(Task.CompletedTask, new HashSet<string>(StringComparer.Ordinal));
     private volatile Recent? _recent;

@@ -53,23 +53,23 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(HeardCollectors.Collection);
         services.AddRegisteredPlacements().AddSingleton<PlacementPublisher>();
         services.TryAddSingleton(BootClock.System);
-        services.AddSingleton<Leadership>().AddSingleton<Led>().AddSingleton<Takeover>().AddSingleton<LeaderLoop>()
-            .AddSingleton<Hints>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>()
+        services.AddSingleton<Leadership>().AddSingleton<LeaderView>().AddSingleton<Takeover>().AddSingleton<LeaderLoop>()
+            .AddSingleton<CacheInvalidation>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>()
             .AddSingleton<IHealthPart, FeedHealth>();
         services.AddSingleton<WhyAnswers>().AddSingleton<FindingBoard>().AddSingleton<RipeFindings>()
             .AddSingleton<MaintenanceWatch>().AddSingleton<TaskMonitor>()
             .AddSingleton<Maintenances>();
-        services.AddSingleton<Cluster>().AddSingleton<Roster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>()
-            .AddSingleton<Applier>().AddSingleton<MovesTold>().AddSingleton<Announcer>().AddSingleton<Registrar>()
+        services.AddSingleton<Cluster>().AddSingleton<ComponentIndex>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>()
+            .AddSingleton<DecisionExecutor>().AddSingleton<MovesTold>().AddSingleton<StatePublisher>().AddSingleton<Registrar>()
             .AddSingleton<MoveRateLimiter>()
-            .AddSingleton<TicketBook>().AddSingleton<IncidentBook>()
+            .AddSingleton<TicketReconciler>().AddSingleton<IncidentReconciler>()
             .AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>().AddSingleton<BrakeBoard>()
             .AddSingleton<Why>().AddSingleton<HaConfigStore>()
-            .AddSingleton<SightBoard>().AddSingleton<TicketSteps>().AddSingleton<StandingTickets>().AddSingleton<ManualBook>()
+            .AddSingleton<SightBoard>().AddSingleton<TicketSteps>().AddSingleton<StandingTickets>().AddSingleton<ManualWorkReconciler>()
             .AddSingleton<HoldOffBoard>().AddSingleton<AvoidedHosts>()
-            .AddSingleton<SuspectBoard>().AddSingleton<SuspectAnnouncer>().AddSingleton<StoreDecisions>()
+            .AddSingleton<SuspectBoard>().AddSingleton<SuspectPublisher>().AddSingleton<StoreDecisions>()
             .AddSingleton<StoreStates>()
-            .AddSingleton<Lookout>().AddSingleton<PassWork>().AddSingleton<PassRecorder>().AddSingleton<ReplayEndpoint>()
+            .AddSingleton<SnapshotBuilder>().AddSingleton<PassPipeline>().AddSingleton<PassRecorder>().AddSingleton<ReplayEndpoint>()
             .AddSingleton<PassTrigger>()
             .AddSingleton<LatestPass>()
             .AddSingleton<InspectionLoop>()

@@ -21,7 +21,7 @@ public sealed class LapseTests
     {
         _feed = new LivenessFeed(_time);
         Batch("c1", 0);
-        _feed.Look(TimeSpan.Zero, []);
+        _feed.TakeSnapshot(TimeSpan.Zero, []);
         _time.Advance(Scene.Seconds(1));
     }
 
@@ -37,7 +37,7 @@ public sealed class LapseTests
             WindowEnd = Scene.Now, UptimeMs = (long)_feed.Elapsed.TotalMilliseconds, Lease = 4, KillGrace = 1,
             Reports = names ? [Scene.Report("h1", _sequences.Values.Sum())] : [], Lapses = lapse is null ? null : [lapse],
         }, default);
-        _feed.Look(TimeSpan.Zero, []);
+        _feed.TakeSnapshot(TimeSpan.Zero, []);
     }
 
     private void Lapses(int times)
@@ -86,11 +86,11 @@ public sealed class LapseTests
     [InlineData(59.9)]
     public void Lapses_that_are_a_window_apart_do_not_add_up(double apart)
     {
-        var book = new LapseState();
-        book.Hear(Lapse(), Scene.Seconds(0));
-        book.Hear(Lapse(), Scene.Seconds(1));
-        book.Hear(Lapse(), Scene.Seconds(apart));
-        Assert.Equal(apart < 60, book.Look(Scene.Seconds(apart)).ContainsKey("h1"));
+        var state = new LapseState();
+        state.Hear(Lapse(), Scene.Seconds(0));
+        state.Hear(Lapse(), Scene.Seconds(1));
+        state.Hear(Lapse(), Scene.Seconds(apart));
+        Assert.Equal(apart < 60, state.Look(Scene.Seconds(apart)).ContainsKey("h1"));
     }
 
     /// <summary>Spread over two collectors each of them sees gaps; the host had a lease all the time.</summary>
@@ -122,7 +122,7 @@ public sealed class LapseTests
         for (var i = 0; i < 3; i++)
         {
             Batch("c1", 2, names: false);
-            _feed.Look(TimeSpan.Zero, [(Scene.Verdict("h1", found), TimeSpan.Zero)]);
+            _feed.TakeSnapshot(TimeSpan.Zero, [(Scene.Verdict("h1", found), TimeSpan.Zero)]);
             Batch("c1", 2, lapse: Lapse());
         }
 

@@ -88,7 +88,7 @@ public sealed class OutnumberedTests
         {
             Incarnation = incarnation, Sequence = sequence, Start = start is { } life ? new HostStart(life, Scene.Now) : null,
         };
-        _feed.Look(TimeSpan.Zero, [(verdict, TimeSpan.Zero)]);
+        _feed.TakeSnapshot(TimeSpan.Zero, [(verdict, TimeSpan.Zero)]);
         Says(6, 4, 12);
         Assert.Equal(told is { } number ? [("h1", (long)number)] : [], Told);
     }

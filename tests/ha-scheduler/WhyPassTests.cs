@@ -153,7 +153,7 @@ public sealed class WhyPassTests : PassScene
     }
 
     private HostView View(string host) => (HostView)((IValueHttpResult)HostsEndpoint.Get(
-        host, _life.Cluster, _life.Get<Roster>(), _life.Get<LivenessFeed>(), _life.Get<HoldOffBoard>())).Value!;
+        host, _life.Cluster, _life.Get<ComponentIndex>(), _life.Get<LivenessFeed>(), _life.Get<HoldOffBoard>())).Value!;
 
     [Fact]
     public async Task What_is_held_longer_than_records_are_kept_is_carried_on()

@@ -107,7 +107,7 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
     internal bool Looks(string subtopic) => Get<SubtopicViews>().IsMine(subtopic);
 
     /// <summary>Time that has passed while batches came, in this life.</summary>
-    internal TimeSpan Pipe => Get<HostsHeard>().Moment().Pipe;
+    internal TimeSpan Feed => Get<HostsHeard>().Moment().Feed;
 
     internal StoreDecisionRecord? Latest(string subtopic) => Get<Why>().Latest(subtopic);
 

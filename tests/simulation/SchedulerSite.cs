@@ -111,7 +111,7 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
         : null;
 
     /// <summary>Since the feed broke off last, as it sees it.</summary>
-    internal TimeSpan WholeFor => Get<LivenessFeed>().WholeFor;
+    internal TimeSpan CompleteFor => Get<LivenessFeed>().CompleteFor;
 
     /// <summary>The last report of the host that counts here; null: none has been heard.</summary>
     internal HostReport? LastOf(string host) => Get<LivenessFeed>().Fleet.Find(host)?.Report;

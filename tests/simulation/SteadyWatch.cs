@@ -8,7 +8,7 @@ namespace Holdfast.Simulation.Tests;
 
 /// <summary>
 /// No new work comes to a host that flaps or whose leases lapse, while its region has one that does neither. Only in worlds in which
-/// nothing but hosts goes wrong: elsewhere a lease lapses for the pipe's sake.
+/// nothing but hosts goes wrong: elsewhere a lease lapses for the feed's sake.
 /// </summary>
 internal sealed class SteadyWatch(World world)
 {
@@ -69,8 +69,8 @@ internal sealed class SteadyWatch(World world)
             return $"which came back {verdict.Returns} times in a row, {(now - verdict.Since).TotalSeconds:0.0} s ago";
         }
 
-        // While the pipe is broken for a leader (its clock runs apart from a collector's) no lapse is a host's.
-        if (!(world.LeaderOf(region)?.WholeFor > Config.Lease * LapseState.LeasesPerWindow))
+        // While the feed is interrupted for a leader (its clock runs apart from a collector's) no lapse is a host's.
+        if (!(world.LeaderOf(region)?.CompleteFor > Config.Lease * LapseState.LeasesPerWindow))
         {
             return null;
         }

@@ -42,7 +42,7 @@ internal sealed class Life : IDisposable
 
     internal T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
-    internal SubtopicDocument Store(string subtopic) => Subtopics.Mirror.Find(subtopic)!;
+    internal SubtopicDocument Store(string subtopic) => Subtopics.Cache.Find(subtopic)!;
 
     internal string Why(string subtopic = "mysql") => Get<Why>().Latest(subtopic)!.Code;
 

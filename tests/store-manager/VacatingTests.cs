@@ -116,7 +116,7 @@ public sealed class VacatingTests : IDisposable
         _life.Runs("n2", Requests.Component(second, ComponentState.Running) with { End = position });
         await _life.Loop.Once();
         Assert.Equal([DesiredState.Absent, DesiredState.Running], Desired());
-        var page = await _life.Get<TicketBook>().List("mysql", null, 100, default);
+        var page = await _life.Get<TicketStore>().List("mysql", null, 100, default);
         var removal = Assert.Single(page.Items.Select(i => i.Document), t => t.Kind == TicketKind.Delete);
         Assert.Equal(("drain", TicketStatus.InProgress, first.Component, "n1"), (removal.By, removal.Status, removal.Store, removal.Host));
         Assert.StartsWith("n1 is to be empty", removal.Reason, StringComparison.Ordinal);

@@ -57,7 +57,7 @@ internal static class OverviewEndpoint
         .Produces<FleetOverview>();
 
     private static IResult Get(
-        Cluster cluster, Roster roster, LivenessFeed feed, FailedTasks failed, LatestPass latest, HaConfigStore config,
+        Cluster cluster, ComponentIndex index, LivenessFeed feed, FailedTasks failed, LatestPass latest, HaConfigStore config,
         TimeProvider time, int? dots)
     {
         if (dots < 0)
@@ -79,7 +79,7 @@ internal static class OverviewEndpoint
                     Quiet = Noted.Of(quiet[g.Key]),
                     Lapsing = Noted.Of(lapses.Count == 0 ? [] : g.Select(h => h.Host).Where(lapses.Contains)),
                 })],
-            roster.Counts(), cluster.Tasks.Count, failed.Look(), latest.Listening));
+            index.Counts(), cluster.Tasks.Count, failed.Look(), latest.Listening));
     }
 
     /// <summary>It is not Down yet, and on the way there.</summary>

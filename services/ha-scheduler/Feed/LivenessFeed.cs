@@ -102,7 +102,7 @@ internal sealed class LivenessFeed
     private void HearNeedsLock(LeaseLapse lapse, string collector, TimeSpan now)
     {
         // What ends a fall is no lapse besides: that is told as a fall.
-        if (_fallen.Remove(lapse.Host) || !_heard.TryGetValue(lapse.Host, out var last) || last.At <= _continuity.WholeSince)
+        if (_fallen.Remove(lapse.Host) || !_heard.TryGetValue(lapse.Host, out var last) || last.At <= _continuity.CompleteSince)
         {
             return;
         }
@@ -130,7 +130,7 @@ internal sealed class LivenessFeed
     /// </summary>
     /// <param name="stall">By how much the pass is later than it should be.</param>
     /// <param name="verdicts">As in <see cref="Hosts"/>.</param>
-    internal (FeedSnapshot Feed, List<HostSnapshot> Hosts) Look(
+    internal (FeedSnapshot Feed, List<HostSnapshot> Hosts) TakeSnapshot(
         TimeSpan stall, IEnumerable<(HostVerdict Verdict, TimeSpan MadeAt)> verdicts)
     {
         lock (_lock)
@@ -175,7 +175,7 @@ internal sealed class LivenessFeed
 
             Know(v.Verdict);
             var heard = _heard.TryGetValue(v.Verdict.Host, out var h) ? h.At : (TimeSpan?)null;
-            var from = heard is { } at && at > _continuity.WholeSince ? at : _continuity.WholeSince;
+            var from = heard is { } at && at > _continuity.CompleteSince ? at : _continuity.CompleteSince;
             return new HostSnapshot(
                 v.Verdict, Fleet.Find(v.Verdict.Host), now - from, HeardSince(v.Verdict, heard, v.MadeAt), now - (heard ?? TimeSpan.Zero));
         }),
@@ -230,18 +230,18 @@ internal sealed class LivenessFeed
     {
         lock (_lock)
         {
-            return WholeFor > OverAfter ? _numbers.Below(Now, OverAfter) : [];
+            return CompleteFor > OverAfter ? _numbers.Below(Now, OverAfter) : [];
         }
     }
 
     /// <summary>Since the feed broke off last.</summary>
-    internal TimeSpan WholeFor
+    internal TimeSpan CompleteFor
     {
         get
         {
             lock (_lock)
             {
-                return Now - _continuity.WholeSince;
+                return Now - _continuity.CompleteSince;
             }
         }
     }

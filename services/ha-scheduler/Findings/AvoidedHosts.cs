@@ -12,9 +12,9 @@ namespace Holdfast.HaScheduler.Findings;
 /// Tells the store manager, which places Stores, to which hosts no new work is to come: again and again while there are any, and once
 /// when there are none any more.
 /// </summary>
-internal sealed class AvoidedHosts(Led cluster, LivenessFeed feed, Publisher publisher, TimeProvider time)
+internal sealed class AvoidedHosts(LeaderView cluster, LivenessFeed feed, Publisher publisher, TimeProvider time)
 {
-    private readonly Sayings<string> _said = new(TimeSpan.FromSeconds(5));
+    private readonly RepublishLedger<string> _said = new(TimeSpan.FromSeconds(5));
     private Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
     internal async Task Say(Snapshot snapshot, HaConfig config, CancellationToken cancel)

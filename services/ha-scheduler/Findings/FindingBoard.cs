@@ -20,7 +20,7 @@ internal sealed class FindingBoard(IDocuments<FiringFinding> documents, Publishe
     private const int AtOnce = 100;
     private const int Page = 1000;
 
-    private readonly Sayings<(string, string)> _said = new(TimeSpan.FromSeconds(60));
+    private readonly RepublishLedger<(string, string)> _said = new(TimeSpan.FromSeconds(60));
     private Dictionary<(string Event, string Target), Finding> _firing = [];
     private volatile Tally<string> _counts = Tally.By("event");
 

@@ -13,7 +13,7 @@ namespace Holdfast.HaScheduler.Findings;
 /// </summary>
 internal sealed class MaintenanceWatch(IDocuments<SeenMaintenance> documents, Why why, Publisher publisher, TimeProvider time)
 {
-    private readonly Mirror<SeenMaintenance> _seen = new(documents, s => s.Key);
+    private readonly InformerCache<SeenMaintenance> _seen = new(documents, s => s.Key);
 
     internal Task Load(CancellationToken cancel) => _seen.Load(cancel);
 

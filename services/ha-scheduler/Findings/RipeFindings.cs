@@ -29,7 +29,7 @@ internal sealed class RipeFindings(LivenessFeed feed, HaConfigStore config)
         }
 
         var runsWithin = Rehearing.RunsWithin(config.HeartbeatInterval, snapshot.Feed.Lease);
-        var sinceBreak = feed.WholeFor;
+        var sinceBreak = feed.CompleteFor;
         return
         [
             .. found.Where(f => !RestsOnHearing(f.Event) || firing.ContainsKey(f.Of)

@@ -16,8 +16,8 @@ namespace Holdfast.HaScheduler.Pass;
 
 /// <summary>One pass over the regions that this replica leads: look, decide, carry out.</summary>
 internal sealed partial class InspectionLoop(
-    Cluster cluster, LivenessFeed feed, HaConfigStore config, Leadership leadership, Takeover takeover, Lookout lookout, PassWork work,
-    StandingHeadroom headroom, PassRecorder recorder, LatestPass latest, PassTrigger trigger, TimeProvider time,
+    Cluster cluster, LivenessFeed feed, HaConfigStore config, Leadership leadership, Takeover takeover, SnapshotBuilder snapshots,
+    PassPipeline work, StandingHeadroom headroom, PassRecorder recorder, LatestPass latest, PassTrigger trigger, TimeProvider time,
     ILogger<InspectionLoop> logger) : TickLoop(time, logger, trigger)
 {
     private static readonly Histogram<double> PassSeconds =
@@ -66,13 +66,13 @@ internal sealed partial class InspectionLoop(
             // Stands by: it hears all, and keeps nothing that only a leader would say.
             feed.TakeConflicts();
             latest.Decide([]);
-            See(lookout.Look(stall).Whole, started);
+            See(snapshots.Take(stall).All, started);
             return;
         }
 
         await work.Prepare(cancel);
-        var (snapshot, whole) = lookout.Look(stall);
-        See(whole, started);
+        var (snapshot, all) = snapshots.Take(stall);
+        See(all, started);
         var current = config.Current;
         var decisions = Decider.Decide(snapshot, current);
         latest.Decide(decisions);
@@ -82,17 +82,17 @@ internal sealed partial class InspectionLoop(
     }
 
     /// <summary>For questions that any replica answers.</summary>
-    private void See(Snapshot whole, TimeSpan started)
+    private void See(Snapshot all, TimeSpan started)
     {
-        if (!latest.See(whole))
+        if (!latest.See(all))
         {
             // Who is up is not known: the last answer stands.
             return;
         }
 
         headroom.Look(started, () => StandingHeadroom.Of(
-            whole, [.. Decider.Candidates(whole, config.Current).Where(c => c.Avoided is null)],
-            c => whole.Tasks.GetValueOrDefault(c.Task)?.Tags));
+            all, [.. Decider.Candidates(all, config.Current).Where(c => c.Avoided is null)],
+            c => all.Tasks.GetValueOrDefault(c.Task)?.Tags));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The rest of a pass was dropped: leadership was lost {Of}")]

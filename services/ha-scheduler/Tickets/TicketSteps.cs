@@ -6,7 +6,7 @@ using Holdfast.Rules.HaScheduler.Tickets;
 namespace Holdfast.HaScheduler.Tickets;
 
 /// <summary>Takes the sub-tasks of a ticket one step further and the ticket with them; writes only what has changed.</summary>
-internal sealed class TicketSteps(Led cluster, TimeProvider time)
+internal sealed class TicketSteps(LeaderView cluster, TimeProvider time)
 {
     /// <summary>What comes together the store commits in one go.</summary>
     private const int ChangesAtOnce = 128;

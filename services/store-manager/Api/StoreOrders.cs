@@ -60,7 +60,7 @@ internal static class StoreOrders
     {
         stores.MapGet("/tickets", Tickets).WithSummary("Operations on Stores, newest first. Filter: subtopic.")
             .Produces<ListPage<StoreTicket>>();
-        stores.MapGet("/tickets/{id}", async (string id, TicketBook tickets, CancellationToken cancel) =>
+        stores.MapGet("/tickets/{id}", async (string id, TicketStore tickets, CancellationToken cancel) =>
             await tickets.Find(id, cancel) is { } ticket ? Results.Ok(ticket) : StoreFaults.UnknownTicket(id).ToResult())
             .WithSummary("One operation.").Produces<StoreTicket>().ProducesProblem(404);
         stores.MapPost("/tickets/{id}/retry",
@@ -87,7 +87,7 @@ internal static class StoreOrders
         (await operations.Set(subtopic, body, cancel)).ToResult(s =>
             Results.Ok(new SubtopicAnswer(s.Subtopic, s.Region, s.Shared, s.Threshold, s.StoreCount, s.Tasks)));
 
-    private static async Task<IResult> Tickets(TicketBook tickets, string? subtopic, string? cursor, int? limit, CancellationToken cancel)
+    private static async Task<IResult> Tickets(TicketStore tickets, string? subtopic, string? cursor, int? limit, CancellationToken cancel)
     {
         if (limit is < 1 or > Paging.LimitMax)
         {

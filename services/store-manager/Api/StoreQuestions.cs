@@ -75,7 +75,7 @@ internal static class StoreQuestions
 
         var moment = hosts.Moment();
         var now = moment.Now;
-        if (subtopics.Mirror.Find(subtopic) is not { } document)
+        if (subtopics.Cache.Find(subtopic) is not { } document)
         {
             return StoreFaults.UnknownSubtopic(subtopic).ToResult();
         }
@@ -115,12 +115,12 @@ internal static class StoreQuestions
         string? cursor, int? limit, string? subtopic, string? region, bool? gaps)
     {
         var (moment, terms) = (hosts.Moment(), subtopicViews.Terms());
-        if (subtopic is not null && subtopics.Mirror.Find(subtopic) is null)
+        if (subtopic is not null && subtopics.Cache.Find(subtopic) is null)
         {
             return StoreFaults.UnknownSubtopic(subtopic).ToResult();
         }
 
-        var found = subtopics.Mirror.All
+        var found = subtopics.Cache.All
             .Where(s => (subtopic is null || s.Subtopic == subtopic) && (region is null || s.Region == region))
             .Where(s => gaps != true || Coverage.GapOf(subtopicViews.At(s, terms, moment), null, moment.Now) is not null);
         return Paging.Page(found, s => s.Subtopic, document =>

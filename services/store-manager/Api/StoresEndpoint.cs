@@ -44,7 +44,7 @@ internal static class StoresEndpoint
     internal static bool HasHeard(IServiceProvider services)
     {
         var hosts = services.GetRequiredService<HostsHeard>();
-        return hosts.HadTime || services.GetRequiredService<Subtopics>().Mirror.All.SelectMany(s => s.Stores)
+        return hosts.HadTime || services.GetRequiredService<Subtopics>().Cache.All.SelectMany(s => s.Stores)
             .Where(s => s.Desired != DesiredState.Absent).Select(s => s.Host).Distinct(StringComparer.Ordinal).All(hosts.SaysWhatItRuns);
     }
 
@@ -52,7 +52,7 @@ internal static class StoresEndpoint
         string? cursor, int? limit, string? subtopic, string? host, string? region, string? state, string? task)
     {
         var (moment, terms) = (hosts.Moment(), subtopicViews.Terms());
-        var found = subtopics.Mirror.All
+        var found = subtopics.Cache.All
             .Where(s => (subtopic is null || s.Subtopic == subtopic) && (region is null || s.Region == region)
                 && (task is null || s.Tasks.Contains(task, StringComparer.Ordinal)))
             .SelectMany(s => s.Stores.Where(t => host is null || t.Host == host), (s, store) => (Subtopic: s, Store: store));
@@ -74,7 +74,7 @@ internal static class StoresEndpoint
             : StoreFaults.UnknownStore(name).ToResult();
 
     private static async Task<IResult> History(
-        string name, Subtopics subtopics, HostsHeard hosts, TicketBook tickets, Why why, CancellationToken cancel)
+        string name, Subtopics subtopics, HostsHeard hosts, TicketStore tickets, Why why, CancellationToken cancel)
     {
         if (subtopics.Find(name) is not { } found)
         {

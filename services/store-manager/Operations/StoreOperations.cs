@@ -80,7 +80,7 @@ internal sealed class StoreOperations(StoreState state, SubtopicViews subtopicVi
     internal async Task<Outcome<SubtopicDocument>> Set(string subtopic, SubtopicSettings body, CancellationToken cancel)
     {
         Fault? refused = null;
-        var changed = await Subtopics.Mirror.Change(subtopic, s =>
+        var changed = await Subtopics.Cache.Change(subtopic, s =>
         {
             refused = OperationRules.Check(body, s);
             return refused is null ? s with { Threshold = body.Threshold } : null;
@@ -99,7 +99,7 @@ internal sealed class StoreOperations(StoreState state, SubtopicViews subtopicVi
         }
 
         var (ticket, now) = (found.Value!, time.GetUtcNow());
-        var changed = await Subtopics.Mirror.Change(ticket.Subtopic, s =>
+        var changed = await Subtopics.Cache.Change(ticket.Subtopic, s =>
             s.Stores.FirstOrDefault(t => t.Name == ticket.Store) is { IsLeaving: false } known
             ? StoreChange.Replace(s, known.Name, store => Again(ticket, store, now))
             : null, cancel);
@@ -137,7 +137,7 @@ internal sealed class StoreOperations(StoreState state, SubtopicViews subtopicVi
     /// <summary>A person's word goes to the subtopic, by compare-and-set; the ticket follows.</summary>
     private async Task<Outcome<StoreTicket>> Answer(StoreTicket ticket, Func<Proposal, Proposal?> answer, CancellationToken cancel)
     {
-        var changed = await Subtopics.Mirror.Change(ticket.Subtopic, s =>
+        var changed = await Subtopics.Cache.Change(ticket.Subtopic, s =>
             s.Proposal is { } open && open.Ticket == ticket.Id && answer(open) is { } after ? s with { Proposal = after } : null, cancel);
         if (changed is not { } done)
         {

@@ -48,7 +48,7 @@ internal sealed partial class ReplicaLoop(
     }
 
     /// <summary>From now on the others are told of what is changed here.</summary>
-    internal void Listen() => Subtopics.Mirror.Written = id =>
+    internal void Listen() => Subtopics.Cache.Written = id =>
     {
         if (!partition.IsAlone)
         {
@@ -177,7 +177,7 @@ internal sealed partial class ReplicaLoop(
             return;
         }
 
-        await (said.Subtopics is { } ids ? Subtopics.Mirror.Refresh(ids, cancel) : Subtopics.Load(cancel));
+        await (said.Subtopics is { } ids ? Subtopics.Cache.Refresh(ids, cancel) : Subtopics.Load(cancel));
         passes.Hurry();
     }
 

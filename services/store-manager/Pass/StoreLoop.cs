@@ -17,7 +17,7 @@ namespace Holdfast.StoreManager.Pass;
 /// not acknowledged, tell people what they should know.
 /// </summary>
 internal sealed partial class StoreLoop(
-    StoreState state, SubtopicViews subtopicViews, Announcer announcer, Why why, DecisionsTold told, HostsHeard hosts,
+    StoreState state, SubtopicViews subtopicViews, StatePublisher statePublisher, Why why, DecisionsTold told, HostsHeard hosts,
     SuspectsHeard suspects, PassTrigger trigger, TimeProvider time, ILogger<StoreLoop> logger) : TickLoop(time, logger, trigger)
 {
     private const int ChangesAtOnce = 64;
@@ -77,10 +77,10 @@ internal sealed partial class StoreLoop(
         await Ask(decisions, now, cancel);
         // Before what a broker that is away would cut off, and before a ticket says that it is done.
         await why.Record(decisions, redundant, now, cancel);
-        await announcer.Say(subtopicViews.MineVersioned, cancel);
+        await statePublisher.Say(subtopicViews.MineVersioned, cancel);
         var found = Finding.Of(views, decisions, terms, now);
         await told.Say(views, Finding.Gaps(found), now, cancel);
-        await state.Tickets.Follow(subtopicViews, announcer, moment, cancel);
+        await state.Tickets.Follow(subtopicViews, statePublisher, moment, cancel);
         await state.Findings.Say(found, IsSeen(views),
             subtopic => views.Find(v => v.Document.Subtopic == subtopic),
             Rehearing.RunsWithin(hosts.HeartbeatInterval, terms.Config.Lease), now, cancel);
@@ -176,7 +176,7 @@ internal sealed partial class StoreLoop(
     }
 
     private bool IsGone(Store store, string subtopic) =>
-        Subtopics.Mirror.FindVersioned(subtopic) is { } versioned && announcer.IsGone(store, versioned.Version);
+        Subtopics.Cache.FindVersioned(subtopic) is { } versioned && statePublisher.IsGone(store, versioned.Version);
 
     /// <summary>Deletes what may be deleted; what may not is returned with it, to be shown: in the order of the views.</summary>
     private async Task<IReadOnlyList<RedundantStore>[]> Clear(

@@ -16,8 +16,8 @@ internal sealed class SubtopicViews(Subtopics subtopics, SubtopicViewBuilder bui
     internal bool IsLoaded => subtopics.Loaded;
 
     internal IEnumerable<Versioned<SubtopicDocument>> MineVersioned => partition.IsAlone
-        ? subtopics.Mirror.AllVersioned
-        : subtopics.Mirror.AllVersioned.Where(v => partition.Owns(v.Document.Subtopic));
+        ? subtopics.Cache.AllVersioned
+        : subtopics.Cache.AllVersioned.Where(v => partition.Owns(v.Document.Subtopic));
 
     internal bool IsMine(string subtopic) => partition.Owns(subtopic);
 
@@ -25,7 +25,7 @@ internal sealed class SubtopicViews(Subtopics subtopics, SubtopicViewBuilder bui
 
     internal List<SubtopicView> Mine(SubtopicTerms terms, Moment moment)
     {
-        var views = new List<SubtopicView>(subtopics.Mirror.Count);
+        var views = new List<SubtopicView>(subtopics.Cache.Count);
         foreach (var versioned in MineVersioned)
         {
             views.Add(At(versioned.Document, terms, moment));
@@ -45,18 +45,18 @@ internal sealed class SubtopicViews(Subtopics subtopics, SubtopicViewBuilder bui
         StoresAt(document, moment).FirstOrDefault(s => s.Store.Name == store.Name)
         ?? new ObservedStore(store, StoreHealth.Unheard, store.StartTimestamp, null, HostServes: false, Readers: 0);
 
-    internal SubtopicDocument? Document(string subtopic) => subtopics.Mirror.Find(subtopic);
+    internal SubtopicDocument? Document(string subtopic) => subtopics.Cache.Find(subtopic);
 
     internal SubtopicView? Find(string subtopic, Moment moment) =>
-        subtopics.Mirror.Find(subtopic) is { } document ? At(document, Terms(), moment) : null;
+        subtopics.Cache.Find(subtopic) is { } document ? At(document, Terms(), moment) : null;
 
     /// <summary>Of all replicas: quotas are the hosts'.</summary>
     internal IReadOnlyDictionary<string, int> StoresByHost()
     {
-        var (changes, known) = (subtopics.Mirror.Changes, _storesByHost);
+        var (changes, known) = (subtopics.Cache.Changes, _storesByHost);
         if (known.Changes != changes)
         {
-            _storesByHost = known = (changes, subtopics.Mirror.All.SelectMany(s => s.Stores).Where(s => !s.IsLeaving)
+            _storesByHost = known = (changes, subtopics.Cache.All.SelectMany(s => s.Stores).Where(s => !s.IsLeaving)
                 .CountBy(s => s.Host, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal));
         }
 

@@ -7,7 +7,7 @@ namespace Holdfast.Platform.Http;
 /// many, make one reading each half second, for which they all wait. When it fails it has failed for all of them: that the store
 /// could not be asked does not make a token unknown.
 /// </summary>
-public sealed class FreshReading(TimeProvider time) : IDisposable
+public sealed class SingleFlightCache(TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan IntervalMin = TimeSpan.FromMilliseconds(500);
 

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Holdfast.Platform.State;
 
 /// <summary>Writes that failed or were cancelled: they have taken effect, will, or never do.</summary>
-public sealed partial class Mirror<T>
+public sealed partial class InformerCache<T>
 {
     /// <summary>In place of the version that a write names: that of an insertion.</summary>
     private const long New = 0;

@@ -2,7 +2,7 @@ using Holdfast.Platform.State;
 
 namespace Holdfast.Platform.Tests;
 
-public class GatheringTests
+public class RequestCoalescerTests
 {
     private readonly List<IReadOnlyList<int>> _steps = [];
     private readonly Queue<TaskCompletionSource> _gates = [];
@@ -33,24 +33,24 @@ public class GatheringTests
     [Fact]
     public async Task Who_asks_alone_is_answered_at_once_and_who_asks_meanwhile_goes_together_in_order()
     {
-        var gathering = new Gathering<int, int>(Answer, 3);
+        var coalescer = new RequestCoalescer<int, int>(Answer, 3);
         var gate = Gate();
-        var all = Enumerable.Range(1, 6).Select(n => gathering.Ask(n, Cancel)).ToList();
+        var all = Enumerable.Range(1, 6).Select(n => coalescer.Ask(n, Cancel)).ToList();
         Assert.Equal([1], Assert.Single(_steps));
         gate.SetResult();
         var answers = await Task.WhenAll(all);
         Assert.Equal([10, 20, 30, 40, 50, 60], answers);
         Assert.Equal([[1], [2, 3, 4], [5, 6]], _steps);
-        Assert.Equal(80, await gathering.Ask(8, Cancel));
+        Assert.Equal(80, await coalescer.Ask(8, Cancel));
     }
 
     [Fact]
     public async Task A_step_has_no_more_than_its_weight_and_what_is_heavier_goes_alone()
     {
-        var gathering = new Gathering<int, int>(Answer, 10, weigh: asked => asked);
+        var coalescer = new RequestCoalescer<int, int>(Answer, 10, weigh: asked => asked);
         var gate = Gate();
         List<int> weights = [1, 4, 6, 1, 25, 9, 2];
-        var all = weights.Select(n => gathering.Ask(n, Cancel)).ToList();
+        var all = weights.Select(n => coalescer.Ask(n, Cancel)).ToList();
         gate.SetResult();
         await Task.WhenAll(all);
         Assert.Equal([[1], [4, 6], [1], [25], [9], [2]], _steps);
@@ -59,10 +59,10 @@ public class GatheringTests
     [Fact]
     public async Task Who_is_at_fault_fails_alone_and_a_store_that_is_away_is_away_for_all()
     {
-        var gathering = new Gathering<int, int>(Answer, 10);
+        var coalescer = new RequestCoalescer<int, int>(Answer, 10);
         var (first, second) = (Gate(), Gate());
-        var begun = gathering.Ask(1, Cancel);
-        var (good, bad) = (gathering.Ask(2, Cancel), gathering.Ask(13, Cancel));
+        var begun = coalescer.Ask(1, Cancel);
+        var (good, bad) = (coalescer.Ask(2, Cancel), coalescer.Ask(13, Cancel));
         first.SetResult();
         await begun;
         second.SetResult();
@@ -70,8 +70,8 @@ public class GatheringTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => bad);
 
         var third = Gate();
-        begun = gathering.Ask(3, Cancel);
-        var (one, other) = (gathering.Ask(4, Cancel), gathering.Ask(7, Cancel));
+        begun = coalescer.Ask(3, Cancel);
+        var (one, other) = (coalescer.Ask(4, Cancel), coalescer.Ask(7, Cancel));
         third.SetResult();
         await begun;
         await Assert.ThrowsAsync<StateUnavailableException>(() => one);
@@ -82,11 +82,11 @@ public class GatheringTests
     [Fact]
     public async Task Whoever_stops_waiting_holds_up_nobody()
     {
-        var gathering = new Gathering<int, int>(Answer, 10);
+        var coalescer = new RequestCoalescer<int, int>(Answer, 10);
         var gate = Gate();
         using var impatient = new CancellationTokenSource();
-        var given = gathering.Ask(1, impatient.Token);
-        var other = gathering.Ask(2, Cancel);
+        var given = coalescer.Ask(1, impatient.Token);
+        var other = coalescer.Ask(2, Cancel);
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
         gate.SetResult();

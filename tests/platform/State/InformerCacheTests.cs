@@ -4,19 +4,19 @@ using Holdfast.Tests;
 
 namespace Holdfast.Platform.Tests.State;
 
-public sealed class MirrorTests : IDisposable
+public sealed class InformerCacheTests : IDisposable
 {
     private readonly TempDirectory _directory = new();
     private readonly SqliteDocumentStore _store;
     private readonly IDocuments<Thing> _documents;
-    private readonly Mirror<Thing> _mine;
-    private readonly Mirror<Thing> _theirs;
+    private readonly InformerCache<Thing> _mine;
+    private readonly InformerCache<Thing> _theirs;
 
-    public MirrorTests()
+    public InformerCacheTests()
     {
         _store = new SqliteDocumentStore(SqliteDatabase.Open(_directory.File("holdfast.db"), TimeProvider.System));
         _documents = _store.Open(new Collection<Thing>("test.things", 1, t => t.Id).Index(t => t.Count));
-        (_mine, _theirs) = (new Mirror<Thing>(_documents, t => t.Id), new Mirror<Thing>(_documents, t => t.Id));
+        (_mine, _theirs) = (new InformerCache<Thing>(_documents, t => t.Id), new InformerCache<Thing>(_documents, t => t.Id));
     }
 
     public void Dispose()
@@ -139,7 +139,7 @@ public sealed class MirrorTests : IDisposable
     [InlineData(false)]
     public async Task What_was_made_anew_is_seen_also_at_the_version_that_the_former_one_had(bool byName)
     {
-        var mine = new Mirror<Thing>(_documents, t => t.Id, life: t => t.Count);
+        var mine = new InformerCache<Thing>(_documents, t => t.Id, life: t => t.Count);
         await _theirs.Insert(new Thing("a", 1), default);
         await _theirs.Insert(new Thing("same", 7), default);
         await mine.Load(default);
@@ -156,7 +156,7 @@ public sealed class MirrorTests : IDisposable
     public async Task Versions_of_what_is_made_anew_begin_where_the_former_one_never_was()
     {
         var made = new DateTimeOffset(2026, 3, 1, 2, 0, 0, TimeSpan.Zero);
-        var mine = new Mirror<Thing>(_documents, t => t.Id, life: t => t.Count, made: t => made.AddMilliseconds(t.Count));
+        var mine = new InformerCache<Thing>(_documents, t => t.Id, life: t => t.Count, made: t => made.AddMilliseconds(t.Count));
         await mine.Insert(new Thing("a", 1), default);
         var former = mine.FindVersioned("a")!.Value;
         await mine.Delete("a", default);
@@ -172,7 +172,7 @@ public sealed class MirrorTests : IDisposable
     [Fact]
     public async Task What_is_not_to_be_held_is_forgotten_when_it_is_read_again()
     {
-        var open = new Mirror<Thing>(_documents, t => t.Id,
+        var open = new InformerCache<Thing>(_documents, t => t.Id,
             (DocumentQuery<Thing>.All.Where(t => t.Count, Match.Less, 10), t => t.Count < 10));
         await _mine.Insert(new Thing("a", 1), default);
         await _mine.Insert(new Thing("b", 1), default);

@@ -9,13 +9,13 @@ namespace Holdfast.HaScheduler.Index;
 /// The components by host and by name, and the tasks by id, made anew when the books have changed and somebody asks: a page
 /// of a list, or all components counted by state, does not go through 100,000 of them each time.
 /// </summary>
-internal sealed class Roster(Cluster cluster, LivenessFeed feed, StoreStates stores)
+internal sealed class ComponentIndex(Cluster cluster, LivenessFeed feed, StoreStates stores)
 {
     private volatile Sheet? _sheet;
 
     private volatile TaskSheet? _tasks;
 
-    private sealed record Sheet(long Components, long Stores, Dictionary<string, HostRoster> Hosts, HostRoster Nowhere)
+    private sealed record Sheet(long Components, long Stores, Dictionary<string, HostIndex> Hosts, HostIndex Nowhere)
     {
         private ListedComponent[]? _byName;
 
@@ -56,17 +56,17 @@ internal sealed class Roster(Cluster cluster, LivenessFeed feed, StoreStates sto
     }
 
     /// <summary>The registrations on a host; null: none.</summary>
-    internal HostRoster? On(string host) => Current().Hosts.GetValueOrDefault(host);
+    internal HostIndex? On(string host) => Current().Hosts.GetValueOrDefault(host);
 
     /// <summary>How many components of each kind are in each state; what is being removed is left out.</summary>
     internal IReadOnlyList<ComponentCount> Counts()
     {
         var sheet = Current();
         var (tally, version) = (new StateTally(), stores.Version);
-        foreach (var (host, roster) in sheet.Hosts)
+        foreach (var (host, index) in sheet.Hosts)
         {
             var isDown = cluster.Hosts.Find(host)?.State == HostState.Down;
-            tally.Add(roster.Tally(new Told(feed.Fleet.Find(host)?.Components, isDown, version), State));
+            tally.Add(index.Tally(new Told(feed.Fleet.Find(host)?.Components, isDown, version), State));
         }
 
         tally.Add(sheet.Nowhere.Tally(new Told(null, false, version), State));
@@ -91,8 +91,8 @@ internal sealed class Roster(Cluster cluster, LivenessFeed feed, StoreStates sto
 
     private Sheet Make(long components, long stores)
     {
-        var hosts = new Dictionary<string, HostRoster>(StringComparer.Ordinal);
-        var nowhere = new HostRoster();
+        var hosts = new Dictionary<string, HostIndex>(StringComparer.Ordinal);
+        var nowhere = new HostIndex();
         foreach (var registration in cluster.Components.All)
         {
             Of(registration.Host).Take(registration);
@@ -105,14 +105,14 @@ internal sealed class Roster(Cluster cluster, LivenessFeed feed, StoreStates sto
 
         return new Sheet(components, stores, hosts, nowhere);
 
-        HostRoster Of(string? host)
+        HostIndex Of(string? host)
         {
             if (host is null)
             {
                 return nowhere;
             }
 
-            return hosts.TryGetValue(host, out var known) ? known : hosts[host] = new HostRoster();
+            return hosts.TryGetValue(host, out var known) ? known : hosts[host] = new HostIndex();
         }
     }
 }
@@ -127,7 +127,7 @@ internal readonly record struct Told(IReadOnlyList<ComponentReport>? Said, bool 
 }
 
 /// <summary>The components that are registered on one host, and how they stood when they were counted last.</summary>
-internal sealed class HostRoster
+internal sealed class HostIndex
 {
     private readonly List<ListedComponent> _listed = [];
     private volatile Tallied? _counted;

@@ -7,13 +7,13 @@ using Holdfast.StoreManager.Views;
 namespace Holdfast.StoreManager.Tickets;
 
 /// <summary>Tickets: those that are open in memory, all in the store for three months.</summary>
-internal sealed class TicketBook(IDocuments<StoreTicket> documents, TimeProvider time)
+internal sealed class TicketStore(IDocuments<StoreTicket> documents, TimeProvider time)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(93);
     private static readonly TimeSpan PruneEvery = TimeSpan.FromHours(1);
     private const int PruneMax = 10_000;
 
-    private readonly Mirror<StoreTicket> _open = new(documents, t => t.Id,
+    private readonly InformerCache<StoreTicket> _open = new(documents, t => t.Id,
         (DocumentQuery<StoreTicket>.All.Where(t => t.IsOver, Match.Equal, false), t => !t.IsOver));
 
     private DateTimeOffset _prunedAt = time.GetUtcNow();
@@ -42,7 +42,7 @@ internal sealed class TicketBook(IDocuments<StoreTicket> documents, TimeProvider
         && await _open.Replace(after, found.Version, cancel) ? after : null;
 
     /// <summary>What has become of the open ones of this replica's subtopics.</summary>
-    internal async Task Follow(SubtopicViews subtopicViews, Announcer announcer, Moment moment, CancellationToken cancel)
+    internal async Task Follow(SubtopicViews subtopicViews, StatePublisher statePublisher, Moment moment, CancellationToken cancel)
     {
         var (terms, now) = (subtopicViews.Terms(), moment.Now);
         foreach (var ticket in _open.All.Where(t => subtopicViews.IsMine(t.Subtopic)).ToList())
@@ -52,7 +52,7 @@ internal sealed class TicketBook(IDocuments<StoreTicket> documents, TimeProvider
             StoreTicket After(StoreTicket t) => t.Store is null
                 ? TicketRules.AfterProposal(t, subtopicViews.Document(t.Subtopic), now)
                 : TicketRules.After(
-                    t, seen, seen is not null && announcer.IsInPlace(seen.Store), now, terms.Config.OperationTimeout);
+                    t, seen, seen is not null && statePublisher.IsInPlace(seen.Store), now, terms.Config.OperationTimeout);
             if (!ReferenceEquals(After(ticket), ticket) && await _open.Change(ticket.Id, After, cancel) is { Document.IsOver: true })
             {
                 _open.Drop(ticket.Id);

@@ -9,7 +9,7 @@ using Holdfast.Rules.HaScheduler.Tickets;
 namespace Holdfast.HaScheduler.Tickets;
 
 /// <summary>Carries out operators' orders, one step of each open sub-task per pass.</summary>
-internal sealed class ManualBook(Led cluster, SightBoard sights, HaConfigStore config, TimeProvider time)
+internal sealed class ManualWorkReconciler(LeaderView cluster, SightBoard sights, HaConfigStore config, TimeProvider time)
 {
     private const int StepsAtOnce = 128;
 

@@ -3,14 +3,14 @@ using Holdfast.Platform.State;
 
 namespace Holdfast.Platform.Tests;
 
-public sealed class FreshReadingTests
+public sealed class SingleFlightCacheTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Whoever_asks_is_answered_by_a_reading_that_began_later_and_many_share_one()
     {
-        using var fresh = new FreshReading(TimeProvider.System);
+        using var fresh = new SingleFlightCache(TimeProvider.System);
         var (stored, seen, readings) = (1, 0, 0);
         Task Read(CancellationToken cancel)
         {
@@ -28,7 +28,7 @@ public sealed class FreshReadingTests
     [Fact]
     public async Task A_reading_that_fails_holds_nobody_up_who_comes_later()
     {
-        using var fresh = new FreshReading(TimeProvider.System);
+        using var fresh = new SingleFlightCache(TimeProvider.System);
         await Assert.ThrowsAsync<InvalidOperationException>(() => fresh.Read(_ => throw new InvalidOperationException(), Cancel));
         var read = false;
         await fresh.Read(_ => Task.FromResult(read = true), Cancel);
@@ -38,7 +38,7 @@ public sealed class FreshReadingTests
     [Fact]
     public async Task A_reading_that_fails_fails_for_all_who_wait_for_it()
     {
-        using var fresh = new FreshReading(TimeProvider.System);
+        using var fresh = new SingleFlightCache(TimeProvider.System);
         var gate = new TaskCompletionSource();
         var readings = 0;
         async Task Read(CancellationToken cancel)
@@ -63,7 +63,7 @@ public sealed class FreshReadingTests
     [Fact]
     public async Task Whoever_goes_away_while_it_reads_leaves_the_reading_to_the_next()
     {
-        using var fresh = new FreshReading(TimeProvider.System);
+        using var fresh = new SingleFlightCache(TimeProvider.System);
         using var gone = new CancellationTokenSource();
         var first = fresh.Read(cancel => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel), gone.Token);
         var read = false;

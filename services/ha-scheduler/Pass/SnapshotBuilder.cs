@@ -15,12 +15,12 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.HaScheduler.Pass;
 
 /// <summary>What a pass sees: the regions that it covers, and the same of all regions, in one moment.</summary>
-internal readonly record struct Sighting(Snapshot Led, Snapshot Whole);
+internal readonly record struct PassSnapshots(Snapshot Covered, Snapshot All);
 
 /// <summary>Makes the snapshots: documents as they are known, and the feed and the hosts as heard.</summary>
-internal sealed partial class Lookout(
-    Cluster all, Led led, Leadership leadership, Takeover takeover, LivenessFeed feed, Applier applier, BrakeBoard brakes,
-    MoveRateLimiter rateLimiter, HaConfigStore config, ToldFor toldFor, TimeProvider time, ILogger<Lookout> logger)
+internal sealed partial class SnapshotBuilder(
+    Cluster all, LeaderView view, Leadership leadership, Takeover takeover, LivenessFeed feed, DecisionExecutor executor, BrakeBoard brakes,
+    MoveRateLimiter rateLimiter, HaConfigStore config, ToldFor toldFor, TimeProvider time, ILogger<SnapshotBuilder> logger)
 {
     private (long Changes, FrozenDictionary<string, TaskDocument> ById) _tasks = (-1, FrozenDictionary<string, TaskDocument>.Empty);
 
@@ -31,9 +31,9 @@ internal sealed partial class Lookout(
     private TimeSpan? _ahead;
 
     /// <param name="stall">For how long this process itself did not look.</param>
-    internal Sighting Look(TimeSpan stall)
+    internal PassSnapshots Take(TimeSpan stall)
     {
-        var (heard, hosts) = feed.Look(stall + Slept(), all.Hosts.All.Select(v => (v, NewsFrom(v))));
+        var (heard, hosts) = feed.TakeSnapshot(stall + Slept(), all.Hosts.All.Select(v => (v, NewsFrom(v))));
         heard = heard with
         {
             HeardWithin = Rehearing.HeardWithin(config.HeartbeatInterval, heard.Lease), ToldFor = IfShort(toldFor(), config.Current),
@@ -57,15 +57,15 @@ internal sealed partial class Lookout(
             Maintenances = all.Maintenances.All.ToDictionary(m => m.Key, m => m.Work, StringComparer.Ordinal),
             Approved = all.Tickets.All.Where(t => t is { Approval: not null, IsOpen: true }).Select(t => t.Id)
                 .ToHashSet(StringComparer.Ordinal),
-            MovesLeft = rateLimiter.Left(led.Hosts.All, config.Current, feed.Elapsed),
+            MovesLeft = rateLimiter.Left(view.Hosts.All, config.Current, feed.Elapsed),
         };
         return leadership.CoversAll
-            ? new Sighting(whole, whole)
-            : new Sighting(
+            ? new PassSnapshots(whole, whole)
+            : new PassSnapshots(
                 whole with
                 {
                     Hosts = [.. hosts.Where(h => leadership.Covers(h.Verdict.Region))],
-                    Registrations = [.. led.Components.All],
+                    Registrations = [.. view.Components.All],
                     Arrivals = [.. whole.Arrivals.Where(a => leadership.Covers(a.Region))],
                 },
                 whole);
@@ -102,7 +102,7 @@ internal sealed partial class Lookout(
     /// <summary>From when on a report is news to a verdict that does not name the last one that its judge heard.</summary>
     private TimeSpan NewsFrom(HostVerdict verdict)
     {
-        var made = applier.VerdictMade(verdict.Host);
+        var made = executor.VerdictMade(verdict.Host);
         return verdict.State == HostState.Down && takeover.LedFrom(verdict.Region) is var led && led > made ? led : made;
     }
 

@@ -11,7 +11,7 @@ namespace Holdfast.HaScheduler.Publishing;
 /// <summary>
 /// What was changed on this replica and is still to be told to the others. While nobody else is about nothing is kept.
 /// </summary>
-internal sealed class Hints
+internal sealed class CacheInvalidation
 {
     /// <summary>More than so many of one collection are not named one by one.</summary>
     internal const int IdsMax = 256;
@@ -25,12 +25,12 @@ internal sealed class Hints
     private TimeSpan? _otherHeard;
     private bool _mustReadAll;
 
-    public Hints(Cluster cluster, Leadership leadership)
+    public CacheInvalidation(Cluster cluster, Leadership leadership)
     {
         _leadership = leadership;
-        foreach (var (collection, mirror) in cluster.Mirrors)
+        foreach (var (collection, cache) in cluster.Caches)
         {
-            mirror.Written = id => Note(collection, id);
+            cache.Written = id => Note(collection, id);
         }
     }
 
@@ -118,7 +118,8 @@ internal sealed class Hints
 }
 
 internal sealed class SchedulerStateChangedConsumer(
-    Hints hints, Cluster cluster, HaConfigStore config, Leadership leadership, PassTrigger passes) : IConsumer<SchedulerStateChanged>
+    CacheInvalidation invalidation, Cluster cluster, HaConfigStore config, Leadership leadership,
+    PassTrigger passes) : IConsumer<SchedulerStateChanged>
 {
     public async Task Consume(ConsumeContext<SchedulerStateChanged> context) => await Hear(context.Message, context.CancellationToken);
 
@@ -129,7 +130,7 @@ internal sealed class SchedulerStateChangedConsumer(
             return;
         }
 
-        hints.OtherIsThere();
+        invalidation.OtherIsThere();
         if (changed.Collection is null || !cluster.Loaded)
         {
             return;
@@ -137,11 +138,11 @@ internal sealed class SchedulerStateChangedConsumer(
 
         if (changed.Ids is null)
         {
-            hints.MustReadAll();
+            invalidation.MustReadAll();
         }
-        else if (cluster.Mirrors.TryGetValue(changed.Collection, out var mirror))
+        else if (cluster.Caches.TryGetValue(changed.Collection, out var cache))
         {
-            await mirror.Refresh(changed.Ids, cancel);
+            await cache.Refresh(changed.Ids, cancel);
         }
         else if (changed.Collection == SchedulerCollections.Config.Name)
         {

@@ -8,7 +8,7 @@ using Holdfast.Rules.HaScheduler.Tickets;
 namespace Holdfast.HaScheduler.Tickets;
 
 /// <summary>Follows the failures of hosts until they are closed, from what is really so (<see cref="IncidentState"/>).</summary>
-internal sealed class IncidentBook(Led cluster, Cluster all, StoreDecisions stores, TimeProvider time)
+internal sealed class IncidentReconciler(LeaderView cluster, Cluster all, StoreDecisions stores, TimeProvider time)
 {
     internal async Task Follow(CancellationToken cancel)
     {

@@ -15,9 +15,9 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.HaScheduler.Pass;
 
 /// <summary>Makes a decision so: compare-and-set first, then the word. What is lost after that the next pass says again.</summary>
-internal sealed partial class Applier(
-    Led cluster, LivenessFeed feed, PlacementPublisher placements, Publisher publisher, BrakeBoard brakes, TicketBook tickets,
-    BootClock clock, TimeProvider time, ILogger<Applier> logger)
+internal sealed partial class DecisionExecutor(
+    LeaderView cluster, LivenessFeed feed, PlacementPublisher placements, Publisher publisher, BrakeBoard brakes, TicketReconciler tickets,
+    BootClock clock, TimeProvider time, ILogger<DecisionExecutor> logger)
 {
     /// <summary>What was decided longer ago is not done any more: it is decided anew.</summary>
     internal static readonly TimeSpan DecisionAgeMax = FeedLimits.GapMax;

@@ -18,8 +18,9 @@ namespace Holdfast.Platform.State;
 /// Where ids are used again: when a document was made. Its versions begin there (<see cref="FirstOf"/>), so that a write that was
 /// meant for the one before, and that the store has kept waiting, names none of them. Null: versions begin at 1.
 /// </param>
-public sealed partial class Mirror<T>(IDocuments<T> documents, Func<T, string> id, (DocumentQuery<T> Query, Func<T, bool> Is)? held = null,
-    Func<T, object>? life = null, Func<T, DateTimeOffset>? made = null) : IMirror where T : class
+public sealed partial class InformerCache<T>(IDocuments<T> documents, Func<T, string> id,
+    (DocumentQuery<T> Query, Func<T, bool> Is)? held = null, Func<T, object>? life = null, Func<T, DateTimeOffset>? made = null)
+    : IInformerCache where T : class
 {
     /// <summary>Races within one change; more than this is a defect.</summary>
     private const int AttemptsMax = 10;

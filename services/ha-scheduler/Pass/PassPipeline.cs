@@ -14,10 +14,10 @@ namespace Holdfast.HaScheduler.Pass;
 /// What the leader of a region does in a pass around its decisions, in this order: a crash between two of them leaves
 /// what the next pass finds and ends.
 /// </summary>
-internal sealed class PassWork(
-    Registrar registrar, TicketBook tickets, IncidentBook incidents, ManualBook manual, Applier applier, MoveRateLimiter rateLimiter,
-    Why why, WhyAnswers answers, TaskMonitor monitor, SuspectAnnouncer suspects, AvoidedHosts avoided, Announcer announcer,
-    HostRemoval removal, Cluster cluster, Leadership leadership)
+internal sealed class PassPipeline(
+    Registrar registrar, TicketReconciler tickets, IncidentReconciler incidents, ManualWorkReconciler manual, DecisionExecutor executor,
+    MoveRateLimiter rateLimiter, Why why, WhyAnswers answers, TaskMonitor monitor, SuspectPublisher suspects, AvoidedHosts avoided,
+    StatePublisher statePublisher, HostRemoval removal, Cluster cluster, Leadership leadership)
 {
     /// <summary>At the start, and whenever other regions are led: what another replica has recorded and told is read.</summary>
     internal async Task Load(CancellationToken cancel)
@@ -40,7 +40,7 @@ internal sealed class PassWork(
     internal async Task CarryOut(Snapshot snapshot, HaConfig config, IReadOnlyList<Decision> decisions, CancellationToken cancel)
     {
         var heldBack = monitor.Look(snapshot, config, decisions);
-        await applier.Apply(decisions, cancel);
+        await executor.Apply(decisions, cancel);
         rateLimiter.Spend(decisions);
         await tickets.Update(decisions, cancel);
         await incidents.Follow(cancel);
@@ -49,7 +49,7 @@ internal sealed class PassWork(
             heldBack.Count == 0 ? decisions : [.. decisions, .. heldBack], snapshot.Now, leadership.Covers, answers.RegionOf, cancel);
         await suspects.Say(cancel);
         await avoided.Say(snapshot, config, cancel);
-        await announcer.Say(decisions, cancel);
+        await statePublisher.Say(decisions, cancel);
         leadership.Demand();
         await monitor.Say(leadership.Covers, cancel);
     }

@@ -14,17 +14,17 @@ namespace Holdfast.HaScheduler.Pass;
 /// Says what is so until those whom it concerns have acted on it: placements until a report shows them, Down hosts while
 /// they are Down, ends of failovers until they are taken. Level-triggered: a lost message is only late.
 /// </summary>
-internal sealed class Announcer(
-    Led cluster, LivenessFeed feed, PlacementPublisher placements, Publisher publisher, BrakeBoard brakes, MovesTold moves,
+internal sealed class StatePublisher(
+    LeaderView cluster, LivenessFeed feed, PlacementPublisher placements, Publisher publisher, BrakeBoard brakes, MovesTold moves,
     TimeProvider time)
 {
-    private readonly Sayings<(string Component, string Host, long Epoch, long Revision)> _placements = new(TimeSpan.FromSeconds(5));
-    private readonly Sayings<(string Component, string Host, long Epoch)> _removals = new(TimeSpan.FromSeconds(5));
+    private readonly RepublishLedger<(string Component, string Host, long Epoch, long Revision)> _placements = new(TimeSpan.FromSeconds(5));
+    private readonly RepublishLedger<(string Component, string Host, long Epoch)> _removals = new(TimeSpan.FromSeconds(5));
     private (long Changes, ILookup<string, string> Tasks) _onHosts = (-1, Array.Empty<string>().ToLookup(t => t, StringComparer.Ordinal));
     private static readonly TimeSpan ChangeToldFor = TimeSpan.FromMinutes(1);
-    private readonly Sayings<(string Incident, string Host)> _hosts = new(TimeSpan.FromSeconds(60));
-    private readonly Sayings<string> _stores = new(TimeSpan.FromSeconds(5));
-    private readonly Sayings<string> _room = new(TimeSpan.FromSeconds(60));
+    private readonly RepublishLedger<(string Incident, string Host)> _hosts = new(TimeSpan.FromSeconds(60));
+    private readonly RepublishLedger<string> _stores = new(TimeSpan.FromSeconds(5));
+    private readonly RepublishLedger<string> _room = new(TimeSpan.FromSeconds(60));
     private readonly Patience<string> _fullFor = new();
     private HashSet<string> _fullRegions = new(StringComparer.Ordinal);
     private (long Tasks, long Stores, List<TaskDocument> Tell, List<TaskDocument> Changed) _unserved = (-1, -1, [], []);
@@ -243,7 +243,7 @@ internal sealed class Announcer(
             .ToLookup(h => cluster.Components.Find(h.Object)?.Region ?? "", StringComparer.Ordinal);
         _fullFor.Look(waiting.Select(w => w.Key), feed.Elapsed, FeedLimits.GapMax);
         // Who has not been heard since a break takes no work: that is no lack of room.
-        var told = waiting.Where(w => _fullRegions.Contains(w.Key) || feed.WholeFor >= feed.HeardWithin
+        var told = waiting.Where(w => _fullRegions.Contains(w.Key) || feed.CompleteFor >= feed.HeardWithin
             || _fullFor.HasHeld(w.Key, feed.HeardWithin)).ToList();
         foreach (var region in told.Where(w => _room.IsDue(w.Key, feed.Elapsed)))
         {

@@ -4,19 +4,19 @@ using Holdfast.HaScheduler.Index;
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>What was made for one answer serves the next ones; each test asks, changes something, and asks again.</summary>
-public sealed class RosterTests : PassScene
+public sealed class ComponentIndexTests : PassScene
 {
-    private Roster Roster => _life.Get<Roster>();
+    private ComponentIndex ComponentIndex => _life.Get<ComponentIndex>();
 
     [Fact]
     public async Task Counts_follow_what_the_host_reports()
     {
         var (host, _) = await OneTaskRuns();
-        Assert.Equal([new ComponentCount(ComponentKind.IncrSync, ComponentState.Running, 1)], Roster.Counts());
+        Assert.Equal([new ComponentCount(ComponentKind.IncrSync, ComponentState.Running, 1)], ComponentIndex.Counts());
 
         Reports(host, ComponentState.Abnormal);
         _life.Hear();
-        Assert.Equal([new ComponentCount(ComponentKind.IncrSync, ComponentState.Abnormal, 1)], Roster.Counts());
+        Assert.Equal([new ComponentCount(ComponentKind.IncrSync, ComponentState.Abnormal, 1)], ComponentIndex.Counts());
     }
 
     [Fact]
@@ -49,33 +49,33 @@ public sealed class RosterTests : PassScene
     public async Task A_move_takes_a_component_from_one_host_s_list_to_the_other_s()
     {
         var (host, other) = await OneTaskRuns();
-        Assert.Equal((1, null), (Roster.On(host)?.Placed, Roster.On(other)?.Placed));
+        Assert.Equal((1, null), (ComponentIndex.On(host)?.Placed, ComponentIndex.On(other)?.Placed));
         var before = _life.Component("t1").Name!;
 
         _life.FallsSilent(host);
         await _life.Pass(DownAfter + 1);
         var after = _life.Component("t1").Name!;
-        Assert.Equal((null, 1), (Roster.On(host)?.Placed, Roster.On(other)?.Placed));
-        Assert.Null(Roster.Named(before));
-        Assert.Equal(other, Roster.Named(after)?.Host);
+        Assert.Equal((null, 1), (ComponentIndex.On(host)?.Placed, ComponentIndex.On(other)?.Placed));
+        Assert.Null(ComponentIndex.Named(before));
+        Assert.Equal(other, ComponentIndex.Named(after)?.Host);
     }
 
     [Fact]
     public async Task Names_are_in_order_and_each_is_found_and_so_is_a_task_that_has_just_come()
     {
         await OneTaskRuns();
-        Assert.Equal(["t1"], Roster.Tasks.Select(t => t.Id));
+        Assert.Equal(["t1"], ComponentIndex.Tasks.Select(t => t.Id));
         foreach (var task in (string[])["t9", "t10", "t5"])
         {
             await _life.NewTask(task);
         }
 
         await _life.Pass();
-        Assert.Equal(["t1", "t10", "t5", "t9"], Roster.Tasks.Select(t => t.Id));
-        Assert.Equal(4, Roster.ByName.Count);
-        Assert.Equal(Roster.ByName.OrderBy(c => c.Name, StringComparer.Ordinal), Roster.ByName);
-        Assert.All(Roster.ByName, c => Assert.Equal(c, Roster.Named(c.Name)));
-        Assert.Null(Roster.Named("no such component"));
+        Assert.Equal(["t1", "t10", "t5", "t9"], ComponentIndex.Tasks.Select(t => t.Id));
+        Assert.Equal(4, ComponentIndex.ByName.Count);
+        Assert.Equal(ComponentIndex.ByName.OrderBy(c => c.Name, StringComparer.Ordinal), ComponentIndex.ByName);
+        Assert.All(ComponentIndex.ByName, c => Assert.Equal(c, ComponentIndex.Named(c.Name)));
+        Assert.Null(ComponentIndex.Named("no such component"));
     }
 
     [Fact]
@@ -84,12 +84,12 @@ public sealed class RosterTests : PassScene
         var (host, _) = await OneTaskRuns();
         await _life.Cluster.Components.Change(
             _life.Component("t1").Id, r => r with { Desired = DesiredState.Absent }, TestContext.Current.CancellationToken);
-        Assert.Equal(1, Roster.On(host)?.Placed);
-        Assert.Empty(Roster.On(host)!.Listed);
-        Assert.Empty(Roster.Counts());
+        Assert.Equal(1, ComponentIndex.On(host)?.Placed);
+        Assert.Empty(ComponentIndex.On(host)!.Listed);
+        Assert.Empty(ComponentIndex.Counts());
     }
 
-    private int In(ComponentState state) => Roster.Counts().Where(c => c.State == state).Sum(c => c.Count);
+    private int In(ComponentState state) => ComponentIndex.Counts().Where(c => c.State == state).Sum(c => c.Count);
 
     private void Reports(string host, ComponentState state) =>
         _life.Reports(host, 1, [.. _life.Says(host).Select(c => c with { State = state })]);

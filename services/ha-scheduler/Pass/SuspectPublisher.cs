@@ -13,9 +13,9 @@ namespace Holdfast.HaScheduler.Pass;
 /// Tells the store manager which subtopics are suspect, again and again while they are, and once that they are not any more. Said
 /// before the hosts' falls are, so that no Store is made for one of them.
 /// </summary>
-internal sealed class SuspectAnnouncer(Led cluster, LivenessFeed feed, Publisher publisher, TimeProvider time)
+internal sealed class SuspectPublisher(LeaderView cluster, LivenessFeed feed, Publisher publisher, TimeProvider time)
 {
-    private readonly Sayings<(string Subtopic, SuspectStanding Standing, string Hosts)> _said = new(TimeSpan.FromSeconds(5));
+    private readonly RepublishLedger<(string Subtopic, SuspectStanding Standing, string Hosts)> _said = new(TimeSpan.FromSeconds(5));
     private Dictionary<string, string> _suspects = new(StringComparer.Ordinal);
 
     internal async Task Say(CancellationToken cancel)

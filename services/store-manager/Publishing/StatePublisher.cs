@@ -12,7 +12,7 @@ namespace Holdfast.StoreManager.Publishing;
 /// Says what is so until those whom it concerns have acted on it: placements until a report shows them, Stores to the
 /// scheduler with each change and now and then. Level-triggered: a lost message is only late.
 /// </summary>
-internal sealed class Announcer(
+internal sealed class StatePublisher(
     HostsHeard hosts, SubtopicViewBuilder builder, RegisteredPlacements registered, Publisher publisher, StoreKeys keys, TimeProvider time)
 {
     private static readonly TimeSpan PlacementsAgain = TimeSpan.FromSeconds(5);
@@ -21,7 +21,7 @@ internal sealed class Announcer(
     /// <summary>Of what has not changed no more is said again in one pass.</summary>
     private const int RepeatsMax = 500;
 
-    private readonly Sayings<(string Store, long Revision)> _placements = new(PlacementsAgain);
+    private readonly RepublishLedger<(string Store, long Revision)> _placements = new(PlacementsAgain);
     private readonly Dictionary<string, (long Revision, TimeSpan At)> _stores = new(StringComparer.Ordinal);
 
     internal async Task Say(IEnumerable<Versioned<SubtopicDocument>> subtopics, CancellationToken cancel)

@@ -9,8 +9,8 @@ using Holdfast.Rules.HaScheduler.Tickets;
 namespace Holdfast.HaScheduler.Tickets;
 
 /// <summary>Keeps tickets as what is really so. Level-triggered: what a crash cut off the next pass does again.</summary>
-internal sealed class TicketBook(
-    Led cluster, LivenessFeed feed, ThresholdsHeard thresholds, TicketSteps steps, StandingTickets standing, TimeProvider time)
+internal sealed class TicketReconciler(
+    LeaderView cluster, LivenessFeed feed, ThresholdsHeard thresholds, TicketSteps steps, StandingTickets standing, TimeProvider time)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 

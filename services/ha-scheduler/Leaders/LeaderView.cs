@@ -8,12 +8,12 @@ namespace Holdfast.HaScheduler.Leaders;
 /// The cluster as a pass may use it: what is listed belongs to the regions that the pass covers, and every write asks
 /// first whether they are still this replica's. Operators' changes go through <see cref="Cluster"/>, on any replica.
 /// </summary>
-internal sealed class Led
+internal sealed class LeaderView
 {
     private readonly Cluster _cluster;
     private readonly Leadership _leadership;
 
-    public Led(Cluster cluster, Leadership leadership)
+    public LeaderView(Cluster cluster, Leadership leadership)
     {
         (_cluster, _leadership) = (cluster, leadership);
         Hosts = new(cluster.Hosts, h => h.Region, leadership);
@@ -25,20 +25,20 @@ internal sealed class Led
         Brakes = new(cluster.Brakes, b => b.Region, leadership);
     }
 
-    internal LedMirror<HostVerdict> Hosts { get; }
+    internal LeaderCache<HostVerdict> Hosts { get; }
 
-    internal LedMirror<TaskDocument> Tasks { get; }
+    internal LeaderCache<TaskDocument> Tasks { get; }
 
-    internal LedMirror<Registration> Components { get; }
+    internal LeaderCache<Registration> Components { get; }
 
-    internal LedMirror<Ticket> Tickets { get; }
+    internal LeaderCache<Ticket> Tickets { get; }
 
-    internal LedMirror<SubTask> SubTasks { get; }
+    internal LeaderCache<SubTask> SubTasks { get; }
 
-    internal LedMirror<BrakeDocument> Brakes { get; }
+    internal LeaderCache<BrakeDocument> Brakes { get; }
 
     /// <summary>Of all regions: they are only looked at.</summary>
-    internal Mirror<StorePlace> Stores => _cluster.Stores;
+    internal InformerCache<StorePlace> Stores => _cluster.Stores;
 
     /// <summary>What is held against a Store's subtopic, by the leader of its region.</summary>
     internal Task<Versioned<StorePlace>?> ChangeStore(string store, Func<StorePlace, StorePlace?> change, CancellationToken cancel)
@@ -48,7 +48,7 @@ internal sealed class Led
     }
 
     /// <summary>Of all regions: they are only looked at.</summary>
-    internal Mirror<MaintenanceDocument> Maintenances => _cluster.Maintenances;
+    internal InformerCache<MaintenanceDocument> Maintenances => _cluster.Maintenances;
 
     internal bool Covers(string region) => _leadership.Covers(region);
 
@@ -62,18 +62,18 @@ internal sealed class Led
     internal Task<IReadOnlyList<SubTask>> PartsOf(string ticket, CancellationToken cancel) => _cluster.PartsOf(ticket, cancel);
 }
 
-/// <summary>A mirror as a pass may use it.</summary>
-/// <param name="mirror">All regions' documents.</param>
+/// <summary>A cache as a pass may use it.</summary>
+/// <param name="cache">All regions' documents.</param>
 /// <param name="region">A document's region; null: it is not known, and the document is listed nowhere.</param>
 /// <param name="leadership">What the pass covers.</param>
-internal sealed class LedMirror<T>(Mirror<T> mirror, Func<T, string?> region, Leadership leadership) where T : class
+internal sealed class LeaderCache<T>(InformerCache<T> cache, Func<T, string?> region, Leadership leadership) where T : class
 {
     private (long Changes, IReadOnlyList<Versioned<T>> Documents) _walk = (-1, []);
 
     internal IEnumerable<T> All => AllVersioned.Select(v => v.Document);
 
     /// <summary>Grows with every change of a document, and when the regions are others.</summary>
-    internal long Changes => mirror.Changes + leadership.PassNumber;
+    internal long Changes => cache.Changes + leadership.PassNumber;
 
     internal IReadOnlyList<Versioned<T>> AllVersioned
     {
@@ -81,13 +81,13 @@ internal sealed class LedMirror<T>(Mirror<T> mirror, Func<T, string?> region, Le
         {
             if (leadership.CoversAll)
             {
-                return mirror.AllVersioned;
+                return cache.AllVersioned;
             }
 
             var changes = Changes;
             if (_walk.Changes != changes)
             {
-                _walk = (changes, [.. mirror.AllVersioned.Where(v => Covers(v.Document))]);
+                _walk = (changes, [.. cache.AllVersioned.Where(v => Covers(v.Document))]);
             }
 
             return _walk.Documents;
@@ -95,31 +95,31 @@ internal sealed class LedMirror<T>(Mirror<T> mirror, Func<T, string?> region, Le
     }
 
     /// <summary>Of any region.</summary>
-    internal T? Find(string key) => mirror.Find(key);
+    internal T? Find(string key) => cache.Find(key);
 
     /// <summary>False when the id is taken.</summary>
     internal Task<bool> Insert(T document, CancellationToken cancel)
     {
         leadership.Demand();
-        return mirror.Insert(document, cancel);
+        return cache.Insert(document, cancel);
     }
 
-    /// <summary>As <see cref="Mirror{T}.Insert(T, long, CancellationToken)"/>.</summary>
+    /// <summary>As <see cref="InformerCache{T}.Insert(T, long, CancellationToken)"/>.</summary>
     internal Task<bool> Insert(T document, long version, CancellationToken cancel)
     {
         leadership.Demand();
-        return mirror.Insert(document, version, cancel);
+        return cache.Insert(document, version, cancel);
     }
 
-    /// <summary>As <see cref="Mirror{T}.Put"/>.</summary>
+    /// <summary>As <see cref="InformerCache{T}.Put"/>.</summary>
     internal Task Put(T document, CancellationToken cancel)
     {
         leadership.Demand();
-        return mirror.Put(document, leadership.Demand, cancel);
+        return cache.Put(document, leadership.Demand, cancel);
     }
 
-    /// <summary>As <see cref="Mirror{T}.Change"/>; each attempt asks after it has read what it is based on.</summary>
-    internal Task<Versioned<T>?> Change(string key, Func<T, T?> change, CancellationToken cancel) => mirror.Change(
+    /// <summary>As <see cref="InformerCache{T}.Change"/>; each attempt asks after it has read what it is based on.</summary>
+    internal Task<Versioned<T>?> Change(string key, Func<T, T?> change, CancellationToken cancel) => cache.Change(
         key,
         before =>
         {
@@ -128,14 +128,14 @@ internal sealed class LedMirror<T>(Mirror<T> mirror, Func<T, string?> region, Le
         },
         cancel);
 
-    /// <summary>As <see cref="Mirror{T}.Delete"/>.</summary>
+    /// <summary>As <see cref="InformerCache{T}.Delete"/>.</summary>
     internal Task<bool> Delete(string key, CancellationToken cancel)
     {
         leadership.Demand();
-        return mirror.Delete(key, cancel);
+        return cache.Delete(key, cancel);
     }
 
-    internal void Drop(string key) => mirror.Drop(key);
+    internal void Drop(string key) => cache.Drop(key);
 
     private bool Covers(T document) => leadership.CoversAll || region(document) is { } of && leadership.Covers(of);
 }
