@@ -5,6 +5,7 @@ using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Measures;
 using Holdfast.HaScheduler.Pass;
 using Holdfast.Platform;
+using Holdfast.Platform.Explain;
 using Holdfast.Platform.State.Sqlite;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Pass;
@@ -52,7 +53,8 @@ internal static class PassBenchmark
     private static bool Scrape(Snapshot snapshot)
     {
         var decisions = Decider.Decide(snapshot, Config);
-        Print.Line("counting a pass's decisions by code", $"{Timing.Median(() => DecisionFigures.Of(decisions)):0.00} ms");
+        Print.Line("counting a pass's decisions by code",
+            $"{Timing.Median(() => PassProgress.Count(decisions, LatestPass.CodeOf)):0.00} ms");
         return Print.Goal("scrape: the fleet in figures", Timing.Median(() => Figures(snapshot)), "ms", GoalScrapeMs, atLeast: false);
     }
 

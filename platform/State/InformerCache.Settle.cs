@@ -15,18 +15,8 @@ public sealed partial class InformerCache<T>
     /// Finds out what has become of writes without an answer. Nobody may have a reason to write such a document ever again: what
     /// is held in memory would stay what it was before, and the store would say something else for good.
     /// </summary>
-    public async Task Settle(CancellationToken cancel)
-    {
-        if (_unanswered.IsEmpty)
-        {
-            return;
-        }
-
-        foreach (var some in _unanswered.Chunk(FindsAtOnce))
-        {
-            await Task.WhenAll(some.Select(u => Settle(u.Key, u.Value, cancel)));
-        }
-    }
+    public Task Settle(CancellationToken cancel) => _unanswered.IsEmpty ? Task.CompletedTask
+        : _unanswered.ForEachBounded(FindsAtOnce, u => Settle(u.Key, u.Value, cancel));
 
     private async Task Settle(string key, long named, CancellationToken cancel)
     {

@@ -72,38 +72,21 @@ public sealed partial class InformerCache<T>(IDocuments<T> documents, Func<T, st
     /// <summary>Everything that is to be held, also when it has been read before: what is gone is forgotten.</summary>
     public async Task Load(CancellationToken cancel)
     {
-        var before = new Dictionary<string, long>(_all.Count, StringComparer.Ordinal);
-        foreach (var (key, versioned) in _all)
+        var before = _all.ToDictionary(a => a.Key, a => a.Value.Version, StringComparer.Ordinal);
+        await foreach (var item in documents.Pages((held?.Query ?? DocumentQuery<T>.All).Take(LoadPage), cancel))
         {
-            before[key] = versioned.Version;
+            var key = id(item.Document);
+            Take(key, item, before.Remove(key, out var version) ? version : 0);
         }
 
-        string? cursor = null;
-        do
-        {
-            var page = await documents.Query((held?.Query ?? DocumentQuery<T>.All).Take(LoadPage).After(cursor), cancel);
-            foreach (var item in page.Items)
-            {
-                var key = id(item.Document);
-                Take(key, item, before.Remove(key, out var version) ? version : 0);
-            }
-
-            cursor = page.Next;
-        }
-        while (cursor is not null);
         foreach (var (key, version) in before)
         {
             ForgetIfStill(key, version);
         }
     }
 
-    public async Task Refresh(IReadOnlyCollection<string> ids, CancellationToken cancel)
-    {
-        foreach (var some in ids.Chunk(FindsAtOnce))
-        {
-            await Task.WhenAll(some.Select(key => Refresh(key, cancel)));
-        }
-    }
+    public Task Refresh(IReadOnlyCollection<string> ids, CancellationToken cancel) =>
+        ids.ForEachBounded(FindsAtOnce, key => Refresh(key, cancel));
 
     /// <summary>The first version of a document that was made then: milliseconds, more than one document's writes take up.</summary>
     public static long FirstOf(DateTimeOffset made) => Math.Max(1, made.ToUnixTimeMilliseconds());

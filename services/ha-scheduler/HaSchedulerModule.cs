@@ -13,6 +13,7 @@ using Holdfast.HaScheduler.Replay;
 using Holdfast.HaScheduler.State;
 using Holdfast.HaScheduler.Tickets;
 using Holdfast.Platform;
+using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
@@ -53,18 +54,19 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(HeardCollectors.Collection);
         services.AddRegisteredPlacements().AddSingleton<PlacementPublisher>();
         services.TryAddSingleton(BootClock.System);
-        services.AddSingleton<Leadership>().AddSingleton<LeaderView>().AddSingleton<Takeover>().AddSingleton<LeaderLoop>()
+        services.AddSingleton<Leadership>().AddSingleton<Leaders.LeaderView>().AddSingleton<Takeover>().AddSingleton<LeaderLoop>()
             .AddSingleton<CacheInvalidation>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>()
             .AddSingleton<IHealthPart, FeedHealth>();
         services.AddSingleton<WhyAnswers>().AddSingleton<FindingBoard>().AddSingleton<RipeFindings>()
             .AddSingleton<MaintenanceWatch>().AddSingleton<TaskMonitor>()
             .AddSingleton<Maintenances>();
-        services.AddSingleton<Cluster>().AddSingleton<ComponentIndex>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>()
-            .AddSingleton<DecisionExecutor>().AddSingleton<MovesTold>().AddSingleton<StatePublisher>().AddSingleton<Registrar>()
-            .AddSingleton<MoveRateLimiter>()
+        services.AddSingleton<Cluster>().AddSingleton<ComponentIndex>().AddSingleton<LivenessFeed>()
+            .AddSingleton<MessagePublisher>().AddSingleton<Publisher>()
+            .AddSingleton<DecisionExecutor>().AddSingleton<HostExecutor>().AddSingleton<MovesTold>().AddSingleton<StatePublisher>()
+            .AddSingleton<Registrar>().AddSingleton<MoveRateLimiter>().AddSingleton<StoreRequests>()
             .AddSingleton<TicketReconciler>().AddSingleton<IncidentReconciler>()
             .AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>().AddSingleton<BrakeBoard>()
-            .AddSingleton<Why>().AddSingleton<HaConfigStore>()
+            .AddSingleton<SchedulerDecisionLog>().AddSingleton<HaConfigStore>()
             .AddSingleton<SightBoard>().AddSingleton<TicketSteps>().AddSingleton<StandingTickets>().AddSingleton<ManualWorkReconciler>()
             .AddSingleton<HoldOffBoard>().AddSingleton<AvoidedHosts>()
             .AddSingleton<SuspectBoard>().AddSingleton<SuspectPublisher>().AddSingleton<StoreDecisions>()

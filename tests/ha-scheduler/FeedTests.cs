@@ -4,6 +4,7 @@ using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.Platform;
+using Holdfast.Platform.Bus;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Tests;
@@ -60,7 +61,8 @@ public sealed class FeedTests
     {
         var (time, (bus, history)) = (new ManualTime(), RecordingBus.Create());
         var (feed, leadership) = (new LivenessFeed(time), new Leadership(new Settings { Instance = "s1" }, new BootClock(time)));
-        using var announcer = new HeardAnnouncer(feed, leadership, bus, time, NullLogger<HeardAnnouncer>.Instance);
+        using var announcer = new HeardAnnouncer(feed, leadership, new MessagePublisher(bus, time), time,
+            NullLogger<HeardAnnouncer>.Instance);
         await announcer.Once();
         Assert.Equal(": ", Told(history));
         foreach (var sequence in new[] { 1, 2, 3 })
@@ -81,7 +83,8 @@ public sealed class FeedTests
     public async Task It_may_reach_no_queue_and_is_said_again_after_a_failure()
     {
         var (time, (bus, history)) = (new ManualTime(), RecordingBus.Create());
-        using var announcer = new HeardAnnouncer(new LivenessFeed(time), new Leadership(new Settings(), new BootClock(time)), bus, time,
+        using var announcer = new HeardAnnouncer(new LivenessFeed(time), new Leadership(new Settings(), new BootClock(time)),
+            new MessagePublisher(bus, time), time,
             NullLogger<HeardAnnouncer>.Instance);
         history.IsCut = true;
         await Assert.ThrowsAsync<IOException>(announcer.Once);

@@ -162,7 +162,7 @@ public sealed class MonitorPassTests : PassScene
         _life.FallsSilent(host);
         await _life.Pass(DownAfter);
         Assert.Equal(host, _life.Component("t1").Host);
-        var now = Assert.Single((await _life.Get<Why>().HeldBackNow(default))["idc:north/n1"]);
+        var now = Assert.Single((await _life.Get<SchedulerDecisionLog>().HeldBackNow(default))["idc:north/n1"]);
         Assert.Equal((host, "declare it Down"), (now.Object, now.Plan));
         var report = (await _life.Get<Maintenances>().End("idc:north/n1", default)).Value!;
         Assert.Equal((host, "declare it Down"), Assert.Single(report.HeldBack) is var act ? (act.Object, act.Plan) : default);

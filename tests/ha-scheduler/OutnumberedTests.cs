@@ -3,6 +3,7 @@ using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.Platform;
+using Holdfast.Platform.Bus;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -97,7 +98,8 @@ public sealed class OutnumberedTests
     public async Task It_goes_along_with_what_collectors_are_told_of_their_batches()
     {
         var (bus, history) = RecordingBus.Create();
-        using var announcer = new HeardAnnouncer(_feed, new Leadership(new Settings(), new BootClock(_time)), bus, _time,
+        using var announcer = new HeardAnnouncer(_feed, new Leadership(new Settings(), new BootClock(_time)),
+            new MessagePublisher(bus, _time), _time,
             NullLogger<HeardAnnouncer>.Instance);
         Says(7, 30, 1);
         await announcer.Once();

@@ -109,7 +109,7 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
     /// <summary>Time that has passed while batches came, in this life.</summary>
     internal TimeSpan Feed => Get<HostsHeard>().Moment().Feed;
 
-    internal StoreDecisionRecord? Latest(string subtopic) => Get<Why>().Latest(subtopic);
+    internal StoreDecisionRecord? Latest(string subtopic) => Get<StoreDecisionLog>().Latest(subtopic);
 
     /// <summary>What it sees of a subtopic: how each Store stands and from where it serves, where each consumer is.</summary>
     internal string Seen(string subtopic) => Get<SubtopicViews>().Find(subtopic, Get<HostsHeard>().Moment()) is { } view

@@ -117,7 +117,8 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
     internal HostReport? LastOf(string host) => Get<LivenessFeed>().Fleet.Find(host)?.Report;
 
     internal Decided? Latest(string @object) =>
-        Get<Why>().Latest(@object) is { } d ? new Decided(d.Code, d.Sentence, d.Code != Reason.Healthy.Code && d.Code != "act") : null;
+        Get<SchedulerDecisionLog>().Latest(@object) is { } d
+            ? new Decided(d.Code, d.Sentence, d.Code != Reason.Healthy.Code && d.Code != "act") : null;
 
     /// <summary>An order for one component; false when it was refused.</summary>
     internal async Task<bool> Give(string kind, string task, string? target)

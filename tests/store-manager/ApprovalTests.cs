@@ -69,7 +69,7 @@ public sealed class ApprovalTests : IDisposable
         var ticket = await Asked();
         Assert.Equal((TicketStatus.Ready, "HA", null, null), (ticket.Status, ticket.By, ticket.Store, ticket.Host));
         Assert.Single(_life.Store("mysql").Stores);
-        Assert.Equal(("ST-212", ticket.Id), (_life.Why(), _life.Get<Why>().Latest("mysql")!.Ticket));
+        Assert.Equal(("ST-212", ticket.Id), (_life.Why(), _life.Get<StoreDecisionLog>().Latest("mysql")!.Ticket));
         var alert = Assert.Single(_life.Bus.Take<AlertRaised>(), a => a.Event == AlertEvents.ApprovalNeeded);
         Assert.Contains($"POST /api/v1/stores/tickets/{ticket.Id}/approve", alert.Description, StringComparison.Ordinal);
         await Passes(5);

@@ -44,7 +44,7 @@ internal sealed class Life : IDisposable
 
     internal SubtopicDocument Store(string subtopic) => Subtopics.Cache.Find(subtopic)!;
 
-    internal string Why(string subtopic = "mysql") => Get<Why>().Latest(subtopic)!.Code;
+    internal string Why(string subtopic = "mysql") => Get<StoreDecisionLog>().Latest(subtopic)!.Code;
 
     /// <summary>The next batch of this life's one collector: a number that another test took would be a gap.</summary>
     internal HeartbeatReported Batch(params IReadOnlyList<HostReport> reports) => Batch(++_batches, reports);

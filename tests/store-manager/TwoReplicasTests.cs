@@ -119,7 +119,7 @@ public sealed class TwoReplicasTests : IDisposable
             Assert.Equal((own.Id, own.At), (same.Id, same.At));
         }
 
-        Assert.Contains(all, s => !_one.Get<Partition>().Owns(s) && _one.Get<Why>().Latest(s)!.Code == "act");
+        Assert.Contains(all, s => !_one.Get<Partition>().Owns(s) && _one.Get<StoreDecisionLog>().Latest(s)!.Code == "act");
 
         Assert.Null(await Why(_one, "no such subtopic"));
     }

@@ -70,9 +70,9 @@ internal static class MaintenanceEndpoint
     }
 
     private static async Task<IResult> List(
-        Maintenances all, Why why, TimeProvider time, string? cursor, int? limit, CancellationToken cancel)
+        Maintenances all, SchedulerDecisionLog decisionLog, TimeProvider time, string? cursor, int? limit, CancellationToken cancel)
     {
-        var (held, now) = (await why.HeldBackNow(cancel), time.GetUtcNow());
+        var (held, now) = (await decisionLog.HeldBackNow(cancel), time.GetUtcNow());
         return Paging.Page(all.Open(), o => o.Key, o => View(o, held[o.Key], now), cursor, limit);
     }
 

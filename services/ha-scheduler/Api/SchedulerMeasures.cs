@@ -41,11 +41,11 @@ internal sealed class SchedulerMeasures(
         meter.CreateObservableGauge("holdfast.scheduler.brake.engaged", Brakes, null,
             "1: too many hosts of the region are silent at once; with confirmed=\"no\" nothing moves there");
         meter.CreateObservableGauge("holdfast.scheduler.leader", Leaders, null, "1: this replica leads the region");
-        meter.CreateObservableGauge("holdfast.scheduler.pass.age", () => latest.SinceFinished.TotalSeconds, "s",
+        meter.CreateObservableGauge("holdfast.scheduler.pass.age", () => latest.Progress.SinceFinished.TotalSeconds, "s",
             "Time since a pass came to its end, or since the process started");
         meter.CreateObservableGauge("holdfast.scheduler.pass.interval", () => latest.Every.TotalSeconds, "s",
             "Time from the start of a pass to the start of the next, as configured");
-        meter.CreateObservableGauge("holdfast.scheduler.decisions", () => latest.Decided.Figures(), "{object}",
+        meter.CreateObservableGauge("holdfast.scheduler.decisions", () => latest.Progress.Decided.Figures(), "{object}",
             "Objects by the code of what the last pass decided about them: a reason why nothing was done, or ACTION");
         meter.CreateObservableGauge("holdfast.scheduler.findings", () => findings.Counts.Figures(), "{finding}",
             "What people are told of at present, by event");

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using Holdfast.HaScheduler.State;
+using Holdfast.Platform.Explain;
 using Holdfast.Platform.State;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Model;
@@ -7,33 +7,22 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.HaScheduler.DecisionLog;
 
 /// <summary>
-/// Remembers each object's latest decision, and stores it when it is another one than before. What stands well and always
-/// did has no record.
+/// The decisions about hosts, components, tasks and regions that this replica leads. A decision is news when it is another one than
+/// before. What is well and always was has no record.
 /// </summary>
-internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider time)
+internal sealed class SchedulerDecisionLog(IDocuments<DecisionRecord> documents, TimeProvider time)
+    : DecisionLog<DecisionRecord>(documents, new DecisionFields<DecisionRecord>(d => d.Object, d => d.At, d => d.Code), time)
 {
-    internal static readonly TimeSpan Kept = TimeSpan.FromDays(7);
-    private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(10);
-
-    /// <summary>At most so many are pruned at a time.</summary>
-    private const int PruneMax = 10_000;
-
     private const int Page = 1000;
-
-    private readonly ConcurrentDictionary<string, DecisionRecord> _latest = new(StringComparer.Ordinal);
-    private DateTimeOffset _prunedAt = time.GetUtcNow();
-
-    /// <summary>Of an object in a region that this replica leads.</summary>
-    internal DecisionRecord? Latest(string @object) => _latest.GetValueOrDefault(@object);
 
     /// <summary>At the start, and whenever somebody else may have decided: what holds is not written a second time.</summary>
     internal async Task Load(CancellationToken cancel)
     {
         var standing = await Standing(cancel);
-        _latest.Clear();
+        ForgetAll();
         foreach (var record in standing.Values)
         {
-            _latest[record.Object] = record;
+            Remember(record);
         }
     }
 
@@ -41,7 +30,8 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
     internal async Task<IReadOnlyDictionary<string, DecisionRecord>> Standing(CancellationToken cancel)
     {
         var standing = new Dictionary<string, DecisionRecord>(StringComparer.Ordinal);
-        await foreach (var record in All(DocumentQuery<DecisionRecord>.All.Where(d => d.Until, Match.Equal, null).Take(Page), cancel))
+        var query = DocumentQuery<DecisionRecord>.All.Where(d => d.Until, Match.Equal, null).Take(Page);
+        await foreach (var (record, _) in Documents.Pages(query, cancel))
         {
             // Of two that hold, the later does.
             if (standing.GetValueOrDefault(record.Object) is not { } other || other.At < record.At)
@@ -59,23 +49,12 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
         var held = new List<DecisionRecord>();
         var query = DocumentQuery<DecisionRecord>.All.Where(d => d.Until, Match.Equal, null)
             .Where(d => d.Maintenance, Match.NotEqual, null).Take(Page);
-        await foreach (var record in All(query, cancel))
+        await foreach (var (record, _) in Documents.Pages(query, cancel))
         {
             held.Add(record);
         }
 
         return held.ToLookup(h => h.Maintenance!, StringComparer.Ordinal);
-    }
-
-    internal Task<Page<DecisionRecord>> History(DecisionQuery asked, CancellationToken cancel) =>
-        documents.Query(asked.ToQuery(), cancel);
-
-    /// <summary>The record that held at that moment; null: none is known, so the object stood well if it was there.</summary>
-    internal async Task<DecisionRecord?> HeldAt(string @object, DateTimeOffset at, CancellationToken cancel)
-    {
-        var query = DocumentQuery<DecisionRecord>.All.Where(d => d.Object, Match.Equal, @object)
-            .Where(d => d.At, Match.LessOrEqual, at).OrderBy(d => d.At, descending: true).Take(1);
-        return (await documents.Query(query, cancel)).Items is [var found] ? found.Document : null;
     }
 
     /// <summary>What HA would have done had it not been for this maintenance: each plan once, in the order of time.</summary>
@@ -84,7 +63,7 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
         var acts = new Dictionary<(string, string), HeldBackAct>();
         var query = DocumentQuery<DecisionRecord>.All.Where(d => d.Maintenance, Match.Equal, open.Key)
             .Where(d => d.At, Match.GreaterOrEqual, open.Work.At).OrderBy(d => d.At).Take(Page);
-        await foreach (var record in All(query, cancel))
+        await foreach (var (record, _) in Documents.Pages(query, cancel))
         {
             if (record.Plan is { } plan)
             {
@@ -109,25 +88,25 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
             Note(decision, now, changed);
         }
 
-        foreach (var (over, latest) in _latest)
+        foreach (var latest in AllLatest)
         {
-            if (!seen.Contains(over))
+            if (!seen.Contains(latest.Object))
             {
                 Over(latest, now, leads, regionOf, changed);
             }
         }
 
         await Store(changed, cancel);
-        if (now - _prunedAt > PruneEvery)
+        if (IsPruneDue(now))
         {
-            _prunedAt = now;
+            await CarryOn(now, cancel);
             await Prune(now, cancel);
         }
     }
 
     private void Note(Decision decision, DateTimeOffset now, List<DecisionRecord> changed)
     {
-        var before = _latest.GetValueOrDefault(decision.Object);
+        var before = Latest(decision.Object);
         if (before is { IsWell: true } && decision is Hold { Reason: var reason } && reason == Reason.Healthy)
         {
             return;
@@ -136,7 +115,7 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
         var record = Describe.Of(decision, now);
         if (before is null && record.IsWell)
         {
-            _latest[record.Object] = record;
+            Remember(record);
         }
         else if (before is null || !record.IsSameAs(before))
         {
@@ -144,7 +123,7 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
         }
         else
         {
-            _latest[record.Object] = record with { Id = before.Id, At = before.At, AsSaid = before.AsSaid ?? before };
+            Remember(record with { Id = before.Id, At = before.At, AsSaid = before.AsSaid ?? before });
         }
     }
 
@@ -155,7 +134,7 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
     {
         if (latest.IsWell)
         {
-            _latest.TryRemove(latest.Object, out _);
+            Forget(latest.Object);
         }
         else if (regionOf(latest.Object) is not { } region || leads(region))
         {
@@ -183,41 +162,22 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
         }
 
         // A record of standing well is over at once: it is the end of what was before it, and nothing to be loaded.
-        await documents.UpsertMany([.. changed.Select(c => c.IsWell ? c with { Until = c.At } : c)], cancel);
+        await Documents.UpsertMany([.. changed.Select(c => c.IsWell ? c with { Until = c.At } : c)], cancel);
         foreach (var record in changed.Where(c => c.Until is null))
         {
-            _latest[record.Object] = record;
+            Remember(record);
         }
     }
 
     /// <summary>What still holds is carried on under the present time, so that no moment that is kept lacks its decision.</summary>
-    private async Task Prune(DateTimeOffset now, CancellationToken cancel)
+    private async Task CarryOn(DateTimeOffset now, CancellationToken cancel)
     {
-        var old = now - Kept;
         var carried = new List<DecisionRecord>();
-        foreach (var latest in _latest.Values.Where(l => l is { IsWell: false, Id.Length: > 0 } && l.At < old))
+        foreach (var latest in AllLatest.Where(l => l is { IsWell: false, Id.Length: > 0 } && l.At < now - DecisionLimits.Kept))
         {
             Replace(latest, latest with { At = now }, carried);
         }
 
         await Store(carried, cancel);
-        await documents.DeleteMany(DocumentQuery<DecisionRecord>.All.Where(d => d.At, Match.Less, old).Take(PruneMax), cancel);
-    }
-
-    private async IAsyncEnumerable<DecisionRecord> All(
-        DocumentQuery<DecisionRecord> query, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
-    {
-        string? cursor = null;
-        do
-        {
-            var page = await documents.Query(query.After(cursor), cancel);
-            foreach (var item in page.Items)
-            {
-                yield return item.Document;
-            }
-
-            cursor = page.Next;
-        }
-        while (cursor is not null);
     }
 }

@@ -11,7 +11,7 @@ namespace Holdfast.HaScheduler.DecisionLog;
 
 /// <summary>Finds what somebody asks about, by any of its names, and answers why it is as it is.</summary>
 internal sealed class WhyAnswers(
-    Cluster cluster, Why why, StoreDecisions stores, Leadership leadership, TaskSights sights, LivenessFeed feed,
+    Cluster cluster, SchedulerDecisionLog decisionLog, StoreDecisions stores, Leadership leadership, TaskSights sights, LivenessFeed feed,
     HaConfigStore config, TimeProvider time)
 {
     private const string TaskPrefix = "task:";
@@ -89,7 +89,8 @@ internal sealed class WhyAnswers(
     }
 
     private async Task<DecisionRecord?> Decided(string @object, CancellationToken cancel) =>
-        IsDecidedHere(@object) && why.Latest(@object) is { } latest ? latest : await why.HeldAt(@object, time.GetUtcNow(), cancel);
+        IsDecidedHere(@object) && decisionLog.Latest(@object) is { } latest
+            ? latest : await decisionLog.StoredLast(@object, time.GetUtcNow(), cancel);
 
     /// <summary>Where another replica decides, what it stored last is all that is known here.</summary>
     private bool IsDecidedHere(string @object) => RegionOf(@object) is not { } region || leadership.Leads(region);
@@ -117,8 +118,8 @@ internal sealed class WhyAnswers(
     private async Task<WhyView> OfRegion(string region, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var stored = leadership.Leads(region) ? null : await why.Standing(cancel);
-        DecisionRecord? Latest(string @object) => stored is null ? why.Latest(@object) : stored.GetValueOrDefault(@object);
+        var stored = leadership.Leads(region) ? null : await decisionLog.Standing(cancel);
+        DecisionRecord? Latest(string @object) => stored is null ? decisionLog.Latest(@object) : stored.GetValueOrDefault(@object);
         var brake = Latest(RegionPrefix + region) is { } held ? WhyView.Of(held, "region") : null;
         var hosts = cluster.Hosts.All.Where(h => h.Region == region).OrderBy(h => h.Host, StringComparer.Ordinal)
             .Select(h => WhyView.Of(Latest(h.Host) ?? DecisionRecord.Well(h.Host, now), "host")).ToList();

@@ -34,18 +34,11 @@ internal sealed class FindingBoard(IDocuments<FiringFinding> documents, Publishe
     internal async Task Load(CancellationToken cancel)
     {
         var firing = new Dictionary<(string, string), Finding>();
-        string? cursor = null;
-        do
+        await foreach (var (document, _) in documents.Pages(DocumentQuery<FiringFinding>.All.Take(Page), cancel))
         {
-            var page = await documents.Query(DocumentQuery<FiringFinding>.All.Take(Page).After(cursor), cancel);
-            foreach (var item in page.Items)
-            {
-                firing[item.Document.Finding.Of] = item.Document.Finding;
-            }
-
-            cursor = page.Next;
+            firing[document.Finding.Of] = document.Finding;
         }
-        while (cursor is not null);
+
         _firing = firing;
         Count();
     }

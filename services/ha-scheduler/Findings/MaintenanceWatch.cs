@@ -11,7 +11,8 @@ namespace Holdfast.HaScheduler.Findings;
 /// Reports each maintenance once when it is over: hosts' are ended in the registry, the others here. Level-triggered: a
 /// life that ends meanwhile is followed by one that finds the same end.
 /// </summary>
-internal sealed class MaintenanceWatch(IDocuments<SeenMaintenance> documents, Why why, Publisher publisher, TimeProvider time)
+internal sealed class MaintenanceWatch(IDocuments<SeenMaintenance> documents, SchedulerDecisionLog decisionLog, Publisher publisher,
+    TimeProvider time)
 {
     private readonly InformerCache<SeenMaintenance> _seen = new(documents, s => s.Key);
 
@@ -47,7 +48,7 @@ internal sealed class MaintenanceWatch(IDocuments<SeenMaintenance> documents, Wh
     }
 
     internal async Task<MaintenanceReport> Report(OpenMaintenance open, CancellationToken cancel) =>
-        MaintenanceAlerts.Report(open.Key, open.Work, await why.HeldBack(open, cancel), time.GetUtcNow());
+        MaintenanceAlerts.Report(open.Key, open.Work, await decisionLog.HeldBack(open, cancel), time.GetUtcNow());
 
     /// <summary>A change of its end or its owner makes no other maintenance of it: it is reported from its beginning.</summary>
     private static OpenMaintenance Since(OpenMaintenance still, OpenMaintenance seen) =>

@@ -50,7 +50,7 @@ internal sealed partial class InspectionLoop(
         try
         {
             await Pass(stall, started, cancel);
-            latest.Finish();
+            latest.Progress.Finish();
         }
         catch (LeadershipLostException lost)
         {
@@ -65,7 +65,7 @@ internal sealed partial class InspectionLoop(
         {
             // Stands by: it hears all, and keeps nothing that only a leader would say.
             feed.TakeConflicts();
-            latest.Decide([]);
+            latest.Progress.Decide<Decision>([], LatestPass.CodeOf);
             See(snapshots.Take(stall).All, started);
             return;
         }
@@ -75,7 +75,7 @@ internal sealed partial class InspectionLoop(
         See(all, started);
         var current = config.Current;
         var decisions = Decider.Decide(snapshot, current);
-        latest.Decide(decisions);
+        latest.Progress.Decide(decisions, LatestPass.CodeOf);
         recorder.Record(snapshot, current, decisions);
         await work.CarryOut(snapshot, current, decisions, cancel);
         PassSeconds.Record((feed.Elapsed - started).TotalSeconds);

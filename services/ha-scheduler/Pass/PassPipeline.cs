@@ -16,13 +16,13 @@ namespace Holdfast.HaScheduler.Pass;
 /// </summary>
 internal sealed class PassPipeline(
     Registrar registrar, TicketReconciler tickets, IncidentReconciler incidents, ManualWorkReconciler manual, DecisionExecutor executor,
-    MoveRateLimiter rateLimiter, Why why, WhyAnswers answers, TaskMonitor monitor, SuspectPublisher suspects, AvoidedHosts avoided,
-    StatePublisher statePublisher, HostRemoval removal, Cluster cluster, Leadership leadership)
+    MoveRateLimiter rateLimiter, SchedulerDecisionLog decisionLog, WhyAnswers answers, TaskMonitor monitor, SuspectPublisher suspects,
+    AvoidedHosts avoided, StatePublisher statePublisher, HostRemoval removal, Cluster cluster, Leadership leadership)
 {
     /// <summary>At the start, and whenever other regions are led: what another replica has recorded and told is read.</summary>
     internal async Task Load(CancellationToken cancel)
     {
-        await why.Load(cancel);
+        await decisionLog.Load(cancel);
         await monitor.Load(cancel);
     }
 
@@ -45,7 +45,7 @@ internal sealed class PassPipeline(
         await tickets.Update(decisions, cancel);
         await incidents.Follow(cancel);
         leadership.Demand();
-        await why.Record(
+        await decisionLog.Record(
             heldBack.Count == 0 ? decisions : [.. decisions, .. heldBack], snapshot.Now, leadership.Covers, answers.RegionOf, cancel);
         await suspects.Say(cancel);
         await avoided.Say(snapshot, config, cancel);

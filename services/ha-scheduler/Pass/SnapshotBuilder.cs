@@ -19,7 +19,7 @@ internal readonly record struct PassSnapshots(Snapshot Covered, Snapshot All);
 
 /// <summary>Makes the snapshots: documents as they are known, and the feed and the hosts as heard.</summary>
 internal sealed partial class SnapshotBuilder(
-    Cluster all, LeaderView view, Leadership leadership, Takeover takeover, LivenessFeed feed, DecisionExecutor executor, BrakeBoard brakes,
+    Cluster all, LeaderView view, Leadership leadership, Takeover takeover, LivenessFeed feed, HostExecutor executor, BrakeBoard brakes,
     MoveRateLimiter rateLimiter, HaConfigStore config, ToldFor toldFor, TimeProvider time, ILogger<SnapshotBuilder> logger)
 {
     private (long Changes, FrozenDictionary<string, TaskDocument> ById) _tasks = (-1, FrozenDictionary<string, TaskDocument>.Empty);

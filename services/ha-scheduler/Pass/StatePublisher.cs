@@ -16,18 +16,15 @@ namespace Holdfast.HaScheduler.Pass;
 /// </summary>
 internal sealed class StatePublisher(
     LeaderView cluster, LivenessFeed feed, PlacementPublisher placements, Publisher publisher, BrakeBoard brakes, MovesTold moves,
-    TimeProvider time)
+    StoreRequests stores, TimeProvider time)
 {
     private readonly RepublishLedger<(string Component, string Host, long Epoch, long Revision)> _placements = new(TimeSpan.FromSeconds(5));
     private readonly RepublishLedger<(string Component, string Host, long Epoch)> _removals = new(TimeSpan.FromSeconds(5));
     private (long Changes, ILookup<string, string> Tasks) _onHosts = (-1, Array.Empty<string>().ToLookup(t => t, StringComparer.Ordinal));
-    private static readonly TimeSpan ChangeToldFor = TimeSpan.FromMinutes(1);
     private readonly RepublishLedger<(string Incident, string Host)> _hosts = new(TimeSpan.FromSeconds(60));
-    private readonly RepublishLedger<string> _stores = new(TimeSpan.FromSeconds(5));
     private readonly RepublishLedger<string> _room = new(TimeSpan.FromSeconds(60));
     private readonly Patience<string> _fullFor = new();
     private HashSet<string> _fullRegions = new(StringComparer.Ordinal);
-    private (long Tasks, long Stores, List<TaskDocument> Tell, List<TaskDocument> Changed) _unserved = (-1, -1, [], []);
 
     internal async Task Say(IReadOnlyList<Decision> decisions, CancellationToken cancel)
     {
@@ -47,7 +44,7 @@ internal sealed class StatePublisher(
         // After the hosts: nobody hears of a move before they have heard of what it is for.
         await moves.Say(decisions, cancel);
         await brakes.Say(feed.Elapsed, cancel);
-        await SayStores(cancel);
+        await stores.Say(cancel);
         await SayRoom(decisions, cancel);
         foreach (var conflict in feed.TakeConflicts().Where(c => feed.Fleet.Find(c.Host) is not { } host || cluster.Covers(host.Region)))
         {
@@ -182,60 +179,6 @@ internal sealed class StatePublisher(
 
     private TaskDocument? TaskOf(string component) =>
         cluster.Components.Find(component) is { Task: { } task } ? cluster.Tasks.Find(task) : null;
-
-    /// <summary>
-    /// A task whose Store nobody has placed asks for it again; one that was changed says for a while what it is now, because
-    /// nobody answers that.
-    /// </summary>
-    private async Task SayStores(CancellationToken cancel)
-    {
-        var unserved = Unserved();
-        var changed = _unserved.Changed.Where(t => (time.GetUtcNow() - t.ChangedAt!.Value).Duration() < ChangeToldFor);
-        foreach (var task in unserved.Union(changed).Where(t => _stores.IsDue(t.Id, feed.Elapsed)).ToList())
-        {
-            var request = Requested(task);
-            await publisher.Publish(request, null, cancel);
-            if (request.ConfigDigest is not null)
-            {
-                await publisher.Publish(new ConfiguredStoreRequested(request, task.Store!.Config!), null, cancel);
-            }
-
-            _stores.Said(task.Id, feed.Elapsed);
-        }
-    }
-
-    private StoreRequested Requested(TaskDocument task) => new()
-    {
-        Subtopic = task.Subtopic,
-        Task = task.Id,
-        Region = task.Source.Region,
-        Command = task.Store!.Command,
-        ConfigDigest = task.Desired == DesiredState.Absent ? null : ComponentConfig.DigestOf(task.Store.Config),
-        StartTimestamp = task.StartTimestamp,
-        Shared = task.SharesStore,
-        Source = task.Source.Log,
-        TaskTags = TaskWords.TagsOf(task),
-        Desired = task.Desired == DesiredState.Absent ? DesiredState.Absent : DesiredState.Running,
-        At = time.GetUtcNow(),
-    };
-
-    /// <summary>Tasks that have no Store and want one, or have one and are over; found anew when tasks or Stores change.</summary>
-    private List<TaskDocument> Unserved()
-    {
-        var (tasks, stores) = (cluster.Tasks.Changes, cluster.Stores.Changes);
-        if ((_unserved.Tasks, _unserved.Stores) != (tasks, stores))
-        {
-            var served = cluster.Stores.All
-                .Where(s => s.Placed.Desired != DesiredState.Absent)
-                .SelectMany(s => s.Placed.Tasks ?? [])
-                .ToHashSet(StringComparer.Ordinal);
-            _unserved = (tasks, stores, [.. cluster.Tasks.All
-                .Where(t => t.Store is not null && served.Contains(t.Id) != (t.Desired != DesiredState.Absent))],
-                [.. cluster.Tasks.All.Where(t => t is { Store: not null, ChangedAt: not null })]);
-        }
-
-        return _unserved.Tell;
-    }
 
     private async Task SayRoom(IReadOnlyList<Decision> decisions, CancellationToken cancel)
     {

@@ -79,15 +79,12 @@ internal sealed class Cluster(
     internal async Task<IReadOnlyList<SubTask>> PartsOf(string ticket, CancellationToken cancel)
     {
         var parts = new List<SubTask>();
-        string? cursor = null;
-        do
+        var query = DocumentQuery<SubTask>.All.Where(s => s.Ticket, Match.Equal, ticket).Take(PartsPage);
+        await foreach (var (part, _) in subTasks.Pages(query, cancel))
         {
-            var page = await subTasks.Query(
-                DocumentQuery<SubTask>.All.Where(s => s.Ticket, Match.Equal, ticket).Take(PartsPage).After(cursor), cancel);
-            parts.AddRange(page.Items.Select(i => i.Document));
-            cursor = page.Next;
+            parts.Add(part);
         }
-        while (cursor is not null);
+
         return parts;
     }
 

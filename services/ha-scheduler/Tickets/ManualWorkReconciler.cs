@@ -11,8 +11,6 @@ namespace Holdfast.HaScheduler.Tickets;
 /// <summary>Carries out operators' orders, one step of each open sub-task per pass.</summary>
 internal sealed class ManualWorkReconciler(LeaderView cluster, SightBoard sights, HaConfigStore config, TimeProvider time)
 {
-    private const int StepsAtOnce = 128;
-
     internal async Task Work(CancellationToken cancel)
     {
         var tickets = cluster.Tickets.All.Where(t => t.IsManual).ToDictionary(t => t.Id, StringComparer.Ordinal);
@@ -23,10 +21,7 @@ internal sealed class ManualWorkReconciler(LeaderView cluster, SightBoard sights
 
         var due = cluster.SubTasks.All.Where(p => p.IsManual && (p.IsOpen || p is { SkippedBy: not null, IsOver: false })
             && tickets.GetValueOrDefault(p.Ticket) is { Status: not TicketStatus.Initializing, IsAbandoned: false }).ToList();
-        foreach (var some in due.Chunk(StepsAtOnce))
-        {
-            await Task.WhenAll(some.Select(p => Step(p, cancel)));
-        }
+        await TicketSteps.AllAtOnce(due, part => Step(part, cancel));
 
         var touched = due.Select(p => p.Ticket).ToHashSet(StringComparer.Ordinal);
         var rest = cluster.SubTasks.All.Where(p => p is { IsManual: true, IsOver: false }).ToLookup(p => p.Ticket, StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Measures;
+using Holdfast.Platform;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tickets;
 
@@ -34,11 +35,6 @@ internal sealed class TicketSteps(LeaderView cluster, TimeProvider time)
     /// <summary>A record that equals the one before is the one before: nothing is written.</summary>
     internal static T Same<T>(T after, T before) where T : class => after.Equals(before) ? before : after;
 
-    internal static async Task AllAtOnce<T>(IReadOnlyList<T> items, Func<T, Task> act)
-    {
-        foreach (var some in items.Chunk(ChangesAtOnce))
-        {
-            await Task.WhenAll(some.Select(act));
-        }
-    }
+    /// <summary>Many tickets or sub-tasks, some at once.</summary>
+    internal static Task AllAtOnce<T>(IEnumerable<T> items, Func<T, Task> act) => items.ForEachBounded(ChangesAtOnce, act);
 }

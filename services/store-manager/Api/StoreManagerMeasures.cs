@@ -26,9 +26,9 @@ internal sealed class StoreManagerMeasures(
             "How far running Stores are behind the clock, by region and percentile of the Stores");
         meter.CreateObservableGauge("holdfast.store_manager.retention.left", () => stores.Now.RetentionLeft.Figures(), "s",
             "Time until a source has thrown away what is needed next, by region and percentile of the subtopics");
-        meter.CreateObservableGauge("holdfast.store_manager.pass.age", () => loop.SinceFinished.TotalSeconds, "s",
+        meter.CreateObservableGauge("holdfast.store_manager.pass.age", () => loop.Progress.SinceFinished.TotalSeconds, "s",
             "Time since a pass came to its end, or since the process started");
-        meter.CreateObservableGauge("holdfast.store_manager.decisions", () => loop.Decided.Figures(), "{subtopic}",
+        meter.CreateObservableGauge("holdfast.store_manager.decisions", () => loop.Progress.Decided.Figures(), "{subtopic}",
             "Subtopics by the code of what the last pass decided about them: a reason why nothing was done, or ACTION");
         meter.CreateObservableGauge("holdfast.store_manager.findings", () => Findings().Figures(), "{finding}",
             "What people are told of at present, by event");

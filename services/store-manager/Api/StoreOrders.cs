@@ -87,14 +87,6 @@ internal static class StoreOrders
         (await operations.Set(subtopic, body, cancel)).ToResult(s =>
             Results.Ok(new SubtopicAnswer(s.Subtopic, s.Region, s.Shared, s.Threshold, s.StoreCount, s.Tasks)));
 
-    private static async Task<IResult> Tickets(TicketStore tickets, string? subtopic, string? cursor, int? limit, CancellationToken cancel)
-    {
-        if (limit is < 1 or > Paging.LimitMax)
-        {
-            return Paging.BadLimit(limit.Value).ToResult();
-        }
-
-        var page = await tickets.List(subtopic, cursor, limit ?? Paging.LimitDefault, cancel);
-        return Results.Ok(new ListPage<StoreTicket>([.. page.Items.Select(i => i.Document)], page.Next));
-    }
+    private static Task<IResult> Tickets(TicketStore tickets, string? subtopic, string? cursor, int? limit, CancellationToken cancel) =>
+        Paging.Stored(limit, most => tickets.List(subtopic, cursor, most, cancel));
 }

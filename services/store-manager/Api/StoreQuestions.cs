@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Holdfast.Contracts;
+using Holdfast.Platform.Explain;
 using Holdfast.Platform.Http;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.DecisionLog;
@@ -135,14 +136,8 @@ internal static class StoreQuestions
         : await answers.Of(subtopic, cancel) is { } found ? Results.Ok(found)
         : StoreFaults.UnknownSubtopic(subtopic).ToResult();
 
-    private static async Task<IResult> Decisions(Why why, string? subtopic, string? cursor, int? limit, CancellationToken cancel)
-    {
-        if (limit is < 1 or > Paging.LimitMax)
-        {
-            return Paging.BadLimit(limit.Value).ToResult();
-        }
-
-        var page = await why.History(subtopic, cursor, limit ?? Paging.LimitDefault, cancel);
-        return Results.Ok(new ListPage<StoreDecisionRecord>([.. page.Items.Select(i => i.Document)], page.Next));
-    }
+    private static Task<IResult> Decisions(
+        StoreDecisionLog decisionLog, string? subtopic, string? cursor, int? limit, CancellationToken cancel) =>
+        Paging.Stored(limit, most => decisionLog.History(
+            new DecisionQuery(subtopic is null ? null : [subtopic], Cursor: cursor, Limit: most), cancel));
 }

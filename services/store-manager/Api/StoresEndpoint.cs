@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
+using Holdfast.Platform.Explain;
 using Holdfast.Platform.Http;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.DecisionLog;
@@ -74,7 +75,7 @@ internal static class StoresEndpoint
             : StoreFaults.UnknownStore(name).ToResult();
 
     private static async Task<IResult> History(
-        string name, Subtopics subtopics, HostsHeard hosts, TicketStore tickets, Why why, CancellationToken cancel)
+        string name, Subtopics subtopics, HostsHeard hosts, TicketStore tickets, StoreDecisionLog decisionLog, CancellationToken cancel)
     {
         if (subtopics.Find(name) is not { } found)
         {
@@ -82,7 +83,7 @@ internal static class StoresEndpoint
         }
 
         var opened = await tickets.List(found.Subtopic.Subtopic, null, Paging.LimitMax, cancel);
-        var decided = await why.History(found.Subtopic.Subtopic, null, Paging.LimitDefault, cancel);
+        var decided = await decisionLog.History(new DecisionQuery([found.Subtopic.Subtopic]), cancel);
         return Results.Ok(new StoreHistory
         {
             Store = name,

@@ -1,34 +1,18 @@
-using System.Collections.Concurrent;
 using System.Globalization;
+using Holdfast.Platform.Explain;
 using Holdfast.Platform.State;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.State;
 
 namespace Holdfast.StoreManager.DecisionLog;
 
-/// <summary>Remembers each subtopic's latest decision and stores it when its code changes.</summary>
-internal sealed class Why(IDocuments<StoreDecisionRecord> documents, TimeProvider time)
+/// <summary>The decisions about this replica's subtopics. A decision is news when its code is another one than before.</summary>
+internal sealed class StoreDecisionLog(IDocuments<StoreDecisionRecord> documents, TimeProvider time)
+    : DecisionLog<StoreDecisionRecord>(documents, new DecisionFields<StoreDecisionRecord>(d => d.Subtopic, d => d.At), time)
 {
     private const string Act = "act";
-    private const int PruneMax = 10_000;
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
-    private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(10);
 
-    private readonly ConcurrentDictionary<string, StoreDecisionRecord> _latest = new(StringComparer.Ordinal);
     private long _sequence;
-    private DateTimeOffset _prunedAt = time.GetUtcNow();
-
-    internal StoreDecisionRecord? Latest(string subtopic) => _latest.GetValueOrDefault(subtopic);
-
-    internal Task<Page<StoreDecisionRecord>> History(string? subtopic, string? cursor, int limit, CancellationToken cancel)
-    {
-        var query = DocumentQuery<StoreDecisionRecord>.All.OrderBy(d => d.At, descending: true).Take(limit).After(cursor);
-        return documents.Query(subtopic is null ? query : query.Where(d => d.Subtopic, Match.Equal, subtopic), cancel);
-    }
-
-    /// <summary>The one that was stored last, by whichever replica; null: none is kept.</summary>
-    internal async Task<StoreDecisionRecord?> Newest(string subtopic, CancellationToken cancel) =>
-        (await History(subtopic, null, 1, cancel)).Items is [var newest] ? newest.Document : null;
 
     /// <param name="redundant">Of each decision's subtopic, in the same order.</param>
     internal async Task Record(StoreDecision[] decisions, IReadOnlyList<RedundantStore>[] redundant, DateTimeOffset now,
@@ -39,23 +23,23 @@ internal sealed class Why(IDocuments<StoreDecisionRecord> documents, TimeProvide
         {
             var decision = decisions[i];
             var subtopic = decision.Document.Subtopic;
-            var known = _latest.TryGetValue(subtopic, out var before);
+            var before = Latest(subtopic);
             var may = redundant[i].Count > 0 ? redundant[i] : null;
-            if (known && IsSame(before!, decision) && (before!.Surplus?.Count ?? 0) == (may?.Count ?? 0))
+            if (before is not null && IsSame(before, decision) && (before.Surplus?.Count ?? 0) == (may?.Count ?? 0))
             {
                 continue;
             }
 
             var record = Describe(decision, may, now);
-            var isNews = !known ? record.Code != StoreReason.Healthy.Code : before!.Code != record.Code || record.Code == Act;
+            var isNews = before is null ? record.Code != StoreReason.Healthy.Code : before.Code != record.Code || record.Code == Act;
             record = record with
             {
                 Id = isNews
                     ? string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMddHHmmssffffff}-{++_sequence:d6}-{subtopic}")
                     : before?.Id ?? "",
-                At = isNews || !known ? now : before!.At,
+                At = isNews || before is null ? now : before.At,
             };
-            _latest[subtopic] = record;
+            Remember(record);
             if (isNews)
             {
                 changed.Add(record);
@@ -64,15 +48,10 @@ internal sealed class Why(IDocuments<StoreDecisionRecord> documents, TimeProvide
 
         if (changed.Count > 0)
         {
-            await documents.UpsertMany(changed, cancel);
+            await Documents.UpsertMany(changed, cancel);
         }
 
-        if (now - _prunedAt > PruneEvery)
-        {
-            _prunedAt = now;
-            await documents.DeleteMany(
-                DocumentQuery<StoreDecisionRecord>.All.Where(d => d.At, Match.Less, now - Kept).Take(PruneMax), cancel);
-        }
+        await Prune(now, cancel);
     }
 
     /// <summary>Thousands of subtopics are as well as they were: nothing is written for them, not even a sentence.</summary>

@@ -9,7 +9,7 @@ namespace Holdfast.StoreManager.DecisionLog;
 /// Why a subtopic is as it is, whichever replica is asked. The one that looks after it answers with its last decision. Another one
 /// hears and reads the same and decides the same by it; it acts on nothing.
 /// </summary>
-internal sealed class WhyAnswers(SubtopicViews subtopicViews, HostsHeard hosts, SuspectsHeard suspects, Why why)
+internal sealed class WhyAnswers(SubtopicViews subtopicViews, HostsHeard hosts, SuspectsHeard suspects, StoreDecisionLog decisionLog)
 {
     /// <summary>Null: there is no such subtopic.</summary>
     internal async Task<StoreDecisionRecord?> Of(string subtopic, CancellationToken cancel)
@@ -20,13 +20,13 @@ internal sealed class WhyAnswers(SubtopicViews subtopicViews, HostsHeard hosts, 
         }
 
         // What was this replica's once is no answer any more.
-        if (subtopicViews.IsMine(subtopic) && why.Latest(subtopic) is { } latest)
+        if (subtopicViews.IsMine(subtopic) && decisionLog.Latest(subtopic) is { } latest)
         {
             return latest;
         }
 
         var decided = Decide(document);
-        return await why.Newest(subtopic, cancel) is { } stored && stored.Code == decided.Code
+        return await decisionLog.StoredLast(subtopic, null, cancel) is { } stored && stored.Code == decided.Code
             ? decided with { Id = stored.Id, At = stored.At }
             : decided;
     }
@@ -38,6 +38,6 @@ internal sealed class WhyAnswers(SubtopicViews subtopicViews, HostsHeard hosts, 
         var decisions = StoreDecider.Decide(
             [view], suspects.Judged(terms), region => hosts.Candidates(region, subtopicViews.StoresByHost()), moment.Now);
         var redundant = Cleanup.Of(view, terms.For(document), moment.Now);
-        return Why.Describe(decisions[0], redundant.Count > 0 ? redundant : null, moment.Now);
+        return StoreDecisionLog.Describe(decisions[0], redundant.Count > 0 ? redundant : null, moment.Now);
     }
 }

@@ -3,7 +3,6 @@ using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;
 using Holdfast.Platform.State;
-using Holdfast.StoreManager.Publishing;
 using Holdfast.StoreManager.State;
 using MassTransit;
 using Microsoft.Extensions.Logging;
@@ -15,7 +14,7 @@ namespace Holdfast.StoreManager.Pass;
 /// document has not changed for its TTL on the observer's own clock; wall clocks are never compared.
 /// </summary>
 internal sealed partial class ReplicaLoop(
-    IDocuments<ReplicaDocument> documents, Partition partition, StoreState state, Publisher publisher, PassTrigger passes,
+    IDocuments<ReplicaDocument> documents, Partition partition, StoreState state, MessagePublisher publisher, PassTrigger passes,
     Settings settings, TimeProvider time, ILogger<ReplicaLoop> logger) : TickLoop(time, logger)
 {
     private const int NamedMax = 500;

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Holdfast.Fleet;
 using Holdfast.Platform;
+using Holdfast.Platform.Explain;
 using Holdfast.Platform.Telemetry;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.DecisionLog;
@@ -17,8 +18,9 @@ namespace Holdfast.StoreManager.Pass;
 /// not acknowledged, tell people what they should know.
 /// </summary>
 internal sealed partial class StoreLoop(
-    StoreState state, SubtopicViews subtopicViews, StatePublisher statePublisher, Why why, DecisionsTold told, HostsHeard hosts,
-    SuspectsHeard suspects, PassTrigger trigger, TimeProvider time, ILogger<StoreLoop> logger) : TickLoop(time, logger, trigger)
+    StoreState state, SubtopicViews subtopicViews, StatePublisher statePublisher, StoreDecisionLog decisionLog, DecisionsTold told,
+    HostsHeard hosts, SuspectsHeard suspects, PassTrigger trigger, TimeProvider time, ILogger<StoreLoop> logger)
+    : TickLoop(time, logger, trigger)
 {
     private const int ChangesAtOnce = 64;
 
@@ -32,14 +34,8 @@ internal sealed partial class StoreLoop(
 
     private TimeSpan _positionsKeptAt = TimeSpan.MinValue;
     private TimeSpan _positionsHeardAt = TimeSpan.MinValue;
-    private volatile Tally<string> _decided = Tally.By("code");
-    private long _finishedAt;
 
-    /// <summary>Since a pass came to its end, or since the process started.</summary>
-    internal TimeSpan SinceFinished => hosts.Elapsed - new TimeSpan(Interlocked.Read(ref _finishedAt));
-
-    /// <summary>The decisions of the last pass, by code.</summary>
-    internal Tally<string> Decided => _decided;
+    internal PassProgress Progress { get; } = new(() => hosts.Elapsed);
 
     protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
 
@@ -72,11 +68,11 @@ internal sealed partial class StoreLoop(
         var redundant = await Clear(views, terms, now, cancel);
         var decisions = StoreDecider.Decide(
             views, suspects.Judged(terms), region => hosts.Candidates(region, subtopicViews.StoresByHost()), now);
-        _decided = Count(decisions);
+        Progress.Decide(decisions, d => (d as Hold)?.Reason.Code);
         await Each(decisions.OfType<Create>(), create => IsOld(moment) ? Task.CompletedTask : Make(create, now, cancel));
         await Ask(decisions, now, cancel);
         // Before what a broker that is away would cut off, and before a ticket says that it is done.
-        await why.Record(decisions, redundant, now, cancel);
+        await decisionLog.Record(decisions, redundant, now, cancel);
         await statePublisher.Say(subtopicViews.MineVersioned, cancel);
         var found = Finding.Of(views, decisions, terms, now);
         await told.Say(views, Finding.Gaps(found), now, cancel);
@@ -90,7 +86,7 @@ internal sealed partial class StoreLoop(
             _positionsKeptAt = hosts.Elapsed;
         }
 
-        Interlocked.Exchange(ref _finishedAt, hosts.Elapsed.Ticks);
+        Progress.Finish();
     }
 
     /// <summary>
@@ -98,17 +94,6 @@ internal sealed partial class StoreLoop(
     /// starting ever since. The next one looks anew.
     /// </summary>
     private bool IsOld(Moment moment) => hosts.Elapsed - moment.Elapsed > LookMax;
-
-    private static Tally<string> Count(StoreDecision[] decisions)
-    {
-        var tally = Tally.By("code");
-        for (var i = 0; i < decisions.Length; i++)
-        {
-            tally.Add(decisions[i] is Hold hold ? hold.Reason.Code : "ACTION");
-        }
-
-        return tally;
-    }
 
     /// <summary>
     /// Subtopics of which it can be said that something is over: those that this pass has looked at, of whose Stores none is still to be
@@ -239,13 +224,7 @@ internal sealed partial class StoreLoop(
             hold => state.Tickets.Open(StoreTicket.OfProposal(hold), cancel));
     }
 
-    private static async Task Each<T>(IEnumerable<T> items, Func<T, Task> change)
-    {
-        foreach (var some in items.Chunk(ChangesAtOnce))
-        {
-            await Task.WhenAll(some.Select(change));
-        }
-    }
+    private static Task Each<T>(IEnumerable<T> items, Func<T, Task> change) => items.ForEachBounded(ChangesAtOnce, change);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Store {Store} goes to {Host} and collects from {StartTimestamp}: {Because}")]
     private partial void LogPlaced(string store, string host, long startTimestamp, string because);

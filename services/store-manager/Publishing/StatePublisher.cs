@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
+using Holdfast.Platform.Bus;
 using Holdfast.Platform.State;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Feed;
@@ -13,7 +14,8 @@ namespace Holdfast.StoreManager.Publishing;
 /// scheduler with each change and now and then. Level-triggered: a lost message is only late.
 /// </summary>
 internal sealed class StatePublisher(
-    HostsHeard hosts, SubtopicViewBuilder builder, RegisteredPlacements registered, Publisher publisher, StoreKeys keys, TimeProvider time)
+    HostsHeard hosts, SubtopicViewBuilder builder, RegisteredPlacements registered, MessagePublisher publisher, StoreKeys keys,
+    TimeProvider time)
 {
     private static readonly TimeSpan PlacementsAgain = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StoresAgain = TimeSpan.FromMinutes(5);
@@ -22,20 +24,20 @@ internal sealed class StatePublisher(
     private const int RepeatsMax = 500;
 
     private readonly RepublishLedger<(string Store, long Revision)> _placements = new(PlacementsAgain);
-    private readonly Dictionary<string, (long Revision, TimeSpan At)> _stores = new(StringComparer.Ordinal);
+    private readonly ContentLedger<string, long> _stores = new(StoresAgain, repeatsMax: RepeatsMax);
 
     internal async Task Say(IEnumerable<Versioned<SubtopicDocument>> subtopics, CancellationToken cancel)
     {
-        var (now, repeats) = (hosts.Elapsed, 0);
+        var now = hosts.Elapsed;
+        _stores.BeginPass();
         var placed = new List<(ComponentPlaced Message, (string, long) Key)>();
         foreach (var versioned in subtopics)
         {
             var (subtopic, revision) = versioned;
-            var wasSaid = _stores.TryGetValue(subtopic.Subtopic, out var said);
-            if (!wasSaid || said.Revision != revision || now - said.At >= StoresAgain && repeats++ < RepeatsMax)
+            if (_stores.IsDue(subtopic.Subtopic, revision, now))
             {
                 await publisher.PublishAll(subtopic.Stores.Select(s => Told(subtopic, s, revision)), cancel);
-                _stores[subtopic.Subtopic] = (revision, now);
+                _stores.Said(subtopic.Subtopic, revision, now);
             }
 
             var bound = builder.Bind(subtopic);
@@ -50,11 +52,12 @@ internal sealed class StatePublisher(
         }
 
         // A collector takes from a message only what the store confirms; what could not be registered is due again with the next pass.
-        var confirmed = (await registered.Register([.. placed.Select(p => p.Message)], cancel))
-            .ToHashSet(ReferenceEqualityComparer.Instance);
-        var sayable = placed.FindAll(p => confirmed.Contains(p.Message));
-        await publisher.PublishAll(sayable.Select(p => p.Message), cancel);
-        sayable.ForEach(p => _placements.Said(p.Key, now));
+        var confirmed = await registered.Confirmed(placed, p => p.Message, cancel);
+        await publisher.PublishAll(confirmed.Select(p => p.Message), cancel);
+        foreach (var (_, key) in confirmed)
+        {
+            _placements.Said(key, now);
+        }
     }
 
     /// <summary>

@@ -11,12 +11,12 @@ internal sealed class TicketStore(IDocuments<StoreTicket> documents, TimeProvide
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(93);
     private static readonly TimeSpan PruneEvery = TimeSpan.FromHours(1);
-    private const int PruneMax = 10_000;
 
     private readonly InformerCache<StoreTicket> _open = new(documents, t => t.Id,
         (DocumentQuery<StoreTicket>.All.Where(t => t.IsOver, Match.Equal, false), t => !t.IsOver));
 
-    private DateTimeOffset _prunedAt = time.GetUtcNow();
+    private readonly Retention<StoreTicket> _retention = new(documents, Kept, PruneEvery,
+        before => DocumentQuery<StoreTicket>.All.Where(t => t.CreatedAt, Match.Less, before), time);
 
     internal Task Load(CancellationToken cancel) => _open.Load(cancel);
 
@@ -59,11 +59,6 @@ internal sealed class TicketStore(IDocuments<StoreTicket> documents, TimeProvide
             }
         }
 
-        if (now - _prunedAt > PruneEvery)
-        {
-            _prunedAt = now;
-            await documents.DeleteMany(
-                DocumentQuery<StoreTicket>.All.Where(t => t.CreatedAt, Match.Less, now - Kept).Take(PruneMax), cancel);
-        }
+        await _retention.Prune(now, cancel);
     }
 }
