@@ -137,8 +137,8 @@ internal static class RecordingBenchmark
 }
 
 /// <summary>
-/// Passes as lines of JSON: the first one whole, the others with what has changed; what changes for many hosts in every pass as a list
-/// of numbers in the order of the hosts.
+/// Passes as lines of JSON: the first one whole, the others with what has changed; what changes for many hosts in every pass as pairs
+/// of a host's place and its number, where that is another one than was to be expected.
 /// </summary>
 internal sealed class PassLines(Stream stream) : IDisposable
 {
@@ -194,20 +194,29 @@ internal sealed class PassLines(Stream stream) : IDisposable
         }
 
         _to.WriteEndArray();
-        Column("silence", now, (to, h) => to.WriteNumberValue(h.Silence.Ticks));
-        Column("unheard", now, (to, h) => to.WriteNumberValue(h.Unheard.Ticks));
-        Column("heard", now, (to, h) => to.WriteNumberValue(h.HeardSinceVerdict ? 1 : 0));
-        Column("cpu", now, (to, h) => to.WriteNumberValue(h.Reported?.Report.Usage.Cpu ?? 0));
-        Column("memory", now, (to, h) => to.WriteNumberValue(h.Reported?.Report.Usage.Memory ?? 0));
-        Column("disk", now, (to, h) => to.WriteNumberValue(h.Reported?.Report.Usage.Disk ?? 0));
+        var step = before is null ? 0 : now.Select((h, i) => h.Unheard.Ticks - before[i].Unheard.Ticks).Max();
+        _to.WriteNumber("step", step);
+        Column("silence", now, before, h => h.Silence.Ticks, (to, v) => to.WriteNumberValue(v), step);
+        Column("unheard", now, before, h => h.Unheard.Ticks, (to, v) => to.WriteNumberValue(v), step);
+        Column("heard", now, before, h => h.HeardSinceVerdict ? 1 : 0, (to, v) => to.WriteNumberValue(v), 0);
+        Column("cpu", now, before, h => h.Reported?.Report.Usage.Cpu ?? 0, (to, v) => to.WriteNumberValue(v), 0);
+        Column("memory", now, before, h => h.Reported?.Report.Usage.Memory ?? 0, (to, v) => to.WriteNumberValue(v), 0);
+        Column("disk", now, before, h => h.Reported?.Report.Usage.Disk ?? 0, (to, v) => to.WriteNumberValue(v), 0);
     }
 
-    private void Column(string name, IReadOnlyList<HostSnapshot> hosts, Action<Utf8JsonWriter, HostSnapshot> write)
+    /// <summary>Pairs of a host's place and its value, where that is another one than the one before with the step added.</summary>
+    private void Column<T>(string name, IReadOnlyList<HostSnapshot> hosts, IReadOnlyList<HostSnapshot>? before,
+        Func<HostSnapshot, T> of, Action<Utf8JsonWriter, T> write, T step) where T : struct, System.Numerics.INumber<T>
     {
         _to.WriteStartArray(name);
         for (var i = 0; i < hosts.Count; i++)
         {
-            write(_to, hosts[i]);
+            var value = of(hosts[i]);
+            if (before is null || of(before[i]) + step != value)
+            {
+                _to.WriteNumberValue(i);
+                write(_to, value);
+            }
         }
 
         _to.WriteEndArray();
