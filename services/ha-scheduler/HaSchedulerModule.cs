@@ -114,7 +114,7 @@ public sealed class HaSchedulerModule : IServiceModule
         LeadersEndpoint.Map(routes);
         WhyEndpoint.Map(routes);
         MaintenanceEndpoint.Map(routes);
-        ForesightEndpoint.Map(routes);
+        WhatIfEndpoint.Map(routes);
         ReplayEndpoint.Map(routes);
     }
 }

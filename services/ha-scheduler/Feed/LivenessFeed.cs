@@ -21,7 +21,7 @@ internal sealed class LivenessFeed
     private readonly LapseState _lapses = new();
     private readonly HostNumbers _numbers = new();
 
-    /// <summary>Hosts that were Down when they were looked at last, and have not been heard since.</summary>
+    /// <summary>Hosts that were Down at the last snapshot, and have not been heard since.</summary>
     private readonly HashSet<string> _fallen = new(StringComparer.Ordinal);
     private readonly RefusedHosts _refused = new();
     private TimeSpan? _interruptedSince;
@@ -105,7 +105,7 @@ internal sealed class LivenessFeed
     internal IReadOnlyDictionary<string, Lapses> Lapses() => Locked(() => _lapses.Look(Now));
 
     /// <summary>
-    /// The pass looks now, at the feed and at the hosts in one moment: a process that was stopped between two looks would
+    /// The pass takes its snapshot now, of the feed and the hosts in one moment: a process that was stopped between the two would
     /// hold its own pause against the hosts.
     /// </summary>
     /// <param name="stall">By how much the pass is later than it should be.</param>
@@ -173,10 +173,10 @@ internal sealed class LivenessFeed
     /// <summary>It was named in a batch at this moment of <see cref="Elapsed"/> or later.</summary>
     internal bool HeardSince(string host, TimeSpan at) => Locked(() => _heard.TryGetValue(host, out var heard) && heard.At >= at);
 
-    /// <summary>After a break everybody who lives has been heard again within this; as of the last look.</summary>
+    /// <summary>After a break everybody who lives has been heard again within this; as of the last snapshot.</summary>
     internal TimeSpan HeardWithin { get; set; }
 
-    /// <summary>A life that nobody has heard for so long is over; as of the last look.</summary>
+    /// <summary>A life that nobody has heard for so long is over; as of the last snapshot.</summary>
     internal TimeSpan OverAfter { get; set; } = TimeSpan.MaxValue;
 
     /// <summary>Hosts that report below a life that is known here and over: nothing that they say counts.</summary>

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler.Pass;
 
-/// <summary>One pass over the regions that this replica leads: look, decide, carry out.</summary>
+/// <summary>A reconcile pass over the regions that this replica leads: take a snapshot, decide, carry out.</summary>
 internal sealed partial class InspectionLoop(
     Cluster cluster, LivenessFeed feed, HaConfigStore config, Leadership leadership, Takeover takeover, SnapshotBuilder snapshots,
     PassPipeline work, StandingHeadroom headroom, PassRecorder recorder, LatestPass latest, PassTrigger trigger, TimeProvider time,

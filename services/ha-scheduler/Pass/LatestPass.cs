@@ -7,7 +7,9 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Pass;
 
-/// <summary>The last pass for everybody who asks: what it saw and decided, when it ended. The inspection loop alone writes it.</summary>
+/// <summary>
+/// The last reconcile pass, for everybody who asks: what it saw and decided, when it ended. The inspection loop alone writes it.
+/// </summary>
 internal sealed class LatestPass(LivenessFeed feed, HaConfigStore config)
 {
     private volatile Snapshot? _snapshot;
@@ -15,7 +17,7 @@ internal sealed class LatestPass(LivenessFeed feed, HaConfigStore config)
     private volatile bool _hasHeard;
     private TimeSpan? _brokenSince;
 
-    /// <summary>The newest look, at all regions whoever leads them; null before the first one.</summary>
+    /// <summary>The newest snapshot, of all regions whoever leads them; null before the first one.</summary>
     internal Snapshot? Snapshot => _snapshot;
 
     /// <summary>When passes ended and what the last one decided; nothing while this replica leads no region.</summary>

@@ -11,7 +11,7 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.HaScheduler.Pass;
 
 /// <summary>
-/// What the leader of a region does in a pass around its decisions, in this order: a crash between two of them leaves
+/// What the leader of a region does in a reconcile pass around its decisions, in this order: a crash between two of them leaves
 /// what the next pass finds and ends.
 /// </summary>
 internal sealed class PassPipeline(

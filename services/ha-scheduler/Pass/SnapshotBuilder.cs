@@ -27,10 +27,10 @@ internal sealed partial class SnapshotBuilder(
     /// <summary>A start is no news: no feed was complete before.</summary>
     private bool _wasInterrupted = true;
 
-    /// <summary>How far the clock that goes on while the machine sleeps was ahead of the feed's at the last look.</summary>
+    /// <summary>How far the clock that goes on while the machine sleeps was ahead of the feed's at the last snapshot.</summary>
     private TimeSpan? _ahead;
 
-    /// <param name="stall">For how long this process itself did not look.</param>
+    /// <param name="stall">The time for which this process itself took none.</param>
     internal PassSnapshots Take(TimeSpan stall)
     {
         var (heard, hosts) = feed.TakeSnapshot(stall + Slept(), all.Hosts.All.Select(v => (v, NewsFrom(v))));
@@ -76,7 +76,7 @@ internal sealed partial class SnapshotBuilder(
         || current.Regions.Keys.Any(r => told < current.ForRegion(r).CheckHostDownInterval) ? told : null;
 
     /// <summary>
-    /// For how long the machine slept since the last look. The feed's clock may stand still meanwhile: hosts that had been silent just
+    /// For how long the machine slept since the last snapshot. The feed's clock may stand still meanwhile: hosts that had been silent just
     /// before would seem to be so, and the batches that say otherwise have not come yet.
     /// </summary>
     private TimeSpan Slept()

@@ -159,8 +159,7 @@ internal sealed class PassReader : IDisposable
             Registrations = _allComponents,
             Tasks = hasOtherTasks || _last is null ? new Dictionary<string, TaskDocument>(_tasks, StringComparer.Ordinal) : _last.Tasks,
             StoresByHost = hasOtherStores || _last is null
-                ? new Dictionary<string, int>(_stores, StringComparer.Ordinal)
-                : _last.StoresByHost,
+                ? new Dictionary<string, int>(_stores, StringComparer.Ordinal) : _last.StoresByHost,
         };
         return new RecordedPass(snapshot, _config, Decided(), dropped);
     }
@@ -243,12 +242,7 @@ internal sealed class PassReader : IDisposable
     {
         var count = _from.Read7BitEncodedInt();
         var sum = new UInt128(_from.ReadUInt64(), _from.ReadUInt64());
-        var acts = new string[PassFormat.Count(_from)];
-        for (var n = 0; n < acts.Length; n++)
-        {
-            acts[n] = _from.ReadString();
-        }
-
+        string[] acts = [.. Enumerable.Range(0, PassFormat.Count(_from)).Select(_ => _from.ReadString())];
         Texts(_holds, from => from.ReadString());
         return new Decided(count, sum, acts, new Dictionary<string, string>(_holds, StringComparer.Ordinal));
     }

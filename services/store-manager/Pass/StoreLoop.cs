@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.StoreManager.Pass;
 
 /// <summary>
-/// One pass over this replica's subtopics: forget what is gone, clear what nobody needs, make what is missing, say what is
+/// A reconcile pass over this replica's subtopics: forget what is gone, clear what nobody needs, make what is missing, say what is
 /// not acknowledged, tell people what they should know.
 /// </summary>
 internal sealed partial class StoreLoop(
@@ -30,7 +30,7 @@ internal sealed partial class StoreLoop(
     private static readonly TimeSpan KeepPositionsEvery = TimeSpan.FromSeconds(30);
 
     /// <summary>A write takes milliseconds; whoever runs is silent for longer before it is missed.</summary>
-    private static readonly TimeSpan LookMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SnapshotAgeMax = TimeSpan.FromSeconds(5);
 
     private TimeSpan _positionsKeptAt = TimeSpan.MinValue;
     private TimeSpan _positionsHeardAt = TimeSpan.MinValue;
@@ -93,7 +93,7 @@ internal sealed partial class StoreLoop(
     /// The store has kept the pass waiting: part of what it sees is of before and part of now, and what it made would seem to have been
     /// starting ever since. The next one looks anew.
     /// </summary>
-    private bool IsOld(Moment moment) => hosts.Elapsed - moment.Elapsed > LookMax;
+    private bool IsOld(Moment moment) => hosts.Elapsed - moment.Elapsed > SnapshotAgeMax;
 
     /// <summary>
     /// Subtopics of which it can be said that something is over: those that this pass has looked at, of whose Stores none is still to be
@@ -109,7 +109,7 @@ internal sealed partial class StoreLoop(
             || (subtopicViews.IsMine(subtopic) && subtopicViews.Document(subtopic) is null);
     }
 
-    /// <summary>Changes that follow from a look alone, before anything is decided; then the views as they are after it.</summary>
+    /// <summary>Changes that follow from the snapshot alone, before anything is decided; then the views as they are after it.</summary>
     private async Task<List<SubtopicView>> Settled(
         List<SubtopicView> views, SubtopicTerms terms, Moment moment, CancellationToken cancel)
     {

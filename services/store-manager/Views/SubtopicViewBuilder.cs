@@ -56,7 +56,7 @@ internal ref struct Repeating(ObservedConsumer[] last, int most)
     internal readonly ObservedConsumer[] Whole() => (_fresh ?? last) is var all && _count == all.Length ? all : all[.._count];
 }
 
-/// <summary>From what is known to what the rules look at.</summary>
+/// <summary>Builds the view that the rules decide from, of what is known.</summary>
 internal sealed class SubtopicViewBuilder(HostsHeard hosts, Positions positions)
 {
     private readonly ConcurrentDictionary<string, Bound> _bound = new(StringComparer.Ordinal);

@@ -24,7 +24,7 @@ internal sealed record WhatIfLoss(IReadOnlyList<string>? Hosts, IReadOnlyList<Id
 internal sealed record WhatIfQuestion(WhatIfLoss? Lose, IReadOnlyList<string>? Drain, JsonObject? Config);
 
 /// <summary>What would happen, and whether the regions would bear it.</summary>
-internal static class ForesightEndpoint
+internal static class WhatIfEndpoint
 {
     internal static void Map(IEndpointRouteBuilder routes)
     {
