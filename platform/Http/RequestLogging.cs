@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Holdfast.Platform.Http;
+using Holdfast.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -8,22 +8,7 @@ using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 
-namespace Holdfast.Platform.Telemetry;
-
-/// <summary>On an endpoint that answers late on purpose: its slowness is no finding.</summary>
-public sealed class HoldsItsAnswer
-{
-    public static HoldsItsAnswer Mark { get; } = new();
-}
-
-/// <summary>
-/// On an endpoint that thousands call each second: unless Debug is written, no line is made for a request
-/// that goes well.
-/// </summary>
-public sealed class LogsFindingsAlone
-{
-    public static LogsFindingsAlone Mark { get; } = new();
-}
+namespace Holdfast.Platform.Http;
 
 /// <summary>
 /// How loud a request is logged: what went well at Debug, for ten thousand hosts report every few seconds; what was slow or failed at

@@ -1,7 +1,8 @@
 using System.Diagnostics.Metrics;
 using Holdfast.Platform.Bus;
+using Holdfast.Platform.Telemetry;
 
-namespace Holdfast.Platform.Telemetry;
+namespace Holdfast.Platform;
 
 /// <summary>Which services the process hosts, in which version, since when: a start that is another one is a restart.</summary>
 internal sealed class ProcessMeasures(HostedModules modules, TimeProvider time) : IMeasures

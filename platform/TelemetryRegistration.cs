@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
-using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
+using Holdfast.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +10,7 @@ using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Serilog;
 
-namespace Holdfast.Platform.Telemetry;
+namespace Holdfast.Platform;
 
 /// <summary>
 /// Logs, metrics and traces of a process. Metrics are served at <see cref="Path"/>; all three go over OTLP when
