@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json.Serialization;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
 
@@ -17,10 +18,11 @@ internal sealed record HostSnapshot(
 
 /// <summary>Whether silence means anything at this moment.</summary>
 /// <param name="IsComplete">Every live collector's batches come without a hole, and this process's own loop did not stall.</param>
-/// <param name="Why">When not whole: what is missing, in one sentence.</param>
+/// <param name="Why">When it is interrupted: what is missing, in one sentence.</param>
 /// <param name="Lease">The longest lease that a live collector grants.</param>
 /// <param name="KillGrace">The longest kill grace that a live collector tells.</param>
-internal sealed record FeedSnapshot(bool IsComplete, string? Why, TimeSpan Lease, TimeSpan KillGrace)
+internal sealed record FeedSnapshot(
+    [property: JsonPropertyName("whole")] bool IsComplete, string? Why, TimeSpan Lease, TimeSpan KillGrace)
 {
     /// <summary>After a break everybody who lives has been heard again within this.</summary>
     public TimeSpan HeardWithin { get; init; }
@@ -31,7 +33,7 @@ internal sealed record FeedSnapshot(bool IsComplete, string? Why, TimeSpan Lease
     /// </summary>
     public TimeSpan? ToldFor { get; init; }
 
-    /// <summary>For how long it has not been whole, in this life of the scheduler; zero while it is.</summary>
+    /// <summary>For how long it has been interrupted, in this life of the scheduler; zero while it is.</summary>
     public TimeSpan InterruptedFor { get; init; }
 }
 
@@ -45,7 +47,11 @@ internal sealed record BrakeState(bool Engaged, bool Confirmed, DateTimeOffset? 
 internal sealed record Snapshot
 {
     public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Recordings of passes have it under this name.</summary>
+    [JsonPropertyName("pipe")]
     public required FeedSnapshot Feed { get; init; }
+
     public required IReadOnlyList<HostSnapshot> Hosts { get; init; }
     public required IReadOnlyList<Registration> Registrations { get; init; }
 

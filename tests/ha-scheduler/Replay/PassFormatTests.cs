@@ -116,6 +116,12 @@ public sealed class PassFormatTests
         Assert.Contains($"version {PassFormat.Version + 1}", RecordedFile.Read(file.ToArray()).Why, StringComparison.Ordinal);
     }
 
+    /// <summary>A property that is renamed makes every recording on a disk unreadable, unless the version is another one.</summary>
+    [Fact]
+    public void A_recording_s_names_are_those_of_its_version() => Assert.StartsWith(
+        "{\"now\":\"0001-01-01T00:00:00+00:00\",\"pipe\":{\"whole\":true,\"lease\":\"00:00:15\",\"killGrace\":\"00:00:05\",",
+        System.Text.Encoding.UTF8.GetString(Recorded.Bytes(Recorded.Rest(Scene.Of([])))), StringComparison.Ordinal);
+
     [Fact]
     public void Every_property_of_a_host_in_a_snapshot_is_recorded() => Assert.Equal(
         ["HeardSinceVerdict", "Reported", "Silence", "Unheard", "Verdict"],
