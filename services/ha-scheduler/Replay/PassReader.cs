@@ -107,7 +107,7 @@ internal sealed class PassReader : IDisposable
 
     private void Header()
     {
-        if (_from.ReadString() != PassFormat.Mark)
+        if (PassFormat.Text(_from) != PassFormat.Mark)
         {
             throw new InvalidDataException("it is no recording of passes");
         }
@@ -118,8 +118,8 @@ internal sealed class PassReader : IDisposable
             throw new InvalidDataException($"its format is version {version}, and this program reads version {PassFormat.Version}");
         }
 
-        _from.ReadString();
-        Version = _from.ReadString();
+        PassFormat.Text(_from);
+        Version = PassFormat.Text(_from);
         Check();
     }
 
@@ -175,7 +175,7 @@ internal sealed class PassReader : IDisposable
             _hosts = new Host[PassFormat.Count(_from)];
             for (var i = 0; i < _hosts.Length; i++)
             {
-                var name = _from.ReadString();
+                var name = PassFormat.Text(_from);
                 _hosts[i] = old.GetValueOrDefault(name) ?? new Host(name, null, null, null);
             }
         }
@@ -221,7 +221,7 @@ internal sealed class PassReader : IDisposable
         var count = PassFormat.Count(_from);
         for (var n = 0; n < count; n++)
         {
-            all[_from.ReadString()] = read(_from);
+            all[PassFormat.Text(_from)] = read(_from);
         }
 
         return Gone(all) || count > 0;
@@ -232,7 +232,7 @@ internal sealed class PassReader : IDisposable
         var count = PassFormat.Count(_from);
         for (var n = 0; n < count; n++)
         {
-            all.Remove(_from.ReadString());
+            all.Remove(PassFormat.Text(_from));
         }
 
         return count > 0;
@@ -242,8 +242,8 @@ internal sealed class PassReader : IDisposable
     {
         var count = _from.Read7BitEncodedInt();
         var sum = new UInt128(_from.ReadUInt64(), _from.ReadUInt64());
-        string[] acts = [.. Enumerable.Range(0, PassFormat.Count(_from)).Select(_ => _from.ReadString())];
-        Texts(_holds, from => from.ReadString());
+        string[] acts = [.. Enumerable.Range(0, PassFormat.Count(_from)).Select(_ => PassFormat.Text(_from))];
+        Texts(_holds, PassFormat.Text);
         return new Decided(count, sum, acts, new Dictionary<string, string>(_holds, StringComparer.Ordinal));
     }
 }

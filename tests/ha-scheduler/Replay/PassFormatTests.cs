@@ -91,6 +91,13 @@ public sealed class PassFormatTests
     }
 
     [Fact]
+    public void A_length_below_zero_is_damage()
+    {
+        using var reader = new BinaryReader(new MemoryStream([0xFF, 0xFF, 0xFF, 0xFF, 0x0F]));
+        Assert.Throws<InvalidDataException>(() => PassFormat.Text(reader));
+    }
+
+    [Fact]
     public void A_file_that_was_begun_and_no_more_has_no_passes() => Assert.Equal(SegmentEnd.Open, RecordedFile.Read([]).End);
 
     [Fact]
