@@ -25,6 +25,7 @@ var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal
     ["stores"] = StoresBenchmark.Passes,
     ["resolve"] = StoresBenchmark.Resolve,
     ["memory"] = MemoryBenchmark.Run,
+    ["recording"] = RecordingBenchmark.Run,
     ["console"] = ConsoleBenchmark.Run,
     ["append"] = AppendBenchmark.Run,
     ["consumers"] = ConsumersBenchmark.Run,

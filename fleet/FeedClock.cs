@@ -14,16 +14,16 @@ public sealed class CollectorFeed(TimeSpan heardAt)
     /// <summary>Sequence of its newest batch.</summary>
     public long Sequence { get; set; }
 
-    /// <summary>Time on the feed's clock after which nobody waited for it any more; null: it is waited for.</summary>
+    /// <summary>When nobody waited for it any more, on the feed's clock; null: it is waited for.</summary>
     public TimeSpan? DroppedAt => Volatile.Read(ref _droppedAt) is var at and not Never ? new TimeSpan(at) : null;
 
-    public void Drop(TimeSpan pipe) => Volatile.Write(ref _droppedAt, pipe.Ticks);
+    public void Drop(TimeSpan feed) => Volatile.Write(ref _droppedAt, feed.Ticks);
 }
 
 /// <summary>
-/// Time that passes only while the batches of every collector come: silence of the feed is nobody's silence. A collector that stays silent
-/// is waited for no longer than its grace; who was heard through it then has a fresh interval. One writer, any readers; the time that is
-/// handed in is monotonic.
+/// Time that passes only while the batches of every collector come: silence of the feed is nobody's silence. A collector
+/// that stays silent is waited for no longer than its grace; who was heard through it then has a fresh interval. One
+/// writer, any readers; the time that is handed in is monotonic.
 /// </summary>
 public sealed class FeedClock
 {

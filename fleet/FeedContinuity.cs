@@ -3,10 +3,10 @@ using Holdfast.Contracts;
 namespace Holdfast.Fleet;
 
 /// <summary>
-/// Tells since when the feed has been complete. Clockless: every time is this process's monotonic clock, passed in. The count starts anew
-/// with a hole in a collector's sequence, a gap or a lag of more than a few seconds, or a silent collector. So it does with a stall of the
-/// scheduler's own loop. Clocks of two machines are never compared: a batch's lag is measured against the least lag that the same collector
-/// showed, each end by its own clock's differences.
+/// Since when has the feed been complete? Clockless: every time is this process's monotonic clock, passed in.
+/// A hole in a collector's sequence, a gap or a lag of more than a few seconds, a collector that has fallen silent, or a
+/// stall of the scheduler's own loop all start the count anew. Clocks of two machines are never compared: a batch's lag
+/// is measured against the least lag that the same collector showed, each end by its own clock's differences.
 /// </summary>
 public sealed class FeedContinuity(TimeSpan startedAt)
 {
@@ -18,7 +18,7 @@ public sealed class FeedContinuity(TimeSpan startedAt)
     private string? _broken = "no collector has been heard yet";
 
     /// <summary>Silence counts from no earlier than this.</summary>
-    public TimeSpan WholeSince { get; private set; } = startedAt;
+    public TimeSpan CompleteSince { get; private set; } = startedAt;
 
     public TimeSpan Lease => Longest(c => c.Lease);
 
@@ -109,7 +109,7 @@ public sealed class FeedContinuity(TimeSpan startedAt)
         foreach (var (name, collector) in _collectors.Where(c => now - c.Value.HeardAt > FeedLimits.GapMax).ToList())
         {
             var silence = now - collector.HeardAt;
-            // The last one is never dropped: with nobody to hear, the feed itself is silent.
+            // The last one is never dropped: with nobody to hear, silence is the feed's.
             if (silence > FeedLimits.CollectorGrace && _collectors.Values.Any(c => now - c.HeardAt <= FeedLimits.GapMax))
             {
                 Remove(name, collector.Sequence);
@@ -130,15 +130,15 @@ public sealed class FeedContinuity(TimeSpan startedAt)
     /// <summary>The scheduler itself did not look for too long: what it missed meanwhile it cannot know.</summary>
     public void Stalled(TimeSpan now, TimeSpan stall) => Break(now, $"the scheduler's own loop stalled for {stall.TotalSeconds:0.0} s");
 
-    /// <summary>Null when the feed is complete since before this moment, else the reason why it was interrupted last.</summary>
-    public string? BrokenAt(TimeSpan now) => WholeSince >= now || _collectors.Count == 0 ? _broken : null;
+    /// <summary>Null when whole since before this moment, else what broke it last.</summary>
+    public string? BrokenAt(TimeSpan now) => CompleteSince >= now || _collectors.Count == 0 ? _broken : null;
 
     /// <summary>The reason why it was interrupted last, however long ago.</summary>
     public string? LastBreak => _broken;
 
     private void Break(TimeSpan now, string why)
     {
-        WholeSince = now;
+        CompleteSince = now;
         _broken = why;
     }
 

@@ -103,7 +103,7 @@ internal static class FleetScene
     internal static Snapshot Of(int hosts, int silent, IReadOnlyDictionary<string, BrakeState> brakes) => new()
     {
         Now = Now,
-        Pipe = new PipeSnapshot(true, null, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(5)),
+        Feed = new FeedSnapshot(true, null, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(5)),
         Hosts = [.. Enumerable.Range(0, hosts).Select(host => Snapshot(host, host < silent))],
         Registrations = [.. Components(hosts)],
         StoresByHost = new Dictionary<string, int>(StringComparer.Ordinal),

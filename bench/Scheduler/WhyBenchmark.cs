@@ -6,6 +6,7 @@ using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.Findings;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform;
+using Holdfast.Platform.Explain;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sqlite;
 using Holdfast.Rules.HaScheduler.Findings;
@@ -66,9 +67,10 @@ internal static class WhyBenchmark
         }
 
         Print.Line($"{Records:#,0} decisions written", $"{Records / Stopwatch.GetElapsedTime(from).TotalSeconds:#,0}/s");
-        var why = new Why(documents, TimeProvider.System);
+        var why = new SchedulerDecisionLog(documents, TimeProvider.System);
         var reached = await Answer("reading what holds, at a start", () => why.Load(default), double.NaN);
-        reached &= await Answer("the decision that held at a moment", () => why.HeldAt("o777", Begin.AddHours(70), default), GoalAnswerMs);
+        reached &= await Answer("the decision that held at a moment",
+            () => why.StoredLast("o777", Begin.AddHours(70), default), GoalAnswerMs);
         reached &= await Answer("decisions of an object",
             () => why.History(new DecisionQuery(["o777"], null, null, null), default), GoalAnswerMs);
         reached &= await Answer("… within an hour, of one code", () => why.History(

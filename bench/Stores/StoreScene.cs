@@ -92,7 +92,7 @@ internal static class StoreScene
         return new SubtopicDocument
         {
             Subtopic = Subtopic(subtopic), Region = $"region-{subtopic % Regions}", Command = ["/opt/holdfast/bin/store"], Tasks = tasks,
-            Needs = [.. tasks.Select(t => new Need(t, Begin, IsMet: true))], StartTimestamp = Begin, Seq = StoresEach,
+            Needs = [.. tasks.Select(t => new RequiredPosition(t, Begin, IsMet: true))], StartTimestamp = Begin, Seq = StoresEach,
             Source = new SourceLog { RetentionSec = 100L * 365 * 86_400 },
             Stores = [.. Enumerable.Range(0, StoresEach).Select(s => new Rules.StoreManager.Store(
                 Name(subtopic, s, hosts), Host(HostOf(subtopic, s, hosts)), s + 1, Begin,

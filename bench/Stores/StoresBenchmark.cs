@@ -68,7 +68,7 @@ internal static class StoresBenchmark
         new StoreManagerModule().AddServices(collection, settings);
         await using var services = collection.BuildServiceProvider();
         await Prepare(services, subtopics);
-        var (loop, hosts, survey) = (services.GetRequiredService<StoreLoop>(), services.GetRequiredService<HostsHeard>(),
+        var (loop, hosts, views) = (services.GetRequiredService<StoreLoop>(), services.GetRequiredService<HostsHeard>(),
             services.GetRequiredService<SubtopicViews>());
         var passes = new List<double>();
         var cpu = new List<double>();
@@ -86,9 +86,9 @@ internal static class StoresBenchmark
 
         var decide = Timing.Median(() =>
         {
-            var (terms, moment) = (survey.Terms(), hosts.Moment());
+            var (terms, moment) = (views.Terms(), hosts.Moment());
             StoreDecider.Decide(
-                survey.Mine(terms, moment), terms.For, region => hosts.Candidates(region, survey.StoresByHost()), moment.Now);
+                views.Mine(terms, moment), terms.For, region => hosts.Candidates(region, views.StoresByHost()), moment.Now);
         });
         return (decide, Timing.Middle(passes.Skip(2)), passes[0], Timing.Middle(cpu.Skip(2)));
     }
@@ -135,14 +135,14 @@ internal static class StoresBenchmark
 
     private static double Alone(IServiceProvider services)
     {
-        var (survey, hosts, subtopics) = (services.GetRequiredService<SubtopicViews>(), services.GetRequiredService<HostsHeard>(),
+        var (views, hosts, subtopics) = (services.GetRequiredService<SubtopicViews>(), services.GetRequiredService<HostsHeard>(),
             services.GetRequiredService<Subtopics>());
         var ms = Timing.Median(() =>
         {
             for (var n = 0; n < Count; n++)
             {
-                var document = subtopics.Mirror.Find(StoreScene.Subtopic((int)(n * 7919L % Count)))!;
-                GC.KeepAlive(Resolving.Best(survey.StoresAt(document, hosts.Moment()), StoreScene.Begin + 80_000, null));
+                var document = subtopics.Cache.Find(StoreScene.Subtopic((int)(n * 7919L % Count)))!;
+                GC.KeepAlive(Resolving.Best(views.StoresAt(document, hosts.Moment()), StoreScene.Begin + 80_000, null));
             }
         });
         return ms * 1000 / Count;

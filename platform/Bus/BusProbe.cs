@@ -1,3 +1,4 @@
+using Holdfast.Platform.Http;
 using MassTransit;
 
 namespace Holdfast.Platform.Bus;
@@ -9,12 +10,11 @@ public sealed record BusProbed(DateTimeOffset At);
 /// Does the bus answer? A connection that still stands proves nothing (a frozen broker, a cut network): the broker must
 /// confirm a message now.
 /// </summary>
-internal sealed class BusProbe(IBusControl bus, BrokerTls tls, TimeProvider time)
+internal sealed class BusProbe(IBusControl bus, BrokerTls tls, TimeProvider time) : IBusHealth
 {
     private static readonly TimeSpan ConfirmMax = TimeSpan.FromSeconds(2);
 
-    /// <summary>Null when it does; otherwise why not, in a sentence.</summary>
-    internal async Task<string?> Fault(CancellationToken cancel)
+    public async Task<string?> Fault(CancellationToken cancel)
     {
         var health = bus.CheckHealth();
         if (health.Status != BusHealthStatus.Healthy)

@@ -62,7 +62,7 @@ public static class BusRegistration
                 });
             }
         });
-        services.AddSingleton<BusProbe>();
+        services.AddSingleton<IBusHealth, BusProbe>();
         services.AddReceiveObserver<PoisonObserver>().AddPublishObserver<RouteObserver>();
         services.AddSingleton<Routes>().AddSingleton<IHealthPart>(p => p.GetRequiredService<Routes>())
             .AddSingleton<IMeasures>(p => p.GetRequiredService<Routes>());

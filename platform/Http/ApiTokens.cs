@@ -16,7 +16,7 @@ public sealed class ApiTokens(
     public const int TokensMax = 1000;
 
     private volatile FrozenDictionary<string, Held> _byDigest = FrozenDictionary<string, Held>.Empty;
-    private readonly FreshReading _fresh = new(time);
+    private readonly SingleFlightCache _fresh = new(time);
     private volatile bool _isKnown;
     private volatile bool _readingNeedsOne;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Platform.Http;
@@ -68,21 +67,8 @@ public sealed class Audit(IDocuments<AuditEntry> entries, TimeProvider time)
         entries.Query(filter.Query().Take(limit).After(cursor), cancel);
 
     /// <summary>All of them, the newest first, a page at a time.</summary>
-    public async IAsyncEnumerable<AuditEntry> All(AuditFilter filter, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        string? cursor = null;
-        do
-        {
-            var page = await Read(filter, cursor, PageMax, cancel);
-            foreach (var item in page.Items)
-            {
-                yield return item.Document;
-            }
-
-            cursor = page.Next;
-        }
-        while (cursor is not null);
-    }
+    public IAsyncEnumerable<AuditEntry> All(AuditFilter filter, CancellationToken cancel) =>
+        entries.Pages(filter.Query().Take(PageMax), cancel).Select(entry => entry.Document);
 
     /// <summary>
     /// Deletes what is older than it is kept, then the oldest of what is too many; at most so many at one time, so that a clock that is

@@ -1,5 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Platform.Bus;
 using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +12,13 @@ public sealed record HealthPart(string Part, bool Ready, string? Why);
 public interface IHealthPart
 {
     HealthPart Say();
+}
+
+/// <summary>Whether the bus answers.</summary>
+internal interface IBusHealth
+{
+    /// <summary>Null when it does; otherwise why not, in a sentence.</summary>
+    Task<string?> Fault(CancellationToken cancel);
 }
 
 /// <summary>Answer of /health/ready.</summary>
@@ -35,7 +41,7 @@ internal static class Health
             .WithTags("health").WithSummary("The bus and the store answer; 503 says which does not, and why.")
             .Produces<HealthReport>().Produces<HealthReport>(503);
         // The gateway asks that service. Where all are one process it is this process that is ready, or not.
-        app.MapGet("/health/ready/{service}", (string service, BusProbe bus, IDocumentStore store, StoreWork work,
+        app.MapGet("/health/ready/{service}", (string service, IBusHealth bus, IDocumentStore store, StoreWork work,
                 IEnumerable<IHealthPart> others, TimeProvider time, CancellationToken cancel) =>
                 services.Contains(service, StringComparer.Ordinal) ? Ready(bus, store, work, others, time, cancel)
                     : Task.FromResult(Fault.NotFound("PF-404", "service", service,
@@ -45,7 +51,7 @@ internal static class Health
     }
 
     private static async Task<IResult> Ready(
-        BusProbe bus, IDocumentStore store, StoreWork work, IEnumerable<IHealthPart> others, TimeProvider time, CancellationToken cancel)
+        IBusHealth bus, IDocumentStore store, StoreWork work, IEnumerable<IHealthPart> others, TimeProvider time, CancellationToken cancel)
     {
         // Beside each other: who asks has a limit of its own.
         var (ofBus, ofStore) = (bus.Fault(cancel), StoreFault(store, time, cancel));

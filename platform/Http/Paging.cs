@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Holdfast.Contracts;
+using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Platform.Http;
@@ -20,6 +21,19 @@ public static class Paging
 
     public static Fault BadLimit(int limit) => Fault.Invalid("PF-105", "Give a limit within the bounds, or none.",
         new FieldFault("limit", limit, $"must be 1 to {LimitMax}"));
+
+    /// <summary>A page of a list that the store keeps in order.</summary>
+    /// <param name="query">Asks the store for so many.</param>
+    public static async Task<IResult> Stored<T>(int? limit, Func<int, Task<Page<T>>> query)
+    {
+        if (limit is < 1 or > LimitMax)
+        {
+            return BadLimit(limit.Value).ToResult();
+        }
+
+        var page = await query(limit ?? LimitDefault);
+        return Results.Ok(new ListPage<T>([.. page.Items.Select(i => i.Document)], page.Next));
+    }
 
     /// <param name="key">Unique and ordered as text.</param>
     public static IResult Page<T, TView>(IEnumerable<T> items, Func<T, string> key, Func<T, TView> view, string? cursor, int? limit) =>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
-using Holdfast.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;

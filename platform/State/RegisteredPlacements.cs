@@ -40,6 +40,13 @@ public sealed class RegisteredPlacements(IDocuments<PlacementRow> rows, TimeProv
         }
     }
 
+    /// <summary>Of what is due those whose placements are registered now, in their order; the others are due again.</summary>
+    public async Task<IReadOnlyList<T>> Confirmed<T>(IReadOnlyList<T> due, Func<T, ComponentPlaced> placed, CancellationToken cancel)
+    {
+        var registered = (await Register([.. due.Select(placed)], cancel)).ToHashSet(ReferenceEqualityComparer.Instance);
+        return [.. due.Where(d => registered.Contains(placed(d)))];
+    }
+
     /// <summary>Removals, one of each component; true: none of them is unknown now, or a later placement outranks it.</summary>
     public async Task<bool> RegisterGone(IReadOnlyCollection<ComponentPlaced> removals, CancellationToken cancel)
     {

@@ -85,6 +85,6 @@ internal static class Asking
     internal static bool IsForAll(SubtopicDocument subtopic, StoreRequested request) =>
         subtopic.Shared && request.Shared != false && subtopic.Region == request.Region;
 
-    private static Need NeedOf(StoreRequested request) =>
+    private static RequiredPosition NeedOf(StoreRequested request) =>
         new(request.Task, request.StartTimestamp, IsMet: false) { Tags = request.TaskTags };
 }

@@ -6,7 +6,7 @@ namespace Holdfast.Rules.StoreManager;
 
 /// <summary>A Store that may go.</summary>
 /// <param name="IsAllowed">HA deletes it; otherwise it is only shown.</param>
-internal sealed record Surplus(string Store, bool IsAllowed)
+internal sealed record RedundantStore(string Store, bool IsAllowed)
 {
     /// <summary>Time since which it has failed, longer ago than it may be.</summary>
     public DateTimeOffset? AbnormalSince { get; init; }
@@ -35,25 +35,25 @@ internal sealed record Surplus(string Store, bool IsAllowed)
 /// </summary>
 internal static class Cleanup
 {
-    internal static IReadOnlyList<Surplus> Of(SubtopicView view, StoreTerms terms, DateTimeOffset now)
+    internal static IReadOnlyList<RedundantStore> Of(SubtopicView view, StoreTerms terms, DateTimeOffset now)
     {
-        if (view.Document.Tasks.Count == 0 || view.Document.Standing < 2)
+        if (view.Document.Tasks.Count == 0 || view.Document.StoreCount < 2)
         {
             return []; // a subtopic without any Store is left alone for good: the last one stays
         }
 
         var may = terms is { IsOn: true, Config.Autonomy: Autonomy.Auto };
-        List<Surplus>? found = null;
-        var keeper = Keeper(view);
+        List<RedundantStore>? found = null;
+        var retained = Retained(view);
         var successor = Vacating.Successor(view);
-        var left = view.Document.Standing;
+        var left = view.Document.StoreCount;
         foreach (var seen in view.Stores)
         {
-            if (left > 1 && seen.IsThere && !ReferenceEquals(seen, keeper) && !ReferenceEquals(seen, successor)
+            if (left > 1 && seen.IsThere && !ReferenceEquals(seen, retained) && !ReferenceEquals(seen, successor)
                 && (Moved(view, seen, successor) ?? Expired(seen, terms, now, may)
-                    ?? Redundant(view, seen, keeper, terms, now, may)) is { } surplus)
+                    ?? Redundant(view, seen, retained, terms, now, may)) is { } redundant)
             {
-                (found ??= []).Add(surplus);
+                (found ??= []).Add(redundant);
                 left--;
             }
         }
@@ -61,8 +61,8 @@ internal static class Cleanup
         return found ?? [];
     }
 
-    private static Surplus? Moved(SubtopicView view, StoreSeen seen, StoreSeen? successor) => Vacating.MayGo(seen, successor)
-        ? new Surplus(seen.Store.Name, IsAllowed: true)
+    private static RedundantStore? Moved(SubtopicView view, ObservedStore seen, ObservedStore? successor) => Vacating.MayGo(seen, successor)
+        ? new RedundantStore(seen.Store.Name, IsAllowed: true)
         {
             Drained = seen.Store.Host,
             Keeper = successor!.Store.Name,
@@ -71,20 +71,20 @@ internal static class Cleanup
         }
         : null;
 
-    private static Surplus? Expired(StoreSeen seen, StoreTerms terms, DateTimeOffset now, bool may) =>
-        seen.Standing == StoreStanding.Abnormal && seen.Store.AbnormalSince is { } since
+    private static RedundantStore? Expired(ObservedStore seen, StoreTerms terms, DateTimeOffset now, bool may) =>
+        seen.Health == StoreHealth.Abnormal && seen.Store.AbnormalSince is { } since
         && now - since >= terms.Config.ClearAbnormalResource
-            ? new Surplus(seen.Store.Name, may) { AbnormalSince = since }
+            ? new RedundantStore(seen.Store.Name, may) { AbnormalSince = since }
             : null;
 
     /// <summary>
     /// The Store that serves all that anybody needs, so that the others are not needed: one that stays where it is, the one
     /// that most consumers read, of those the newest. Null while a consumer's position is not known: then nobody can say.
     /// </summary>
-    internal static StoreSeen? Keeper(SubtopicView view) => Serving(view, static c => c.IsVisible);
+    internal static ObservedStore? Retained(SubtopicView view) => Serving(view, static c => c.IsVisible);
 
-    /// <param name="isKnown">Tells whether a consumer's position is known well enough; it must be so for each.</param>
-    internal static StoreSeen? Serving(SubtopicView view, Predicate<ConsumerSeen> isKnown)
+    /// <param name="isKnown">Whether what is known of a consumer's position is enough; it must be of each.</param>
+    internal static ObservedStore? Serving(SubtopicView view, Predicate<ObservedConsumer> isKnown)
     {
         if (view.Consumers.Length < view.Document.Tasks.Count || !Array.TrueForAll(view.Consumers, isKnown)
             || Reach.Slowest(view, static _ => true) is not { } slowest)
@@ -92,41 +92,41 @@ internal static class Cleanup
             return null;
         }
 
-        StoreSeen? keeper = null;
+        ObservedStore? retained = null;
         foreach (var seen in view.Stores)
         {
             if (Reach.IsRunning(seen) && Array.TrueForAll(view.Consumers, c => Reach.Covers(seen, c)) && Reach.IsThere(seen, slowest)
-                && (keeper is null || Worth(seen).CompareTo(Worth(keeper)) > 0))
+                && (retained is null || Worth(seen).CompareTo(Worth(retained)) > 0))
             {
-                keeper = seen;
+                retained = seen;
             }
         }
 
-        return keeper;
+        return retained;
     }
 
-    private static (bool Stays, int Readers, long Seq) Worth(StoreSeen seen) => (!seen.HostDrains, seen.Readers, seen.Store.Seq);
+    private static (bool Stays, int Readers, long Seq) Worth(ObservedStore seen) => (!seen.HostDrains, seen.Readers, seen.Store.Seq);
 
-    private static Surplus? Redundant(
-        SubtopicView view, StoreSeen seen, StoreSeen? keeper, StoreTerms terms, DateTimeOffset now, bool may)
+    private static RedundantStore? Redundant(
+        SubtopicView view, ObservedStore seen, ObservedStore? retained, StoreTerms terms, DateTimeOffset now, bool may)
     {
         // Data of a host that cannot be heard waits for its return; what starts, or is read, or was stopped by hand, stays.
-        if (keeper is null || seen is not { HostServes: true, Readers: 0, Standing: StoreStanding.Running or StoreStanding.Abnormal }
-            || IsFresh(seen, terms, now) || IsFresh(keeper, terms, now))
+        if (retained is null || seen is not { HostServes: true, Readers: 0, Health: StoreHealth.Running or StoreHealth.Abnormal }
+            || IsFresh(seen, terms, now) || IsFresh(retained, terms, now))
         {
             return null;
         }
 
         // Who adds one by hand wants one more, not another one.
-        var byHand = StoreOrigin.Operator == seen.Store.Origin || StoreOrigin.Operator == keeper.Store.Origin;
-        return new Surplus(seen.Store.Name, may && terms.Config.ClearRedundantStores && !byHand)
+        var byHand = StoreOrigin.Operator == seen.Store.Origin || StoreOrigin.Operator == retained.Store.Origin;
+        return new RedundantStore(seen.Store.Name, may && terms.Config.ClearRedundantStores && !byHand)
         {
-            Keeper = keeper.Store.Name,
-            KeeperBegin = keeper.Begin,
+            Keeper = retained.Store.Name,
+            KeeperBegin = retained.Begin,
             Earliest = view.Earliest(visibleOnly: true)!.Value,
         };
     }
 
-    private static bool IsFresh(StoreSeen seen, StoreTerms terms, DateTimeOffset now) =>
+    private static bool IsFresh(ObservedStore seen, StoreTerms terms, DateTimeOffset now) =>
         StoredTime.Rest(seen.Store.AskedAt ?? seen.Store.PlacedAt, terms.Config.CheckRequestInterval, now) is not null;
 }

@@ -2,8 +2,8 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.StoreManager;
 
-/// <summary>Interval of a source's log that a Store holds, unix seconds; a Running one goes on collecting.</summary>
-internal sealed record Interval(string Store, string Host, StoreStanding Standing, long Begin, long? End)
+/// <summary>What a Store holds, unix seconds; a Running one goes on collecting.</summary>
+internal sealed record Interval(string Store, string Host, StoreHealth Standing, long Begin, long? End)
 {
     /// <summary>It serves everything after this exact position; null: it does not say.</summary>
     public string? PositionBegin { get; init; }
@@ -39,14 +39,14 @@ internal sealed record CoverageMap(
 /// <summary>The map of a subtopic. Pure.</summary>
 internal static class Coverage
 {
-    internal static CoverageMap Of(SubtopicView view, IReadOnlyList<Surplus> surplus, DateTimeOffset now) => new(
+    internal static CoverageMap Of(SubtopicView view, IReadOnlyList<RedundantStore> redundant, DateTimeOffset now) => new(
         view.Document.Subtopic, view.Document.Region,
         [.. view.Stores.Where(s => s.IsThere).OrderBy(s => s.Begin).Select(s => new Interval(
-            s.Store.Name, s.Store.Host, s.Standing, s.Begin, s.End)
+            s.Store.Name, s.Store.Host, s.Health, s.Begin, s.End)
             {
                 PositionBegin = s.Exact?.Begin.ToString(),
                 PositionEnd = s.Exact?.End?.ToString(),
-                Redundant = surplus.FirstOrDefault(r => r.Store == s.Store.Name)?.Because,
+                Redundant = redundant.FirstOrDefault(r => r.Store == s.Store.Name)?.Because,
             })],
         [.. view.Consumers.OrderBy(c => c.Position).ThenBy(c => c.Task, StringComparer.Ordinal).Select(c =>
             new Served(c.Task, c.Position, c.IsVisible, Resolving.Best(view.Stores, c.Position, c.Exact)?.Store.Name)
@@ -63,7 +63,7 @@ internal static class Coverage
     /// <param name="coming">Start of a Store that was decided a moment ago.</param>
     internal static Gap? GapOf(SubtopicView view, Start? coming, DateTimeOffset now)
     {
-        ConsumerSeen? first = null;
+        ObservedConsumer? first = null;
         List<string>? tasks = null;
         foreach (var consumer in view.Consumers)
         {

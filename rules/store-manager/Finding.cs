@@ -25,7 +25,7 @@ internal sealed record Finding(string Event, string Subtopic, string Region, Ale
     /// <summary>All findings of a pass. Pure.</summary>
     /// <param name="decisions">Of each view, in the same order.</param>
     internal static List<Finding> Of(
-        IReadOnlyList<SubtopicView> views, IReadOnlyList<StoreDecision> decisions, SurveyTerms terms, DateTimeOffset now)
+        IReadOnlyList<SubtopicView> views, IReadOnlyList<StoreDecision> decisions, SubtopicTerms terms, DateTimeOffset now)
     {
         var found = new List<Finding>();
         for (var i = 0; i < views.Count; i++)
@@ -106,7 +106,7 @@ internal sealed record Finding(string Event, string Subtopic, string Region, Ale
 
     private static IEnumerable<Finding> OfDecision(SubtopicDocument document, StoreDecision? decision, StoreTerms terms)
     {
-        var (there, limit) = (document.Standing, terms.Threshold(document));
+        var (there, limit) = (document.StoreCount, terms.Threshold(document));
         if (there > limit || decision is Hold { Reason.Code: var code } && code == StoreReason.Threshold.Code)
         {
             yield return new Finding(AlertEvents.StoreThreshold, document.Subtopic, document.Region, AlertLevel.Warning,

@@ -7,5 +7,5 @@ internal static class LeftBy
     internal const string Drain = "drain";
     internal const string Task = "task";
 
-    internal static string Of(Surplus surplus) => surplus.Drained is null ? Ha : Drain;
+    internal static string Of(RedundantStore redundant) => redundant.Drained is null ? Ha : Drain;
 }

@@ -111,7 +111,7 @@ internal static class OperationRules
     {
         null => null,
         < 1 or > ThresholdMax => StoreFaults.Bad(new FieldFault("threshold", body.Threshold, $"must be 1 to {ThresholdMax}, or null")),
-        { } threshold when threshold < subtopic.Standing => StoreFaults.ThresholdBelow(subtopic.Subtopic, threshold, subtopic.Standing),
+        { } threshold when threshold < subtopic.StoreCount => StoreFaults.ThresholdBelow(subtopic.Subtopic, threshold, subtopic.StoreCount),
         _ => null,
     };
 
@@ -151,14 +151,14 @@ internal static class OperationRules
     internal static Fault? CheckAdd(NewStore body, SubtopicDocument subtopic, StoreTerms terms) =>
         subtopic.Tasks.Count == 0 ? StoreFaults.Unneeded(subtopic.Subtopic)
         : !body.Force && StoreRules.IsFull(subtopic, terms)
-            ? StoreFaults.Full(subtopic.Subtopic, subtopic.Standing, terms.Threshold(subtopic))
+            ? StoreFaults.Full(subtopic.Subtopic, subtopic.StoreCount, terms.Threshold(subtopic))
             : null;
 
     /// <summary>The ranges that there are, for whoever finds none.</summary>
-    internal static string Ranges(IEnumerable<StoreSeen> stores)
+    internal static string Ranges(IEnumerable<ObservedStore> stores)
     {
         var ranges = stores.Where(s => s.IsThere).Select(s => string.Create(CultureInfo.InvariantCulture,
-            $"{s.Store.Name} ({s.Standing}) holds {s.Begin} to {(object?)s.End ?? "?"}{Exactly(s.Exact)}"));
+            $"{s.Store.Name} ({s.Health}) holds {s.Begin} to {(object?)s.End ?? "?"}{Exactly(s.Exact)}"));
         var all = string.Join("; ", ranges);
         return all.Length == 0 ? "it has no Store" : all;
     }

@@ -39,31 +39,31 @@ internal readonly record struct ExactRange(Position Begin, Position? End, string
 internal static class Reach
 {
     /// <summary>The Store begins early enough.</summary>
-    internal static bool Covers(StoreSeen store, long seconds, ExactPlace? exact) => store.Exact is { } held && exact is { } place
+    internal static bool Covers(ObservedStore store, long seconds, ExactPlace? exact) => store.Exact is { } held && exact is { } place
         ? place.IsOf(held.SystemId) && held.Begin <= place.At
         : store.Begin <= seconds;
 
-    internal static bool Covers(StoreSeen store, ConsumerSeen consumer) => Covers(store, consumer.Position, consumer.Exact);
+    internal static bool Covers(ObservedStore store, ObservedConsumer consumer) => Covers(store, consumer.Position, consumer.Exact);
 
     /// <summary>The Store has read as far as that already.</summary>
-    internal static bool IsThere(StoreSeen store, long seconds, ExactPlace? exact) =>
+    internal static bool IsThere(ObservedStore store, long seconds, ExactPlace? exact) =>
         store.Exact is { End: { } end } held && exact is { } place
             ? place.IsOf(held.SystemId) && end >= place.At
             : store.End >= seconds;
 
-    internal static bool IsThere(StoreSeen store, ConsumerSeen consumer) => IsThere(store, consumer.Position, consumer.Exact);
+    internal static bool IsThere(ObservedStore store, ObservedConsumer consumer) => IsThere(store, consumer.Position, consumer.Exact);
 
     /// <summary>
     /// The Store was placed so that it would cover the consumer. When it does not, its source has no such log; one that was placed by time
     /// alone says nothing of an exact position.
     /// </summary>
-    internal static bool WasToCover(StoreSeen store, ConsumerSeen consumer) =>
+    internal static bool WasToCover(ObservedStore store, ObservedConsumer consumer) =>
         ExactPlace.Parse(store.Store.StartPosition) is { } start && consumer.Exact is { } place
             ? start.IsOf(place.SystemId) && start.At <= place.At
             : (consumer.Exact is null || store.Exact is null) && store.Store.StartTimestamp <= consumer.Position;
 
     /// <summary>One of the subtopic's Stores that stands so begins early enough for the consumer.</summary>
-    internal static bool IsCovered(SubtopicView view, ConsumerSeen consumer, Predicate<StoreSeen> stands)
+    internal static bool IsCovered(SubtopicView view, ObservedConsumer consumer, Predicate<ObservedStore> stands)
     {
         foreach (var store in view.Stores)
         {
@@ -91,9 +91,9 @@ internal static class Reach
     }
 
     /// <summary>Of these the consumer that needs most; null: there is none.</summary>
-    internal static ConsumerSeen? Slowest(SubtopicView view, Predicate<ConsumerSeen> counts)
+    internal static ObservedConsumer? Slowest(SubtopicView view, Predicate<ObservedConsumer> counts)
     {
-        ConsumerSeen? slowest = null;
+        ObservedConsumer? slowest = null;
         foreach (var consumer in view.Consumers)
         {
             slowest = counts(consumer) && !(slowest is { } before && !consumer.IsBefore(before)) ? consumer : slowest;
@@ -102,5 +102,5 @@ internal static class Reach
         return slowest;
     }
 
-    internal static bool IsRunning(StoreSeen store) => store.Standing == StoreStanding.Running;
+    internal static bool IsRunning(ObservedStore store) => store.Health == StoreHealth.Running;
 }

@@ -12,13 +12,13 @@ internal static class Resolving
     /// <param name="seconds">Position of the consumer, unix seconds.</param>
     /// <param name="exact">Exact position of the consumer; null: it knows only the time.</param>
     /// <param name="avoided">Stores that the consumer has just failed to read: the host's report of their death is still to come.</param>
-    internal static StoreSeen? Best(
-        IReadOnlyList<StoreSeen> stores, long seconds, ExactPlace? exact, IReadOnlyCollection<string>? avoided = null)
+    internal static ObservedStore? Best(
+        IReadOnlyList<ObservedStore> stores, long seconds, ExactPlace? exact, IReadOnlyCollection<string>? avoided = null)
     {
-        (bool IsNew, bool Runs, bool HasIt, bool Stays, int Readers, long Seq) Rank(StoreSeen store) => (
+        (bool IsNew, bool Runs, bool HasIt, bool Stays, int Readers, long Seq) Rank(ObservedStore store) => (
             avoided?.Contains(store.Store.Name, StringComparer.Ordinal) != true, Reach.IsRunning(store),
             Reach.IsThere(store, seconds, exact), !store.HostDrains, -store.Readers, store.Store.Seq);
-        StoreSeen? best = null;
+        ObservedStore? best = null;
         foreach (var store in stores)
         {
             if ((Reach.IsRunning(store) || store.ShowsItsLog) && store.HostServes && Reach.Covers(store, seconds, exact)

@@ -13,7 +13,7 @@ internal sealed record Start(long From, string Because)
     internal ExactPlace? Exact { get; init; }
 
     /// <summary>A Store that begins there has what the consumer needs next.</summary>
-    internal bool Covers(ConsumerSeen consumer) => From <= consumer.Position
+    internal bool Covers(ObservedConsumer consumer) => From <= consumer.Position
         || (Exact is { } exact && consumer.Exact is { } place && exact.IsOf(place.SystemId) && exact.At <= place.At);
 }
 
@@ -59,7 +59,7 @@ internal static class StartTimestamp
     }
 
     /// <summary>Null where their positions are of several sources: the time is what they have in common.</summary>
-    private static ExactPlace? SlowestOf(SubtopicView view, Predicate<ConsumerSeen> counts) =>
+    private static ExactPlace? SlowestOf(SubtopicView view, Predicate<ObservedConsumer> counts) =>
         Reach.Slowest(view, c => c.Exact is not null && counts(c))?.Exact is { } slowest
         && Array.TrueForAll(view.Consumers, c => c.Exact is not { } other || other.IsOf(slowest.SystemId))
             ? slowest

@@ -77,7 +77,7 @@ internal static class StoreChange
         foreach (var seen in view.Stores)
         {
             if (seen.Store.IsLeaving || view.Document.Tasks.Count == 0
-                || seen.Store.AbnormalSince is null == (seen.Standing == StoreStanding.Abnormal))
+                || seen.Store.AbnormalSince is null == (seen.Health == StoreHealth.Abnormal))
             {
                 return false;
             }
@@ -86,12 +86,12 @@ internal static class StoreChange
         return true;
     }
 
-    private static Store Settled(StoreSeen seen, bool isNeeded, DateTimeOffset now) => (seen.Store, seen.Standing) switch
+    private static Store Settled(ObservedStore seen, bool isNeeded, DateTimeOffset now) => (seen.Store, seen.Health) switch
     {
         ({ IsLeaving: true } leaving, _) => leaving,
         (var store, _) when !isNeeded => Leave(store, "no task needs it", LeftBy.Task),
-        ({ AbnormalSince: null } store, StoreStanding.Abnormal) => store with { AbnormalSince = now },
-        ({ AbnormalSince: not null } store, StoreStanding.Running or StoreStanding.Stopped) => store with { AbnormalSince = null },
+        ({ AbnormalSince: null } store, StoreHealth.Abnormal) => store with { AbnormalSince = now },
+        ({ AbnormalSince: not null } store, StoreHealth.Running or StoreHealth.Stopped) => store with { AbnormalSince = null },
         (var store, _) => store,
     };
 
@@ -113,7 +113,7 @@ internal static class StoreChange
         store with { Desired = DesiredState.Absent, LeavesBecause = because, LeavesBy = by };
 
     /// <summary>A person deletes it, and with it what it can serve.</summary>
-    internal static SubtopicDocument Delete(SubtopicDocument subtopic, StoreSeen seen, string by, DateTimeOffset now) =>
+    internal static SubtopicDocument Delete(SubtopicDocument subtopic, ObservedStore seen, string by, DateTimeOffset now) =>
         Replace(subtopic, seen.Store.Name, store => Leave(store, $"deleted by {by}")) with
         {
             GivenUp = new GivenUp(seen.Begin, Math.Max(seen.Begin, seen.End ?? now.ToUnixTimeSeconds())).And(subtopic.GivenUp),

@@ -30,9 +30,9 @@ internal static class StoreRules
     }
 
     /// <summary>The earliest position that a task has asked for and for which there is no Store yet.</summary>
-    private static Need? Unmet(SubtopicView view)
+    private static RequiredPosition? Unmet(SubtopicView view)
     {
-        Need? unmet = null;
+        RequiredPosition? unmet = null;
         foreach (var need in view.AllMet ? [] : view.Document.Needs)
         {
             if (!need.IsMet && (unmet is null || need.From < unmet.From) && !IsMet(view, need))
@@ -42,13 +42,14 @@ internal static class StoreRules
         }
 
         // Written before needs were: its first Store was asked for and not placed.
-        return unmet ?? (view.Document is { Seq: 0, Needs.Count: 0 } old ? new Need(old.Tasks[0], old.StartTimestamp, false) : null);
+        return unmet ?? (view.Document is { Seq: 0, Needs.Count: 0 } old
+            ? new RequiredPosition(old.Tasks[0], old.StartTimestamp, false) : null);
     }
 
     /// <summary>A Store that reaches so far back is there, whatever its state: that is HA's or an operator's.</summary>
-    internal static bool IsMet(SubtopicView view, Need need) => view.Stores.Any(s => s.IsThere && s.Begin <= need.From);
+    internal static bool IsMet(SubtopicView view, RequiredPosition need) => view.Stores.Any(s => s.IsThere && s.Begin <= need.From);
 
-    private static StoreDecision Provide(SubtopicView view, StoreTerms terms, Need asked, DateTimeOffset now)
+    private static StoreDecision Provide(SubtopicView view, StoreTerms terms, RequiredPosition asked, DateTimeOffset now)
     {
         var document = view.Document;
         var from = StartTimestamp.Reachable(asked.From, document.Source, now);
@@ -89,11 +90,11 @@ internal static class StoreRules
         foreach (var store in view.Stores)
         {
             there += store.IsThere ? 1 : 0;
-            running += store.Standing == StoreStanding.Running ? 1 : 0;
-            starting += store.Standing == StoreStanding.Starting ? 1 : 0;
+            running += store.Health == StoreHealth.Running ? 1 : 0;
+            starting += store.Health == StoreHealth.Starting ? 1 : 0;
             // One that is held back was not stopped by anybody who would start it again: while another one may run, that is needed.
-            stopped += store is { Standing: StoreStanding.Stopped, IsHeldBack: false } ? 1 : 0;
-            unheard += store.Standing == StoreStanding.Unheard ? 1 : 0;
+            stopped += store is { Health: StoreHealth.Stopped, IsHeldBack: false } ? 1 : 0;
+            unheard += store.Health == StoreHealth.Unheard ? 1 : 0;
         }
 
         return (there, running, starting, stopped, unheard);
@@ -127,7 +128,7 @@ internal static class StoreRules
             : null;
     }
 
-    private static bool IsComing(StoreSeen store) => store.Standing is StoreStanding.Starting or StoreStanding.Unheard;
+    private static bool IsComing(ObservedStore store) => store.Health is StoreHealth.Starting or StoreHealth.Unheard;
 
     private static StoreDecision Act(SubtopicView view, StoreTerms terms, DateTimeOffset now)
     {
@@ -202,8 +203,8 @@ internal static class StoreRules
     private static bool IsEarlier(SubtopicView view, Start start) => start.From < view.RunningBegin
         || (start.Exact is { } exact && Array.TrueForAll(view.Stores, s => !Reach.IsRunning(s) || s.Exact?.Begin > exact.At));
 
-    internal static bool IsFull(SubtopicDocument document, StoreTerms terms) => document.Standing >= terms.Threshold(document);
+    internal static bool IsFull(SubtopicDocument document, StoreTerms terms) => document.StoreCount >= terms.Threshold(document);
 
     internal static Hold Full(SubtopicDocument document, StoreTerms terms, string why) =>
-        new(document, StoreReason.Threshold, $"{document.Standing} of {terms.Threshold(document)}; {why}");
+        new(document, StoreReason.Threshold, $"{document.StoreCount} of {terms.Threshold(document)}; {why}");
 }

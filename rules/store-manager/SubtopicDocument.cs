@@ -67,7 +67,7 @@ internal sealed record Store(string Name, string Host, long Seq, long StartTimes
 }
 
 /// <summary>A task's position when it asked (unix seconds), and whether a Store has been found or made for it.</summary>
-internal sealed record Need(string Task, long From, bool IsMet)
+internal sealed record RequiredPosition(string Task, long From, bool IsMet)
 {
     /// <summary>The task's tags, by which alerts are routed.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
@@ -124,8 +124,8 @@ internal sealed record SubtopicDocument
     /// <summary>Earliest position that was asked for, unix seconds.</summary>
     public required long StartTimestamp { get; init; }
 
-    /// <summary>Positions that its tasks asked for.</summary>
-    public IReadOnlyList<Need> Needs { get; init; } = [];
+    /// <summary>What each task asked for.</summary>
+    public IReadOnlyList<RequiredPosition> Needs { get; init; } = [];
 
     /// <summary>Several tasks may use it.</summary>
     public bool Shared { get; init; } = true;
@@ -157,7 +157,7 @@ internal sealed record SubtopicDocument
     /// <summary>The Store with what it has now as its own, whatever the subtopic's will be.</summary>
     internal Store AsItIs(Store store) => store with { Command = CommandOf(store), Config = ConfigOf(store) };
 
-    internal int Standing => Stores.Count(s => !s.IsLeaving);
+    internal int StoreCount => Stores.Count(s => !s.IsLeaving);
 
     /// <summary>Copies the subtopic with each of its configurations passed through the function.</summary>
     internal SubtopicDocument WithConfigs(Func<string, string?> make)

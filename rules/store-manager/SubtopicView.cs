@@ -2,9 +2,9 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.StoreManager;
 
-/// <summary>State of a Store, as far as the rules are concerned.</summary>
-[System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<StoreStanding>))]
-public enum StoreStanding
+/// <summary>The health of a Store, as far as the rules are concerned.</summary>
+[System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<StoreHealth>))]
+public enum StoreHealth
 {
     /// <summary>It says so, in time.</summary>
     Running,
@@ -25,12 +25,12 @@ public enum StoreStanding
     Leaving,
 }
 
-/// <summary>The signs of a Store's life.</summary>
+/// <summary>What a Store's host and its report show of it.</summary>
 /// <param name="Report">Of its present epoch; null: its host does not list it.</param>
-/// <param name="Silence">Since it was listed last, while the pipe was whole.</param>
+/// <param name="Silence">Since it was listed last, while the feed was complete.</param>
 /// <param name="SinceAsked">Since it was placed, or started anew.</param>
 /// <param name="HostServes">Its host is heard and holds its list.</param>
-internal readonly record struct StoreSigns(
+internal readonly record struct StoreObservation(
     ComponentReport? Report, TimeSpan Silence, TimeSpan SinceAsked, bool HostIsDown, bool HostServes)
 {
     /// <summary>Its host is to be empty: an operator's order.</summary>
@@ -44,8 +44,8 @@ internal readonly record struct StoreSigns(
 }
 
 /// <summary>A Store as the rules see it. Begin and End: what it can serve, unix seconds.</summary>
-/// <param name="Readers">Number of consumers that it reports to serve.</param>
-internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin, long? End, bool HostServes, int Readers)
+/// <param name="Readers">How many consumers it says that it serves.</param>
+internal sealed record ObservedStore(Store Store, StoreHealth Health, long Begin, long? End, bool HostServes, int Readers)
 {
     /// <summary>It stands on a host that is to be empty.</summary>
     internal bool HostDrains { get; init; }
@@ -59,46 +59,45 @@ internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin
     /// <summary>It has failed, for its source is away or its disk is full, and its process goes on showing what it has.</summary>
     internal bool ShowsItsLog { get; init; }
 
-    internal bool IsThere => Standing != StoreStanding.Leaving;
+    internal bool IsThere => Health != StoreHealth.Leaving;
 
     /// <summary>Serves, or is about to.</summary>
-    internal bool IsOnItsWay => Standing is StoreStanding.Running or StoreStanding.Starting or StoreStanding.Unheard;
+    internal bool IsOnItsWay => Health is StoreHealth.Running or StoreHealth.Starting or StoreHealth.Unheard;
 
-    /// <param name="before">The view from the last look. The same instance is returned when nothing has changed: thousands of Stores are as
-    /// they were.</param>
-    internal static StoreSeen Of(Store store, StoreSigns signs, TimeSpan silenceMax, StoreSeen? before = null)
+    /// <param name="before">What was seen last: the same again when nothing has changed, for thousands are as they were.</param>
+    internal static ObservedStore Of(Store store, StoreObservation observed, TimeSpan silenceMax, ObservedStore? before = null)
     {
-        var standing = StandingOf(store.Desired, signs, silenceMax);
+        var health = HealthOf(store.Desired, observed, silenceMax);
         // One that has died names those who read it then.
-        var readers = standing == StoreStanding.Running ? signs.Report?.Consumers?.Count ?? 0 : 0;
-        var begin = signs.Report?.Begin ?? signs.LastBegin ?? store.StartTimestamp;
-        var shows = standing == StoreStanding.Abnormal && !signs.HostIsDown && signs.Silence <= silenceMax
-            && signs.Report is { Pid: not null, Endpoint: not null };
-        return before is not null && ReferenceEquals(before.Store, store) && before.Standing == standing && before.Begin == begin
-            && before.End == signs.Report?.End && before.HostServes == signs.HostServes && before.Readers == readers
-            && before.HostDrains == signs.HostDrains && before.Exact == signs.LastExact
+        var readers = health == StoreHealth.Running ? observed.Report?.Consumers?.Count ?? 0 : 0;
+        var begin = observed.Report?.Begin ?? observed.LastBegin ?? store.StartTimestamp;
+        var shows = health == StoreHealth.Abnormal && !observed.HostIsDown && observed.Silence <= silenceMax
+            && observed.Report is { Pid: not null, Endpoint: not null };
+        return before is not null && ReferenceEquals(before.Store, store) && before.Health == health && before.Begin == begin
+            && before.End == observed.Report?.End && before.HostServes == observed.HostServes && before.Readers == readers
+            && before.HostDrains == observed.HostDrains && before.Exact == observed.LastExact
             && before.ShowsItsLog == shows
             ? before
-            : new StoreSeen(store, standing, begin, signs.Report?.End, signs.HostServes, readers)
+            : new ObservedStore(store, health, begin, observed.Report?.End, observed.HostServes, readers)
             {
-                HostDrains = signs.HostDrains,
-                Exact = signs.LastExact,
+                HostDrains = observed.HostDrains,
+                Exact = observed.LastExact,
                 ShowsItsLog = shows,
             };
     }
 
-    internal static StoreStanding StandingOf(DesiredState desired, StoreSigns signs, TimeSpan silenceMax) => desired switch
+    internal static StoreHealth HealthOf(DesiredState desired, StoreObservation observed, TimeSpan silenceMax) => desired switch
     {
-        DesiredState.Absent => StoreStanding.Leaving,
-        DesiredState.Stopped => StoreStanding.Stopped,
-        DesiredState.Running when signs.HostIsDown || signs.Silence > silenceMax => StoreStanding.Abnormal,
-        DesiredState.Running when signs.Report is null => signs.SinceAsked <= silenceMax ? StoreStanding.Starting : StoreStanding.Unheard,
-        DesiredState.Running => signs.Report!.State switch
+        DesiredState.Absent => StoreHealth.Leaving,
+        DesiredState.Stopped => StoreHealth.Stopped,
+        DesiredState.Running when observed.HostIsDown || observed.Silence > silenceMax => StoreHealth.Abnormal,
+        DesiredState.Running when observed.Report is null => observed.SinceAsked <= silenceMax ? StoreHealth.Starting : StoreHealth.Unheard,
+        DesiredState.Running => observed.Report!.State switch
         {
-            ComponentState.Running => StoreStanding.Running,
-            ComponentState.Starting or ComponentState.Migrating => StoreStanding.Starting,
-            ComponentState.Stopped or ComponentState.Completed => StoreStanding.Stopped,
-            ComponentState.Abnormal => StoreStanding.Abnormal,
+            ComponentState.Running => StoreHealth.Running,
+            ComponentState.Starting or ComponentState.Migrating => StoreHealth.Starting,
+            ComponentState.Stopped or ComponentState.Completed => StoreHealth.Stopped,
+            ComponentState.Abnormal => StoreHealth.Abnormal,
         },
     };
 }
@@ -106,7 +105,7 @@ internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin
 /// <summary>The part of the subtopic's log that a task needs.</summary>
 /// <param name="Position">Position at which the task goes on reading, unix seconds.</param>
 /// <param name="IsVisible">Said lately by the task or a Store; otherwise what was known last, or what was asked for.</param>
-internal readonly record struct ConsumerSeen(string Task, long Position, bool IsVisible)
+internal readonly record struct ObservedConsumer(string Task, long Position, bool IsVisible)
 {
     /// <summary>
     /// It was acknowledged last, or is where the task begins: the task needs nothing before it, also while nobody can ask it, such
@@ -118,7 +117,7 @@ internal readonly record struct ConsumerSeen(string Task, long Position, bool Is
     internal ExactPlace? Exact { get; init; }
 
     /// <summary>It needs more than another one.</summary>
-    internal bool IsBefore(ConsumerSeen other) => Exact is { } mine && other.Exact is { } its && mine.IsOf(its.SystemId)
+    internal bool IsBefore(ObservedConsumer other) => Exact is { } mine && other.Exact is { } its && mine.IsOf(its.SystemId)
         ? mine.At < its.At
         : Position < other.Position;
 }
@@ -126,9 +125,9 @@ internal readonly record struct ConsumerSeen(string Task, long Position, bool Is
 /// <summary>A subtopic with all that a decision about it depends on. A value: the same view gives the same decision.</summary>
 /// <param name="RanUntil">Time at which one of its Stores was last seen Running, unix seconds; null: nobody knows.</param>
 internal sealed record SubtopicView(
-    SubtopicDocument Document, StoreSeen[] Stores, ConsumerSeen[] Consumers, long? RanUntil)
+    SubtopicDocument Document, ObservedStore[] Stores, ObservedConsumer[] Consumers, long? RanUntil)
 {
-    /// <summary>It is known that every need is met; false: nobody has looked yet.</summary>
+    /// <summary>It is known that every required position is met; false: nobody has looked yet.</summary>
     internal bool AllMet { get; init; }
 
     internal bool HasRunning
@@ -137,7 +136,7 @@ internal sealed record SubtopicView(
         {
             foreach (var store in Stores)
             {
-                if (store.Standing == StoreStanding.Running)
+                if (store.Health == StoreHealth.Running)
                 {
                     return true;
                 }
@@ -163,14 +162,14 @@ internal sealed record SubtopicView(
     }
 
     /// <summary>The first position that the Running ones serve; null: none runs.</summary>
-    internal long? RunningBegin => Begin(StoreStanding.Running);
+    internal long? RunningBegin => Begin(StoreHealth.Running);
 
-    internal long? Begin(StoreStanding standing)
+    internal long? Begin(StoreHealth health)
     {
         long? begin = null;
         foreach (var store in Stores)
         {
-            if (store.Standing == standing && !(begin <= store.Begin))
+            if (store.Health == health && !(begin <= store.Begin))
             {
                 begin = store.Begin;
             }

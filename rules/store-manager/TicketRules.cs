@@ -9,7 +9,7 @@ internal static class TicketRules
     /// <param name="seen">Null: the Store is gone.</param>
     /// <param name="isInPlace">The host's report shows what was asked for.</param>
     /// <param name="limit">Since it was tried last.</param>
-    internal static StoreTicket After(StoreTicket ticket, StoreSeen? seen, bool isInPlace, DateTimeOffset now, TimeSpan limit)
+    internal static StoreTicket After(StoreTicket ticket, ObservedStore? seen, bool isInPlace, DateTimeOffset now, TimeSpan limit)
     {
         if (ticket.IsOver)
         {
@@ -30,9 +30,9 @@ internal static class TicketRules
             ({ Kind: TicketKind.Pause }, _) when isInPlace => Over(ticket, TicketStatus.Successful, "stopped", now),
             (not { Kind: TicketKind.Pause }, { Store.Desired: DesiredState.Stopped }) =>
                 Over(ticket, TicketStatus.Failed, "was paused meanwhile", now),
-            (not { Kind: TicketKind.Pause }, { Standing: StoreStanding.Running }) when isInPlace =>
+            (not { Kind: TicketKind.Pause }, { Health: StoreHealth.Running }) when isInPlace =>
                 Over(ticket, TicketStatus.Successful, $"runs on {seen.Store.Host}", now),
-            _ when late => Over(ticket, TicketStatus.Failed, $"not within {limit.TotalSeconds:0} s: it is {seen.Standing}", now),
+            _ when late => Over(ticket, TicketStatus.Failed, $"not within {limit.TotalSeconds:0} s: it is {seen.Health}", now),
             _ => ticket,
         };
     }

@@ -11,7 +11,7 @@ internal static class Vacating
     /// <summary>Decides which Store must be made or awaited before the old ones can go; null: none, or no old one is there.</summary>
     internal static StoreDecision? Decide(SubtopicView view, StoreTerms terms, DateTimeOffset now)
     {
-        if (Array.Find(view.Stores, s => s is { HostDrains: true, Standing: StoreStanding.Running }) is not { } leaving)
+        if (Array.Find(view.Stores, s => s is { HostDrains: true, Health: StoreHealth.Running }) is not { } leaving)
         {
             return null;
         }
@@ -38,24 +38,24 @@ internal static class Vacating
         }
 
         var start = StartTimestamp.Computed(view, now);
-        return Array.Exists(view.Stores, s => s.Standing == StoreStanding.Running && !s.HostDrains && s.Begin <= start.From)
+        return Array.Exists(view.Stores, s => s.Health == StoreHealth.Running && !s.HostDrains && s.Begin <= start.From)
             ? new Hold(document, StoreReason.OutOfReach, $"{Order(leaving)}, and a new Store elsewhere would begin no earlier")
             : new Create(document, start.From, StoreOrigin.Drain, $"{Order(leaving)}; {start.Because}") { Exact = start.Exact };
     }
 
     /// <summary>It may go: what it holds another one serves, and whoever reads it is sent there.</summary>
-    internal static bool MayGo(StoreSeen seen, StoreSeen? successor) => seen is { HostDrains: true, HostServes: true }
-        && seen.Standing is StoreStanding.Running or StoreStanding.Abnormal or StoreStanding.Starting
+    internal static bool MayGo(ObservedStore seen, ObservedStore? successor) => seen is { HostDrains: true, HostServes: true }
+        && seen.Health is StoreHealth.Running or StoreHealth.Abnormal or StoreHealth.Starting
         && successor is { HostDrains: false };
 
     /// <summary>
     /// The Store that serves all that anybody needs. A drain is an order, so the last acknowledged position of a task that says
     /// nothing is enough: a stopped task would otherwise hold it for ever, and it goes on from there or later.
     /// </summary>
-    internal static StoreSeen? Successor(SubtopicView view) =>
+    internal static ObservedStore? Successor(SubtopicView view) =>
         Array.Exists(view.Stores, static s => s.HostDrains) ? Cleanup.Serving(view, IsKnown) : null;
 
-    private static bool IsKnown(ConsumerSeen consumer) => consumer.IsVisible || consumer.IsEvidence;
+    private static bool IsKnown(ObservedConsumer consumer) => consumer.IsVisible || consumer.IsEvidence;
 
     /// <summary>Names the reason why one is still there though nothing is to be made for it; null: none is.</summary>
     internal static string? WhyStays(SubtopicView view)
@@ -64,7 +64,7 @@ internal static class Vacating
         {
             if (seen is { HostDrains: true, IsThere: true })
             {
-                var why = seen.Standing == StoreStanding.Stopped ? "an operator has paused it, or it has ended: nobody moves its data"
+                var why = seen.Health == StoreHealth.Stopped ? "an operator has paused it, or it has ended: nobody moves its data"
                     : !seen.HostServes ? "its host is not heard"
                     : Successor(view) is { HostDrains: false } ? "it goes with the next pass"
                     : Lacking(view);
@@ -85,8 +85,8 @@ internal static class Vacating
                 : "no other one is known to serve all that is needed";
     }
 
-    private static bool Replaces(StoreSeen seen, SubtopicView view) =>
+    private static bool Replaces(ObservedStore seen, SubtopicView view) =>
         !seen.HostDrains && Array.TrueForAll(view.Consumers, c => Reach.Covers(seen, c));
 
-    private static string Order(StoreSeen leaving) => $"{leaving.Store.Host} is to be empty";
+    private static string Order(ObservedStore leaving) => $"{leaving.Store.Host} is to be empty";
 }

@@ -13,6 +13,7 @@ using Holdfast.HaScheduler.Replay;
 using Holdfast.HaScheduler.State;
 using Holdfast.HaScheduler.Tickets;
 using Holdfast.Platform;
+using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
@@ -53,22 +54,24 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(HeardCollectors.Collection);
         services.AddRegisteredPlacements().AddSingleton<PlacementPublisher>();
         services.TryAddSingleton(BootClock.System);
-        services.AddSingleton<Leadership>().AddSingleton<Led>().AddSingleton<Takeover>().AddSingleton<LeaderLoop>()
-            .AddSingleton<Hints>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>()
+        services.AddSingleton<Leadership>().AddSingleton<Leaders.LeaderView>().AddSingleton<Takeover>().AddSingleton<LeaderLoop>()
+            .AddSingleton<CacheInvalidation>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>()
             .AddSingleton<IHealthPart, FeedHealth>();
         services.AddSingleton<WhyAnswers>().AddSingleton<FindingBoard>().AddSingleton<RipeFindings>()
-            .AddSingleton<UpkeepWatch>().AddSingleton<TaskMonitor>()
+            .AddSingleton<MaintenanceWatch>().AddSingleton<TaskMonitor>()
             .AddSingleton<Maintenances>();
-        services.AddSingleton<Cluster>().AddSingleton<Roster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>()
-            .AddSingleton<Applier>().AddSingleton<MovesTold>().AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>()
-            .AddSingleton<TicketBook>().AddSingleton<IncidentBook>()
+        services.AddSingleton<Cluster>().AddSingleton<ComponentIndex>().AddSingleton<LivenessFeed>()
+            .AddSingleton<MessagePublisher>().AddSingleton<Publisher>()
+            .AddSingleton<DecisionExecutor>().AddSingleton<HostExecutor>().AddSingleton<MovesTold>().AddSingleton<StatePublisher>()
+            .AddSingleton<Registrar>().AddSingleton<MoveRateLimiter>().AddSingleton<StoreRequests>()
+            .AddSingleton<TicketReconciler>().AddSingleton<IncidentReconciler>()
             .AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>().AddSingleton<BrakeBoard>()
-            .AddSingleton<Why>().AddSingleton<HaConfigStore>()
-            .AddSingleton<SightBoard>().AddSingleton<TicketSteps>().AddSingleton<StandingTickets>().AddSingleton<ManualBook>()
+            .AddSingleton<SchedulerDecisionLog>().AddSingleton<HaConfigStore>()
+            .AddSingleton<SightBoard>().AddSingleton<TicketSteps>().AddSingleton<StandingTickets>().AddSingleton<ManualWorkReconciler>()
             .AddSingleton<HoldOffBoard>().AddSingleton<AvoidedHosts>()
-            .AddSingleton<SuspectBoard>().AddSingleton<SuspectAnnouncer>().AddSingleton<StoreDecisions>()
+            .AddSingleton<SuspectBoard>().AddSingleton<SuspectPublisher>().AddSingleton<StoreDecisions>()
             .AddSingleton<StoreStates>()
-            .AddSingleton<Lookout>().AddSingleton<PassWork>().AddSingleton<PassRecorder>().AddSingleton<ReplayEndpoint>()
+            .AddSingleton<SnapshotBuilder>().AddSingleton<PassPipeline>().AddSingleton<PassRecorder>().AddSingleton<ReplayEndpoint>()
             .AddSingleton<PassTrigger>()
             .AddSingleton<LatestPass>()
             .AddSingleton<InspectionLoop>()
@@ -111,7 +114,7 @@ public sealed class HaSchedulerModule : IServiceModule
         LeadersEndpoint.Map(routes);
         WhyEndpoint.Map(routes);
         MaintenanceEndpoint.Map(routes);
-        ForesightEndpoint.Map(routes);
+        WhatIfEndpoint.Map(routes);
         ReplayEndpoint.Map(routes);
     }
 }

@@ -1,4 +1,5 @@
 using Holdfast.Platform;
+using Holdfast.Platform.Bus;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
 using Holdfast.StoreManager.Api;
@@ -35,8 +36,9 @@ public sealed class StoreManagerModule : IServiceModule
         services.AddRegisteredPlacements();
         services.AddSingleton<Subtopics>().AddSingleton<Positions>().AddSingleton<HaConfigHeard>().AddSingleton<HostsShunned>()
             .AddSingleton<HostsHeard>()
-            .AddSingleton<SuspectsHeard>().AddSingleton<Looking>().AddSingleton<SubtopicViews>().AddSingleton<Partition>()
-            .AddSingleton<Publisher>().AddSingleton<Announcer>().AddSingleton<TicketBook>().AddSingleton<FindingBoard>().AddSingleton<Why>()
+            .AddSingleton<SuspectsHeard>().AddSingleton<SubtopicViewBuilder>().AddSingleton<SubtopicViews>().AddSingleton<Partition>()
+            .AddSingleton<MessagePublisher>().AddSingleton<StatePublisher>().AddSingleton<TicketStore>().AddSingleton<FindingBoard>()
+            .AddSingleton<StoreDecisionLog>()
             .AddSingleton<DecisionsTold>().AddSingleton<WhyAnswers>()
             .AddSingleton<PassTrigger>().AddSingleton<StoreState>().AddSingleton<StoreLoop>().AddSingleton<ReplicaLoop>()
             .AddSingleton<ConfigAsking>()

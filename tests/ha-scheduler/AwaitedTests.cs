@@ -9,7 +9,7 @@ public sealed class AwaitedTests
 {
     private static Snapshot Of(bool whole, params HostSnapshot[] hosts) => Scene.Of(hosts) with
     {
-        Pipe = (whole ? Scene.WholePipe : Scene.BrokenPipe) with { HeardWithin = Scene.Seconds(5) },
+        Feed = (whole ? Scene.CompleteFeed : Scene.InterruptedFeed) with { HeardWithin = Scene.Seconds(5) },
     };
 
     [Theory]
@@ -33,8 +33,8 @@ public sealed class AwaitedTests
         var broken = Of(false, Scene.Host("h1"));
         Assert.Equal("a collector skipped a batch", Awaited.InWords(broken, 0, Scene.Seconds(5)));
         Assert.Null(Awaited.InWords(broken, 0, Scene.Seconds(5.1)));
-        var untold = broken with { Pipe = broken.Pipe with { Why = null } };
-        Assert.Equal("the pipe broke a moment ago", Awaited.InWords(untold, 0, default));
+        var untold = broken with { Feed = broken.Feed with { Why = null } };
+        Assert.Equal("the feed broke off a moment ago", Awaited.InWords(untold, 0, default));
     }
 
     [Theory]

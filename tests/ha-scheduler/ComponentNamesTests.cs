@@ -1,6 +1,7 @@
 using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.Operations;
 using Holdfast.HaScheduler.State;
+using Holdfast.Platform.Explain;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 
@@ -22,7 +23,8 @@ public sealed class ComponentNamesTests : PassScene
         Assert.Equal([Id], answers.ObjectsOf($"10.9.9.9-9000:connector_v2:{Id}:77"));
         Assert.Equal(["h1"], answers.ObjectsOf("h1"));
         Assert.Equal(["region:north"], answers.ObjectsOf("region:north"));
-        var both = await _life.Get<Why>().History(new DecisionQuery(answers.ObjectsOf("task:t1"), null, null, null), default);
+        var both = await _life.Get<SchedulerDecisionLog>().History(new DecisionQuery(answers.ObjectsOf("task:t1"), null, null, null),
+            default);
         Assert.Contains(both.Items, d => d.Document.Object == Id && d.Document.Code == DecisionRecord.ActCode);
     }
 

@@ -31,7 +31,7 @@ public sealed class DeciderProperties
 
     [Fact]
     public void A_broken_pipe_convicts_and_moves_nothing() => Holds(s =>
-        s.Snapshot.Pipe.Whole
+        s.Snapshot.Feed.IsComplete
         || !s.Decisions.OfType<DeclareDown>().Any() && s.Decisions.OfType<Place>().All(p => p.From.Host is null));
 
     [Fact]
@@ -99,7 +99,7 @@ internal sealed class RandomScene
         var components = Enumerable.Range(0, _random.Next(0, 60)).Select(n => RandomComponent(n, hosts)).ToList();
         Snapshot = Scene.Of([.. hosts.Select(h => Reporting(h, components))], components) with
         {
-            Pipe = Chance(0.8) ? Scene.WholePipe : Scene.BrokenPipe,
+            Feed = Chance(0.8) ? Scene.CompleteFeed : Scene.InterruptedFeed,
             Brakes = Chance(0.3)
                 ? new Dictionary<string, BrakeState> { [Region()] = new(true, Chance(0.5)) }
                 : new Dictionary<string, BrakeState>(),

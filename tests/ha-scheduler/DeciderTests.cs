@@ -48,9 +48,9 @@ public sealed class DeciderTests
     [Fact]
     public void A_broken_feed_without_a_word_says_so_all_the_same()
     {
-        var snapshot = Scene.Of([Scene.DownHost("h1"), Scene.Host("h2")], Incr) with { Pipe = Scene.BrokenPipe with { Why = null } };
+        var snapshot = Scene.Of([Scene.DownHost("h1"), Scene.Host("h2")], Incr) with { Feed = Scene.InterruptedFeed with { Why = null } };
         Assert.Equal("reports do not come without a hole", Decider.Decide(snapshot,
-            Scene.Config).About(Incr).HeldFor(Reason.PipeBroken).Because);
+            Scene.Config).About(Incr).HeldFor(Reason.FeedInterrupted).Because);
     }
 
     [Fact]

@@ -102,8 +102,8 @@ public sealed class FailoverTests
     [Fact]
     public void Nothing_starts_to_move_while_the_pipe_is_broken()
     {
-        var snapshot = Snapshot(Scene.DownHost("h1"), Lost) with { Pipe = Scene.BrokenPipe };
-        Decider.Decide(snapshot, Scene.Config).About(Lost).HeldFor(Reason.PipeBroken);
+        var snapshot = Snapshot(Scene.DownHost("h1"), Lost) with { Feed = Scene.InterruptedFeed };
+        Decider.Decide(snapshot, Scene.Config).About(Lost).HeldFor(Reason.FeedInterrupted);
     }
 
     [Theory]
@@ -116,7 +116,7 @@ public sealed class FailoverTests
         Assert.Equal(moves, decision is Place);
         if (!moves)
         {
-            Assert.Equal(Scene.Now, decision.HeldFor(Reason.PipeBroken).Earliest);
+            Assert.Equal(Scene.Now, decision.HeldFor(Reason.FeedInterrupted).Earliest);
         }
     }
 
@@ -125,7 +125,8 @@ public sealed class FailoverTests
     {
         var unheard = Scene.Host("h1", heard: false);
         var first = Scene.Component("new", null);
-        Decider.Decide(Scene.Of([unheard], first) with { Pipe = Scene.BrokenPipe }, Scene.Config).About(first).HeldFor(Reason.PipeBroken);
+        Decider.Decide(Scene.Of([unheard], first) with { Feed = Scene.InterruptedFeed }, Scene.Config).About(first)
+            .HeldFor(Reason.FeedInterrupted);
         Decider.Decide(Scene.Of([unheard], first), Scene.Config).About(first).HeldFor(Reason.NoRoom);
     }
 
@@ -202,7 +203,7 @@ public sealed class FailoverTests
     {
         var snapshot = Scene.Of([Scene.DownHost("h1")], component) with
         {
-            Maintenances = inMaintenance ? new Dictionary<string, Maintenance> { [Upkeep.TaskKey("t1")] = Some.Work }
+            Maintenances = inMaintenance ? new Dictionary<string, Maintenance> { [MaintenanceScope.TaskKey("t1")] = Some.Work }
                 : new Dictionary<string, Maintenance>(),
         };
         var causes = new SharedCauses(snapshot, new EffectiveConfig(Scene.Config));

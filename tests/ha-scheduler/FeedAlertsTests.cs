@@ -15,7 +15,7 @@ namespace Holdfast.HaScheduler.Tests;
 public sealed class FeedAlertsTests
 {
     private static Snapshot Interrupted(TimeSpan time, params HostSnapshot[] hosts) =>
-        Scene.Of(hosts) with { Pipe = Scene.BrokenPipe with { InterruptedFor = time } };
+        Scene.Of(hosts) with { Feed = Scene.InterruptedFeed with { InterruptedFor = time } };
 
     [Fact]
     public void An_interruption_is_told_once_it_has_lasted_for_more_than_its_limit()

@@ -6,24 +6,24 @@ namespace Holdfast.HaScheduler.Tests;
 
 public sealed class FeedContinuityTests
 {
-    private readonly FeedContinuity _pipe = new(TimeSpan.Zero);
+    private readonly FeedContinuity _feed = new(TimeSpan.Zero);
     private readonly Dictionary<string, long> _sequences = [];
     private double _now = 10;
 
     [Fact]
     public void A_pipe_that_nobody_speaks_into_is_broken()
     {
-        _pipe.Pass(At(10));
-        Assert.NotNull(_pipe.BrokenAt(At(10)));
-        Assert.Equal(At(10), _pipe.WholeSince);
+        _feed.Pass(At(10));
+        Assert.NotNull(_feed.BrokenAt(At(10)));
+        Assert.Equal(At(10), _feed.CompleteSince);
     }
 
     [Fact]
     public void A_batch_a_second_keeps_the_pipe_whole()
     {
         Steady("c1", 60);
-        Assert.Null(_pipe.BrokenAt(At(_now)));
-        Assert.Equal(TimeSpan.Zero, _pipe.WholeSince);
+        Assert.Null(_feed.BrokenAt(At(_now)));
+        Assert.Equal(TimeSpan.Zero, _feed.CompleteSince);
     }
 
     [Fact]
@@ -32,19 +32,19 @@ public sealed class FeedContinuityTests
         Steady("c1", 5);
         _sequences["c1"]++;
         Hear("c1");
-        Assert.Equal(At(_now), _pipe.WholeSince);
-        Assert.Contains("skipped from batch 5 to 7", _pipe.LastBreak, StringComparison.Ordinal);
+        Assert.Equal(At(_now), _feed.CompleteSince);
+        Assert.Contains("skipped from batch 5 to 7", _feed.LastBreak, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_doubled_batch_is_ignored_and_breaks_nothing()
     {
         Steady("c1", 5);
-        Assert.False(_pipe.Hear(Batch("c1", 5), At(_now)));
-        Assert.False(_pipe.Hear(Batch("c1", 2), At(_now)));
-        Assert.Equal(TimeSpan.Zero, _pipe.WholeSince);
-        Assert.True(_pipe.Hear(Batch("c1", 6, uptime: _now + 1), At(_now + 1)));
-        Assert.Equal(TimeSpan.Zero, _pipe.WholeSince);
+        Assert.False(_feed.Hear(Batch("c1", 5), At(_now)));
+        Assert.False(_feed.Hear(Batch("c1", 2), At(_now)));
+        Assert.Equal(TimeSpan.Zero, _feed.CompleteSince);
+        Assert.True(_feed.Hear(Batch("c1", 6, uptime: _now + 1), At(_now + 1)));
+        Assert.Equal(TimeSpan.Zero, _feed.CompleteSince);
     }
 
     [Theory]
@@ -54,8 +54,8 @@ public sealed class FeedContinuityTests
     {
         Steady("c1", 5);
         Pass(gap);
-        Assert.Equal(breaks, _pipe.BrokenAt(At(_now)) is not null);
-        Assert.Equal(breaks ? At(_now) : TimeSpan.Zero, _pipe.WholeSince);
+        Assert.Equal(breaks, _feed.BrokenAt(At(_now)) is not null);
+        Assert.Equal(breaks ? At(_now) : TimeSpan.Zero, _feed.CompleteSince);
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class FeedContinuityTests
         Steady("c1", 5);
         _now += gap;
         Hear("c1");
-        Assert.Equal(breaks ? At(_now) : TimeSpan.Zero, _pipe.WholeSince);
+        Assert.Equal(breaks ? At(_now) : TimeSpan.Zero, _feed.CompleteSince);
     }
 
     [Theory]
@@ -74,12 +74,12 @@ public sealed class FeedContinuityTests
     [InlineData(3.002, true)]
     public void A_lag_breaks_just_past_its_limit_measured_by_uptime_differences(double lag, bool breaks)
     {
-        _pipe.Hear(Batch("c1", 1, uptime: 500), At(10));
-        _pipe.Hear(Batch("c1", 2, uptime: 501), At(11));
-        _pipe.Hear(Batch("c1", 3, uptime: 502), At(12 + lag / 2));
-        Assert.Equal(TimeSpan.Zero, _pipe.WholeSince);
-        _pipe.Hear(Batch("c1", 4, uptime: 503), At(13 + lag));
-        Assert.Equal(breaks ? At(13 + lag) : TimeSpan.Zero, _pipe.WholeSince);
+        _feed.Hear(Batch("c1", 1, uptime: 500), At(10));
+        _feed.Hear(Batch("c1", 2, uptime: 501), At(11));
+        _feed.Hear(Batch("c1", 3, uptime: 502), At(12 + lag / 2));
+        Assert.Equal(TimeSpan.Zero, _feed.CompleteSince);
+        _feed.Hear(Batch("c1", 4, uptime: 503), At(13 + lag));
+        Assert.Equal(breaks ? At(13 + lag) : TimeSpan.Zero, _feed.CompleteSince);
     }
 
     [Fact]
@@ -90,11 +90,11 @@ public sealed class FeedContinuityTests
         for (var i = 0; i < 5; i++)
         {
             // Made a second apart, delivered all at once.
-            _pipe.Hear(Batch("c1", Next("c1"), uptime: _now - 8 + i), At(_now));
+            _feed.Hear(Batch("c1", Next("c1"), uptime: _now - 8 + i), At(_now));
         }
 
-        Assert.Equal(At(_now), _pipe.WholeSince);
-        Assert.Contains("s late", _pipe.LastBreak, StringComparison.Ordinal);
+        Assert.Equal(At(_now), _feed.CompleteSince);
+        Assert.Contains("s late", _feed.LastBreak, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,12 +103,12 @@ public sealed class FeedContinuityTests
         for (var i = 0; i < 5; i++)
         {
             var nonsense = DateTimeOffset.UnixEpoch.AddYears(i % 2 == 0 ? 900 : 0);
-            _pipe.Hear(Batch("c1", i + 1, uptime: 1_000_000 + i) with { WindowEnd = nonsense }, At(10 + i));
+            _feed.Hear(Batch("c1", i + 1, uptime: 1_000_000 + i) with { WindowEnd = nonsense }, At(10 + i));
         }
 
-        _pipe.Pass(At(14));
-        Assert.Equal(TimeSpan.Zero, _pipe.WholeSince);
-        Assert.Null(_pipe.BrokenAt(At(14)));
+        _feed.Pass(At(14));
+        Assert.Equal(TimeSpan.Zero, _feed.CompleteSince);
+        Assert.Null(_feed.BrokenAt(At(14)));
     }
 
     [Fact]
@@ -117,10 +117,10 @@ public sealed class FeedContinuityTests
         // A collector's clock that runs slow by 0.2 %: 3.6 s in half an hour, and nothing was ever late.
         for (var i = 1; i <= 1800; i++)
         {
-            _pipe.Hear(Batch("c1", i, uptime: i * 0.998), At(i));
+            _feed.Hear(Batch("c1", i, uptime: i * 0.998), At(i));
         }
 
-        Assert.Equal(TimeSpan.Zero, _pipe.WholeSince);
+        Assert.Equal(TimeSpan.Zero, _feed.CompleteSince);
     }
 
     [Fact]
@@ -129,13 +129,13 @@ public sealed class FeedContinuityTests
         Steady("c1", 5);
         Steady("c2", 1);
         SteadyWithPasses("c2", 9);
-        Assert.Contains("c1 has been silent", _pipe.BrokenAt(At(_now)), StringComparison.Ordinal);
+        Assert.Contains("c1 has been silent", _feed.BrokenAt(At(_now)), StringComparison.Ordinal);
         SteadyWithPasses("c2", 2);
-        Assert.Contains("c1 was dropped", _pipe.LastBreak, StringComparison.Ordinal);
-        var dropped = _pipe.WholeSince;
+        Assert.Contains("c1 was dropped", _feed.LastBreak, StringComparison.Ordinal);
+        var dropped = _feed.CompleteSince;
         SteadyWithPasses("c2", 20);
-        Assert.Equal(dropped, _pipe.WholeSince);
-        Assert.Null(_pipe.BrokenAt(At(_now)));
+        Assert.Equal(dropped, _feed.CompleteSince);
+        Assert.Null(_feed.BrokenAt(At(_now)));
     }
 
     [Theory]
@@ -146,8 +146,8 @@ public sealed class FeedContinuityTests
         Hear("c1");
         _now += silence;
         Hear("c2");
-        _pipe.Pass(At(_now));
-        Assert.Contains(says, _pipe.LastBreak, StringComparison.Ordinal);
+        _feed.Pass(At(_now));
+        Assert.Contains(says, _feed.LastBreak, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,8 +155,8 @@ public sealed class FeedContinuityTests
     {
         Steady("c1", 5);
         Pass(600);
-        Assert.Contains("has been silent", _pipe.BrokenAt(At(_now)), StringComparison.Ordinal);
-        Assert.Equal(Scene.Seconds(15), _pipe.Lease);
+        Assert.Contains("has been silent", _feed.BrokenAt(At(_now)), StringComparison.Ordinal);
+        Assert.Equal(Scene.Seconds(15), _feed.Lease);
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class FeedContinuityTests
         Pass(600);
         Hear("c1");
         Pass(1);
-        Assert.Contains("c2 was dropped", _pipe.LastBreak, StringComparison.Ordinal);
+        Assert.Contains("c2 was dropped", _feed.LastBreak, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -175,11 +175,11 @@ public sealed class FeedContinuityTests
     {
         Steady("c1", 5);
         Steady("c2", 1);
-        _pipe.Hear(Batch("c1", Next("c1")) with { Leaving = true }, At(_now));
+        _feed.Hear(Batch("c1", Next("c1")) with { Leaving = true }, At(_now));
         var left = At(_now);
-        Assert.Equal(left, _pipe.WholeSince);
+        Assert.Equal(left, _feed.CompleteSince);
         SteadyWithPasses("c2", 30);
-        Assert.Equal(left, _pipe.WholeSince);
+        Assert.Equal(left, _feed.CompleteSince);
     }
 
     [Fact]
@@ -187,13 +187,13 @@ public sealed class FeedContinuityTests
     {
         Steady("c1", 5);
         Steady("c2", 1);
-        _pipe.Hear(Batch("c1", 6) with { Leaving = true }, At(_now));
+        _feed.Hear(Batch("c1", 6) with { Leaving = true }, At(_now));
         var left = At(_now);
         SteadyWithPasses("c2", 2);
-        Assert.False(_pipe.Hear(Batch("c1", 5), At(_now)));
-        Assert.False(_pipe.Hear(Batch("c1", 6) with { Leaving = true }, At(_now)));
+        Assert.False(_feed.Hear(Batch("c1", 5), At(_now)));
+        Assert.False(_feed.Hear(Batch("c1", 6) with { Leaving = true }, At(_now)));
         SteadyWithPasses("c2", 30);
-        Assert.Equal(left, _pipe.WholeSince);
+        Assert.Equal(left, _feed.CompleteSince);
     }
 
     [Theory]
@@ -202,31 +202,31 @@ public sealed class FeedContinuityTests
     public void A_collector_that_joins_late_in_its_sequence_has_granted_leases_that_nobody_heard_of(long first, bool breaks)
     {
         SteadyWithPasses("c1", 5);
-        var before = _pipe.WholeSince;
+        var before = _feed.CompleteSince;
         _now += 1;
         Hear("c1");
-        _pipe.Hear(Batch("c2", first), At(_now));
-        Assert.Equal(breaks ? At(_now) : before, _pipe.WholeSince);
+        _feed.Hear(Batch("c2", first), At(_now));
+        Assert.Equal(breaks ? At(_now) : before, _feed.CompleteSince);
     }
 
     [Fact]
     public void A_stall_of_the_own_loop_starts_the_count_anew()
     {
         Steady("c1", 5);
-        _pipe.Stalled(At(_now), Scene.Seconds(4));
-        Assert.Equal(At(_now), _pipe.WholeSince);
-        Assert.Contains("stalled for 4.0 s", _pipe.BrokenAt(At(_now)), StringComparison.Ordinal);
-        Assert.Null(_pipe.BrokenAt(At(_now + 0.1)));
+        _feed.Stalled(At(_now), Scene.Seconds(4));
+        Assert.Equal(At(_now), _feed.CompleteSince);
+        Assert.Contains("stalled for 4.0 s", _feed.BrokenAt(At(_now)), StringComparison.Ordinal);
+        Assert.Null(_feed.BrokenAt(At(_now + 0.1)));
     }
 
     [Fact]
     public void The_longest_lease_and_grace_of_any_collector_count()
     {
-        _pipe.Hear(Batch("c1", 1) with { Lease = 4, KillGrace = 9 }, At(10));
-        _pipe.Hear(Batch("c2", 1) with { Lease = 8, KillGrace = 1 }, At(10));
-        Assert.Equal((Scene.Seconds(8), Scene.Seconds(9)), (_pipe.Lease, _pipe.KillGrace));
-        _pipe.Hear(Batch("c2", 2) with { Lease = 2, KillGrace = 1 }, At(11));
-        Assert.Equal(Scene.Seconds(4), _pipe.Lease);
+        _feed.Hear(Batch("c1", 1) with { Lease = 4, KillGrace = 9 }, At(10));
+        _feed.Hear(Batch("c2", 1) with { Lease = 8, KillGrace = 1 }, At(10));
+        Assert.Equal((Scene.Seconds(8), Scene.Seconds(9)), (_feed.Lease, _feed.KillGrace));
+        _feed.Hear(Batch("c2", 2) with { Lease = 2, KillGrace = 1 }, At(11));
+        Assert.Equal(Scene.Seconds(4), _feed.Lease);
     }
 
     private static TimeSpan At(double seconds) => Scene.Seconds(seconds);
@@ -245,7 +245,7 @@ public sealed class FeedContinuityTests
     private long Next(string collector) => _sequences[collector] = _sequences.GetValueOrDefault(collector) + 1;
 
     /// <summary>The collector's next batch, made now and heard at once.</summary>
-    private void Hear(string collector) => _pipe.Hear(Batch(collector, Next(collector), uptime: _now), At(_now));
+    private void Hear(string collector) => _feed.Hear(Batch(collector, Next(collector), uptime: _now), At(_now));
 
     private void Steady(string collector, int batches)
     {
@@ -261,13 +261,13 @@ public sealed class FeedContinuityTests
         for (var i = 0; i < seconds; i++)
         {
             Steady(collector, 1);
-            _pipe.Pass(At(_now));
+            _feed.Pass(At(_now));
         }
     }
 
     private void Pass(double after)
     {
         _now += after;
-        _pipe.Pass(At(_now));
+        _feed.Pass(At(_now));
     }
 }

@@ -4,6 +4,7 @@ using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.Platform;
+using Holdfast.Platform.Bus;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Tests;
@@ -15,16 +16,16 @@ namespace Holdfast.HaScheduler.Tests;
 public sealed class FeedTests
 {
     private static Snapshot Interrupted(TimeSpan time, params HostSnapshot[] hosts) =>
-        Scene.Of(hosts) with { Pipe = Scene.BrokenPipe with { InterruptedFor = time } };
+        Scene.Of(hosts) with { Feed = Scene.InterruptedFeed with { InterruptedFor = time } };
 
     /// <summary>At once, for who asks: people are told of what stays.</summary>
     [Fact]
     public void An_interrupted_feed_is_not_ready_at_once_and_a_process_that_has_not_looked_yet_is_no_failure()
     {
         Assert.Equal(("heartbeats", true, "no pass has looked yet"), Said(null));
-        Assert.Equal(("heartbeats", true, null), Said(Scene.WholePipe));
+        Assert.Equal(("heartbeats", true, null), Said(Scene.CompleteFeed));
         Assert.Equal(("heartbeats", false, "HA-202 the feed is interrupted, so no host is judged: a collector skipped a batch"),
-            Said(Scene.BrokenPipe));
+            Said(Scene.InterruptedFeed));
     }
 
     [Fact]
@@ -32,7 +33,8 @@ public sealed class FeedTests
     {
         var (time, (bus, history)) = (new ManualTime(), RecordingBus.Create());
         var (feed, leadership) = (new LivenessFeed(time), new Leadership(new Settings { Instance = "s1" }, new BootClock(time)));
-        using var announcer = new HeardAnnouncer(feed, leadership, bus, time, NullLogger<HeardAnnouncer>.Instance);
+        using var announcer = new HeardAnnouncer(feed, leadership, new MessagePublisher(bus, time), time,
+            NullLogger<HeardAnnouncer>.Instance);
         await announcer.Once();
         Assert.Equal(": ", Told(history));
         foreach (var sequence in new[] { 1, 2, 3 })
@@ -53,7 +55,8 @@ public sealed class FeedTests
     public async Task It_may_reach_no_queue_and_is_said_again_after_a_failure()
     {
         var (time, (bus, history)) = (new ManualTime(), RecordingBus.Create());
-        using var announcer = new HeardAnnouncer(new LivenessFeed(time), new Leadership(new Settings(), new BootClock(time)), bus, time,
+        using var announcer = new HeardAnnouncer(new LivenessFeed(time), new Leadership(new Settings(), new BootClock(time)),
+            new MessagePublisher(bus, time), time,
             NullLogger<HeardAnnouncer>.Instance);
         history.IsCut = true;
         await Assert.ThrowsAsync<IOException>(announcer.Once);
@@ -62,8 +65,8 @@ public sealed class FeedTests
         Assert.Single(history.Take<BatchesHeard>());
     }
 
-    private static (string Part, bool Ready, string? Why) Said(PipeSnapshot? pipe) =>
-        FeedHealth.Of(pipe) is var said ? (said.Part, said.Ready, said.Why) : default;
+    private static (string Part, bool Ready, string? Why) Said(FeedSnapshot? feed) =>
+        FeedHealth.Of(feed) is var said ? (said.Part, said.Ready, said.Why) : default;
 
     private static string Told(RecordingBus history)
     {

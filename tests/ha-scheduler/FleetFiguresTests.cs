@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using Holdfast.Contracts;
 using Holdfast.HaScheduler.Api;
 using Holdfast.HaScheduler.Measures;
+using Holdfast.HaScheduler.Pass;
+using Holdfast.Platform.Explain;
 using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
@@ -74,11 +76,11 @@ public sealed class FleetFiguresTests
     public void Decisions_are_counted_by_the_reason_or_as_actions()
     {
         var host = Scene.DownHost("h2");
-        var tally = DecisionFigures.Of(
+        var tally = PassProgress.Count<Decision>(
         [
             new Hold("h1", Reason.Healthy, ""), new Hold("h3", Reason.Healthy, ""), new Hold("t1", Reason.Cooldown, ""),
             new Quarantine(host),
-        ]);
+        ], LatestPass.CodeOf);
         Assert.Equal(["ACTION 1", "HA-200 2", "HA-204 1"], Lines(tally.Figures()));
     }
 

@@ -3,6 +3,7 @@ using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Operations;
 using Holdfast.HaScheduler.State;
+using Holdfast.Platform.Explain;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tickets;
 
@@ -82,7 +83,7 @@ public sealed class IncidentTests : PassScene
         Assert.NotNull(over.Until);
         Assert.Equal(silent.Sentence, over.Sentence);
 
-        async Task<DecisionRecord> First() => (await _life.Get<Why>()
+        async Task<DecisionRecord> First() => (await _life.Get<SchedulerDecisionLog>()
             .History(new DecisionQuery([host], null, null, Reason.StillInTime.Code), default)).Items[^1].Document;
     }
 

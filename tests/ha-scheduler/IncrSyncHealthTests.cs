@@ -167,10 +167,10 @@ public sealed class IncrSyncHealthTests
         var failed = Running with { FailedAt = Scene.Now };
         var snapshot = Scene.Of([Host(failed, ComponentState.Abnormal, 4), Scene.Host("h2")], failed) with
         {
-            Maintenances = new Dictionary<string, Maintenance> { [Upkeep.TaskKey("t1")] = Some.Work },
+            Maintenances = new Dictionary<string, Maintenance> { [MaintenanceScope.TaskKey("t1")] = Some.Work },
         };
         var hold = Decider.Decide(snapshot, Config).About(failed).HeldFor(Reason.InMaintenance);
-        Assert.Equal((Upkeep.TaskKey("t1"), "restart it where it is"), (hold.Maintenance, hold.Plan));
+        Assert.Equal((MaintenanceScope.TaskKey("t1"), "restart it where it is"), (hold.Maintenance, hold.Plan));
     }
 
     private static TaskDocument Task(string status) => Some.Task("t1") with { Status = status };

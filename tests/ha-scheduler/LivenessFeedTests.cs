@@ -50,7 +50,7 @@ public sealed class LivenessFeedTests
     public void A_stall_of_the_pass_breaks_just_past_its_limit(double stall, bool whole)
     {
         Steady(5, "h1");
-        Assert.Equal(whole, _feed.Look(Scene.Seconds(stall), []).Pipe.Whole);
+        Assert.Equal(whole, _feed.TakeSnapshot(Scene.Seconds(stall), []).Feed.IsComplete);
     }
 
     [Fact]

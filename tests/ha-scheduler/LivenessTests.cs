@@ -31,17 +31,18 @@ public sealed class LivenessTests
     [Fact]
     public void No_host_is_down_while_the_pipe_is_broken()
     {
-        var held = Judge(Scene.Host("h1", silent: 3600), s => s with { Pipe = Scene.BrokenPipe }).HeldFor(Reason.PipeBroken);
+        var held = Judge(Scene.Host("h1", silent: 3600), s => s with { Feed = Scene.InterruptedFeed }).HeldFor(Reason.FeedInterrupted);
         Assert.Contains("a collector skipped a batch", held.Because, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_host_unheard_through_a_break_is_not_called_healthy()
     {
-        var held = Judge(Scene.Host("h1", silent: 4, unheard: 100)).HeldFor(Reason.PipeBroken);
+        var held = Judge(Scene.Host("h1", silent: 4, unheard: 100)).HeldFor(Reason.FeedInterrupted);
         Assert.Contains("100.0 s", held.Because, StringComparison.Ordinal);
         Assert.Equal(Scene.Now.AddSeconds(26), held.Earliest);
-        var broken = Judge(Scene.Host("h1", silent: 0, unheard: 100), s => s with { Pipe = Scene.BrokenPipe }).HeldFor(Reason.PipeBroken);
+        var broken = Judge(Scene.Host("h1", silent: 0, unheard: 100), s => s with { Feed = Scene.InterruptedFeed })
+            .HeldFor(Reason.FeedInterrupted);
         Assert.Null(broken.Earliest);
     }
 
@@ -61,7 +62,7 @@ public sealed class LivenessTests
 
     [Fact]
     public void The_lease_that_the_collectors_grant_counts_not_the_configured_one() =>
-        Judge(Scene.Host("h1", silent: 100), s => s with { Pipe = Scene.WholePipe with { Lease = Scene.Seconds(300) } })
+        Judge(Scene.Host("h1", silent: 100), s => s with { Feed = Scene.CompleteFeed with { Lease = Scene.Seconds(300) } })
             .HeldFor(Reason.UnsafeInterval);
 
     [Fact]
@@ -109,7 +110,7 @@ public sealed class LivenessTests
     public void A_quarantined_host_that_falls_silent_is_not_taken_back_and_goes_down_again()
     {
         Judge(Quarantined() with { Silence = Scene.Seconds(16) }).HeldFor(Reason.StillInTime);
-        Judge(Quarantined() with { Unheard = Scene.Seconds(16) }).HeldFor(Reason.PipeBroken);
+        Judge(Quarantined() with { Unheard = Scene.Seconds(16) }).HeldFor(Reason.FeedInterrupted);
         Assert.IsType<DeclareDown>(Judge(Quarantined() with { Silence = Scene.Seconds(31) }));
     }
 
@@ -119,7 +120,7 @@ public sealed class LivenessTests
         Assert.IsType<Admit>(Judge(WithoutList(HostState.Online)));
         Judge(WithoutList(HostState.Online) with { HeardSinceVerdict = false }).HeldFor(Reason.Healthy);
         Judge(WithoutList(HostState.Online) with { Silence = Scene.Seconds(16) }).HeldFor(Reason.StillInTime);
-        Judge(WithoutList(HostState.Online) with { Unheard = Scene.Seconds(16) }).HeldFor(Reason.PipeBroken);
+        Judge(WithoutList(HostState.Online) with { Unheard = Scene.Seconds(16) }).HeldFor(Reason.FeedInterrupted);
         Assert.IsType<BringOnline>(Judge(WithoutList(HostState.Quarantined)));
         Assert.IsType<Quarantine>(Judge(WithoutList(HostState.Down)));
         Judge(Scene.Host("h1")).HeldFor(Reason.Healthy);
@@ -140,10 +141,10 @@ public sealed class LivenessTests
     [Fact]
     public void A_host_that_is_unheard_says_why_its_silence_does_not_count()
     {
-        string Because(PipeSnapshot pipe) => Decider.Decide(
-            Scene.Of([Scene.Host("h1", silent: 1, unheard: 16)]) with { Pipe = pipe }, Scene.Config)
-            .About("h1").HeldFor(Reason.PipeBroken).Because;
-        Assert.Equal("unheard for 16.0 s, of which 1.0 s count: a collector skipped a batch", Because(Scene.BrokenPipe));
-        Assert.Equal("unheard for 16.0 s, of which 1.0 s count: the pipe was broken before that", Because(Scene.WholePipe));
+        string Because(FeedSnapshot feed) => Decider.Decide(
+            Scene.Of([Scene.Host("h1", silent: 1, unheard: 16)]) with { Feed = feed }, Scene.Config)
+            .About("h1").HeldFor(Reason.FeedInterrupted).Because;
+        Assert.Equal("unheard for 16.0 s, of which 1.0 s count: a collector skipped a batch", Because(Scene.InterruptedFeed));
+        Assert.Equal("unheard for 16.0 s, of which 1.0 s count: the feed was interrupted before that", Because(Scene.CompleteFeed));
     }
 }

@@ -158,11 +158,11 @@ public sealed class MonitorPassTests : PassScene
     public async Task The_maintenance_of_an_idc_holds_back_what_HA_would_do_and_tells_it_once_at_its_end()
     {
         var (host, other) = await OneTaskRuns();
-        await Begin(Upkeep.IdcKey("north", "n1"));
+        await Begin(MaintenanceScope.IdcKey("north", "n1"));
         _life.FallsSilent(host);
         await _life.Pass(DownAfter);
         Assert.Equal(host, _life.Component("t1").Host);
-        var now = Assert.Single((await _life.Get<Why>().HeldBackNow(default))["idc:north/n1"]);
+        var now = Assert.Single((await _life.Get<SchedulerDecisionLog>().HeldBackNow(default))["idc:north/n1"]);
         Assert.Equal((host, "declare it Down"), (now.Object, now.Plan));
         var report = (await _life.Get<Maintenances>().End("idc:north/n1", default)).Value!;
         Assert.Equal((host, "declare it Down"), Assert.Single(report.HeldBack) is var act ? (act.Object, act.Plan) : default);
@@ -199,7 +199,7 @@ public sealed class MonitorPassTests : PassScene
     public async Task A_forgotten_maintenance_still_holds_and_is_told_until_it_is_ended()
     {
         await OneTaskRuns();
-        await Begin(Upkeep.TaskKey("t1"), minutes: 1);
+        await Begin(MaintenanceScope.TaskKey("t1"), minutes: 1);
         await _life.Pass(60);
         Assert.Empty(Raised(AlertEvents.MaintenanceOverdue));
         await _life.Pass();
@@ -215,7 +215,7 @@ public sealed class MonitorPassTests : PassScene
     {
         var (host, _) = await OneTaskRuns();
         await LongWhole();
-        await Begin(Upkeep.TaskKey("t1"));
+        await Begin(MaintenanceScope.TaskKey("t1"));
         Lags(host, 301);
         await _life.Pass(3);
         Assert.Empty(Raised(AlertEvents.MigrationDelay));

@@ -119,7 +119,7 @@ public sealed class MoveReportTests : PassScene
     private static MoveNews Decided(Ticket ticket, string? code)
     {
         Reason[] reasons = [Reason.NoRoom, Reason.NotMoved, Reason.Brake, Reason.Cooldown, Reason.AwaitsApproval, Reason.Paced,
-            Reason.PipeBroken];
+            Reason.FeedInterrupted];
         var held = code is null ? new Dictionary<string, Hold>() : new Dictionary<string, Hold>
         {
             [Left.Component] = new(Left.Component, Array.Find(reasons, r => r.Code == code)!, "because"),

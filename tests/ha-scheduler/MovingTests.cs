@@ -69,7 +69,7 @@ public sealed class MovingTests
         var snapshot = Scene.Of([Scene.DownHost("h1"), Scene.Host("h2")], asked) with
         {
             Brakes = new Dictionary<string, BrakeState> { ["north"] = new(braked, false) },
-            Pipe = broken ? Scene.BrokenPipe : Scene.WholePipe,
+            Feed = broken ? Scene.InterruptedFeed : Scene.CompleteFeed,
         };
         var decision = Decider.Decide(snapshot, Scene.Config with { Enable = false, BrakeCooldownSec = 600 }).About(asked);
         Assert.Equal(moves, decision is Place { Host: "h2", IsHaOperation: false });

@@ -3,6 +3,7 @@ using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.Platform;
+using Holdfast.Platform.Bus;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -88,7 +89,7 @@ public sealed class OutnumberedTests
         {
             Incarnation = incarnation, Sequence = sequence, Start = start is { } life ? new HostStart(life, Scene.Now) : null,
         };
-        _feed.Look(TimeSpan.Zero, [(verdict, TimeSpan.Zero)]);
+        _feed.TakeSnapshot(TimeSpan.Zero, [(verdict, TimeSpan.Zero)]);
         Says(6, 4, 12);
         Assert.Equal(told is { } number ? [("h1", (long)number)] : [], Told);
     }
@@ -97,7 +98,8 @@ public sealed class OutnumberedTests
     public async Task It_goes_along_with_what_collectors_are_told_of_their_batches()
     {
         var (bus, history) = RecordingBus.Create();
-        using var announcer = new HeardAnnouncer(_feed, new Leadership(new Settings(), new BootClock(_time)), bus, _time,
+        using var announcer = new HeardAnnouncer(_feed, new Leadership(new Settings(), new BootClock(_time)),
+            new MessagePublisher(bus, _time), _time,
             NullLogger<HeardAnnouncer>.Instance);
         Says(7, 30, 1);
         await announcer.Once();

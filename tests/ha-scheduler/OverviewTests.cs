@@ -59,7 +59,7 @@ public sealed class OverviewTests
     [InlineData(HostState.Down, 100, false)]
     public void A_host_is_quiet_past_half_of_the_interval_after_which_it_is_Down(HostState state, double silent, bool isQuiet) =>
         Assert.Equal(isQuiet,
-            OverviewEndpoint.IsQuiet(Scene.Host("h1", state, silent), new EffectiveConfig(Scene.Config), Scene.WholePipe));
+            OverviewEndpoint.IsQuiet(Scene.Host("h1", state, silent), new EffectiveConfig(Scene.Config), Scene.CompleteFeed));
 
     [Fact]
     public void One_in_maintenance_may_be_silent()
@@ -67,7 +67,7 @@ public sealed class OverviewTests
         var host = Scene.Host("h1", silent: 20);
         var maintenance = new Maintenance("upgrade", "ops", Scene.Now.AddHours(1), "ops", Scene.Now);
         var maintained = host with { Verdict = host.Verdict with { Maintenance = maintenance } };
-        Assert.False(OverviewEndpoint.IsQuiet(maintained, new EffectiveConfig(Scene.Config), Scene.WholePipe));
+        Assert.False(OverviewEndpoint.IsQuiet(maintained, new EffectiveConfig(Scene.Config), Scene.CompleteFeed));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public abstract class PassScene : IDisposable
         return (host, host == "h1" ? "h2" : "h1");
     }
 
-    /// <summary>The pipe has been whole for so long that what rests on hearing is told at once.</summary>
+    /// <summary>The feed has been complete for so long that what rests on hearing is told at once.</summary>
     private protected Task LongWhole() => _life.Pass(10);
 
     private protected void Restart()

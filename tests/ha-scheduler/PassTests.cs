@@ -46,8 +46,8 @@ public sealed class PassTests : PassScene
         var host = Scene.DownHost(dead) with { Verdict = _life.Cluster.Hosts.Find(dead)! };
         IReadOnlyList<Decision> decisions =
             [new DeclareDown(host, "i1"), new Place(component, "h9", DesiredState.Running, null, "i1")];
-        await _life.Get<Applier>().Apply(decisions, default);
-        await _life.Get<Applier>().Apply([new DeclareDown(host, "i2"), decisions[1]], default);
+        await _life.Get<DecisionExecutor>().Apply(decisions, default);
+        await _life.Get<DecisionExecutor>().Apply([new DeclareDown(host, "i2"), decisions[1]], default);
         Assert.Equal("i1", Assert.Single(_life.Cluster.Tickets.All).Id);
         Assert.Equal("i1", _life.Cluster.Hosts.Find(dead)!.Incident);
         Assert.Equal((2, 1), (_life.Component("t1").Epoch, _life.Component("t1").Former.Count));

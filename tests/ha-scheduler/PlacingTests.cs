@@ -88,7 +88,7 @@ public sealed class PlacingTests
             config: Scene.Config with { OperationTimeoutSec = 60 }));
         Assert.Equal(waits, decision is Hold { Reason.Code: "HA-202" });
         Assert.Equal(!waits, decision is CancelMove);
-        Of(null).Decide(Wants(moving, Failover, pipeFault: "broken")).HeldFor(Reason.PipeBroken);
+        Of(null).Decide(Wants(moving, Failover, pipeFault: "broken")).HeldFor(Reason.FeedInterrupted);
     }
 
     [Fact]

@@ -199,7 +199,7 @@ public sealed class ReplicaTests : IDisposable
 
         // An operator's change on the one that stands by: the leader acts on it in its next pass.
         await _second.Cluster.Load(default);
-        _second.Get<Hints>().OtherIsThere();
+        _second.Get<CacheInvalidation>().OtherIsThere();
         await _second.Get<TaskOperations>().Set("t1", TaskIntent.Suspended, default);
         await second.Say(default);
         Assert.Equal(2, await Deliver(_second, _first));
@@ -221,9 +221,9 @@ public sealed class ReplicaTests : IDisposable
     public async Task More_changes_than_can_be_named_say_that_all_is_to_be_read()
     {
         await OneTaskRuns();
-        var hints = _first.Get<Hints>();
+        var hints = _first.Get<CacheInvalidation>();
         hints.OtherIsThere();
-        for (var i = 0; i <= Hints.IdsMax; i++)
+        for (var i = 0; i <= CacheInvalidation.IdsMax; i++)
         {
             hints.Note("ha-scheduler.tasks", $"t{i}");
             hints.Note("ha-scheduler.hosts", "h1");

@@ -9,9 +9,9 @@ internal static class Scene
 {
     internal static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    internal static readonly PipeSnapshot WholePipe = new(true, null, Seconds(15), Seconds(5));
+    internal static readonly FeedSnapshot CompleteFeed = new(true, null, Seconds(15), Seconds(5));
 
-    internal static readonly PipeSnapshot BrokenPipe = new(false, "a collector skipped a batch", Seconds(15), Seconds(5));
+    internal static readonly FeedSnapshot InterruptedFeed = new(false, "a collector skipped a batch", Seconds(15), Seconds(5));
 
     /// <summary>Down after 30 s; lease 15 s, grace 5 s, drift 2 s.</summary>
     internal static HaConfig Config { get; } = Profile.Standard.Ha;
@@ -89,7 +89,7 @@ internal static class Scene
     internal static Snapshot Of(IReadOnlyList<HostSnapshot> hosts, params IReadOnlyList<Registration> components) => new()
     {
         Now = Now,
-        Pipe = WholePipe,
+        Feed = CompleteFeed,
         Hosts = hosts,
         Registrations = components,
         StoresByHost = new Dictionary<string, int>(),

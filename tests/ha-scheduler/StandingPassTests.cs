@@ -66,7 +66,7 @@ public sealed class StandingPassTests : PassScene
         await _life.Pass();
         var raised = Assert.Single(_life.Bus.Take<AlertRaised>(), r => r.Event == AlertEvents.Brake);
         Assert.Equal(AlertCondition.Firing, raised.Condition);
-        Assert.Equal(Reason.Brake.Code, _life.Get<Why>().Latest("region:north")!.Code);
+        Assert.Equal(Reason.Brake.Code, _life.Get<SchedulerDecisionLog>().Latest("region:north")!.Code);
         Array.ForEach(hosts, h => _life.Reports(h));
         await _life.Pass((int)_life.Get<HaConfigStore>().Current.BrakeCooldownSec);
         _life.Bus.Take<AlertRaised>();

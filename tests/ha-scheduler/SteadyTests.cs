@@ -51,7 +51,7 @@ public sealed class SteadyTests : PassScene
         IReadOnlyList<Decision> Decide(double silent) => Decider.Decide(
             Scene.Of([.. hosts.Select(h => h with { Silence = Scene.Seconds(silent) })]) with
             {
-                Pipe = new PipeSnapshot(true, null, Scene.Seconds(4), Scene.Seconds(1)) { HeardWithin = needs },
+                Feed = new FeedSnapshot(true, null, Scene.Seconds(4), Scene.Seconds(1)) { HeardWithin = needs },
             }, Fast);
     }
 
@@ -64,7 +64,7 @@ public sealed class SteadyTests : PassScene
         Assert.Empty(Of(Unheard(1) with { Verdict = Scene.Verdict("h", HostState.Down) }));
 
         static IReadOnlyList<string> Of(HostSnapshot host) =>
-            Awaited.Of(Scene.Of([host]) with { Pipe = Scene.WholePipe with { HeardWithin = HeardWithin } });
+            Awaited.Of(Scene.Of([host]) with { Feed = Scene.CompleteFeed with { HeardWithin = HeardWithin } });
     }
 
     /// <summary>Three hosts, and room on each of them for all.</summary>

@@ -127,6 +127,6 @@ public sealed class StoreStatesTests : PassScene
 
     private ComponentState Listed(string host) => _life.Get<StoreStates>().Of(Placed(host)).State;
 
-    private int Count(ComponentState state) => _life.Get<Roster>().Counts()
+    private int Count(ComponentState state) => _life.Get<ComponentIndex>().Counts()
         .Where(c => c.Kind == ComponentKind.Store && c.State == state).Sum(c => c.Count);
 }

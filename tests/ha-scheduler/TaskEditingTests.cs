@@ -52,7 +52,7 @@ public sealed class TaskEditingTests : PassScene
         await Released(host);
         var maintenances = _life.Cluster.Maintenances;
         var work = new Maintenance("disk", "ann", default, "ann", default);
-        await maintenances.Insert(new MaintenanceDocument(Upkeep.TaskKey("t1"), work), default);
+        await maintenances.Insert(new MaintenanceDocument(MaintenanceScope.TaskKey("t1"), work), default);
         var released = _life.Cluster.Tasks.Find("t1")!;
         maintenances.Written = _ =>
         {

@@ -42,7 +42,7 @@ public sealed class TaskEndingsTests
         var work = new Maintenance("disks", "ann", Scene.Now.AddHours(1), "token", Scene.Now);
         var inWork = Snapshot(Some.Task("t1"), Incr) with
         {
-            Maintenances = new Dictionary<string, Maintenance> { [Upkeep.TaskKey("t1")] = work },
+            Maintenances = new Dictionary<string, Maintenance> { [MaintenanceScope.TaskKey("t1")] = work },
         };
         Assert.Contains("in maintenance", TaskEndings.Of(Told(AlertEvents.SyncDelay), inWork), StringComparison.Ordinal);
     }

@@ -65,7 +65,7 @@ public sealed class TaskFindingsTests
         HostSnapshot Silent(double seconds) => Scene.Host("h1", silent: seconds, runs: Runs(0, Ago(31)));
         Assert.Empty(Look(Of(Task(), Silent(10), Incr)).Findings);
         Assert.Single(Look(Of(Task(), Silent(10.5), Incr)).Findings);
-        Assert.Empty(Look(Of(Task(), Silent(10.5), Incr) with { Pipe = Scene.BrokenPipe }).Findings);
+        Assert.Empty(Look(Of(Task(), Silent(10.5), Incr) with { Feed = Scene.InterruptedFeed }).Findings);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class TaskFindingsTests
         var on = Of(Task(), old, moved) with { Hosts = [old, Scene.Host("h2")] };
         var told = Assert.Single(Look(on).Findings);
         Assert.Equal(AlertEvents.MigrationDelay, told.Event);
-        Assert.Single(Look(on with { Pipe = Scene.BrokenPipe }, Told(told)).Findings);
+        Assert.Single(Look(on with { Feed = Scene.InterruptedFeed }, Told(told)).Findings);
         var well = on with { Hosts = [old, Scene.Host("h2", runs: Scene.Runs(moved) with { DelaySeconds = 3 })] };
         Assert.Empty(Look(well, Told(told)).Findings);
     }
@@ -177,7 +177,7 @@ public sealed class TaskFindingsTests
         var work = new Maintenance("disks", "ann", Scene.Now.AddHours(1), "token", Scene.Now.AddHours(-1));
         var snapshot = Of(Task(), Scene.Host("h1", runs: Runs(99)), Incr) with
         {
-            Maintenances = new Dictionary<string, Maintenance> { [Upkeep.TaskKey("t1")] = work },
+            Maintenances = new Dictionary<string, Maintenance> { [MaintenanceScope.TaskKey("t1")] = work },
         };
         var health = Look(snapshot);
         Assert.Empty(health.Findings);

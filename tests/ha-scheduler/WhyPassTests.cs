@@ -5,6 +5,7 @@ using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Findings;
 using Holdfast.HaScheduler.Index;
 using Holdfast.HaScheduler.State;
+using Holdfast.Platform.Explain;
 using Holdfast.Platform.State;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Model;
@@ -16,11 +17,11 @@ namespace Holdfast.HaScheduler.Tests;
 [Trait("Category", "slow")]
 public sealed class WhyPassTests : PassScene
 {
-    private Why Why => _life.Get<Why>();
+    private SchedulerDecisionLog Log => _life.Get<SchedulerDecisionLog>();
 
     private async Task<List<DecisionRecord>> History(
         string @object, string? code = null, DateTimeOffset? from = null, DateTimeOffset? to = null) =>
-        [.. (await Why.History(new DecisionQuery([@object], from, to, code, null, 1000), default)).Items.Select(i => i.Document)];
+        [.. (await Log.History(new DecisionQuery([@object], from, to, code, null, 1000), default)).Items.Select(i => i.Document)];
 
     private static DecisionRecord Record(int n) => DecisionRecord.Well($"o{n % 1000}", Scene.Now.AddSeconds(n)) with
     {
@@ -44,10 +45,10 @@ public sealed class WhyPassTests : PassScene
         var silent = _time.GetUtcNow();
         await _life.Pass(10);
         var down = _time.GetUtcNow();
-        Assert.Null(await Why.HeldAt("nobody", well, default));
-        Assert.Contains((await Why.HeldAt(host, well, default))?.Code, (string?[])[null, Reason.Healthy.Code]);
-        Assert.Equal(Reason.StillInTime.Code, (await Why.HeldAt(host, silent, default))!.Code);
-        Assert.Equal(Reason.AlreadyDown.Code, (await Why.HeldAt(host, down, default))!.Code);
+        Assert.Null(await Log.StoredLast("nobody", well, default));
+        Assert.Contains((await Log.StoredLast(host, well, default))?.Code, (string?[])[null, Reason.Healthy.Code]);
+        Assert.Equal(Reason.StillInTime.Code, (await Log.StoredLast(host, silent, default))!.Code);
+        Assert.Equal(Reason.AlreadyDown.Code, (await Log.StoredLast(host, down, default))!.Code);
         var inTime = Assert.Single(await History(host, Reason.StillInTime.Code));
         Assert.True(inTime.At <= silent && inTime.Until > silent && inTime.Until <= down);
         Assert.Equal("8", inTime.Inputs!["checkHostDownIntervalSec"]);
@@ -66,7 +67,7 @@ public sealed class WhyPassTests : PassScene
         _life.Reports(other);
         await _life.Pass(3);
         Assert.Equal(before, await History(host), (a, b) => a.Id == b.Id);
-        Assert.Equal(Reason.AlreadyDown.Code, Why.Latest(host)!.Code);
+        Assert.Equal(Reason.AlreadyDown.Code, Log.Latest(host)!.Code);
         Restart();
         _life.Reports(other);
         _life.Reports(host, 0);
@@ -74,7 +75,7 @@ public sealed class WhyPassTests : PassScene
         _life.Reports(host, 1);
         await _life.Pass(5);
         Assert.Equal(HostState.Online, _life.Cluster.Hosts.Find(host)!.State);
-        Assert.Equal(Reason.Healthy.Code, (await Why.HeldAt(host, _time.GetUtcNow(), default))!.Code);
+        Assert.Equal(Reason.Healthy.Code, (await Log.StoredLast(host, _time.GetUtcNow(), default))!.Code);
         Assert.Single(await History(host), r => r.Code == Reason.AlreadyDown.Code);
     }
 
@@ -153,7 +154,7 @@ public sealed class WhyPassTests : PassScene
     }
 
     private HostView View(string host) => (HostView)((IValueHttpResult)HostsEndpoint.Get(
-        host, _life.Cluster, _life.Get<Roster>(), _life.Get<LivenessFeed>(), _life.Get<HoldOffBoard>())).Value!;
+        host, _life.Cluster, _life.Get<ComponentIndex>(), _life.Get<LivenessFeed>(), _life.Get<HoldOffBoard>())).Value!;
 
     [Fact]
     public async Task What_is_held_longer_than_records_are_kept_is_carried_on()
@@ -176,10 +177,10 @@ public sealed class WhyPassTests : PassScene
         var (host, _) = await OneTaskRuns();
         _life.FallsSilent(host);
         await _life.Pass(DownAfter + 2);
-        await Why.Record([], _time.GetUtcNow(), region => region == "south", _life.Get<WhyAnswers>().RegionOf, default);
-        Assert.Equal(Reason.AlreadyDown.Code, Why.Latest(host)!.Code);
-        await Why.Record([], _time.GetUtcNow(), region => region == "north", _life.Get<WhyAnswers>().RegionOf, default);
-        Assert.Equal(Reason.Healthy.Code, Why.Latest(host)!.Code);
+        await Log.Record([], _time.GetUtcNow(), region => region == "south", _life.Get<WhyAnswers>().RegionOf, default);
+        Assert.Equal(Reason.AlreadyDown.Code, Log.Latest(host)!.Code);
+        await Log.Record([], _time.GetUtcNow(), region => region == "north", _life.Get<WhyAnswers>().RegionOf, default);
+        Assert.Equal(Reason.Healthy.Code, Log.Latest(host)!.Code);
     }
 
     [Fact]
@@ -191,8 +192,8 @@ public sealed class WhyPassTests : PassScene
             await records.UpsertMany([.. Enumerable.Range(part * 5000, 5000).Select(Record)], default);
         }
 
-        Assert.Equal("00050500", (await Why.HeldAt("o500", Scene.Now.AddSeconds(50_999), default))!.Id);
+        Assert.Equal("00050500", (await Log.StoredLast("o500", Scene.Now.AddSeconds(50_999), default))!.Id);
         Assert.InRange((await History("o500", "HA-207")).Count, 14, 15);
-        Assert.Equal(100, (await Why.HeldBack(new OpenMaintenance("host:h3", "north", Work(Scene.Now)), default)).Count);
+        Assert.Equal(100, (await Log.HeldBack(new OpenMaintenance("host:h3", "north", Work(Scene.Now)), default)).Count);
     }
 }

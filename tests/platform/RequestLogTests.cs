@@ -1,4 +1,4 @@
-using Holdfast.Platform.Telemetry;
+using Holdfast.Platform.Http;
 using Holdfast.Tests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -107,13 +107,13 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
     internal bool Looks(string subtopic) => Get<SubtopicViews>().IsMine(subtopic);
 
     /// <summary>Time that has passed while batches came, in this life.</summary>
-    internal TimeSpan Pipe => Get<HostsHeard>().Moment().Pipe;
+    internal TimeSpan Feed => Get<HostsHeard>().Moment().Feed;
 
-    internal StoreDecisionRecord? Latest(string subtopic) => Get<Why>().Latest(subtopic);
+    internal StoreDecisionRecord? Latest(string subtopic) => Get<StoreDecisionLog>().Latest(subtopic);
 
     /// <summary>Describes its view of a subtopic: each Store's health and from where it serves, each consumer's position.</summary>
     internal string Seen(string subtopic) => Get<SubtopicViews>().Find(subtopic, Get<HostsHeard>().Moment()) is { } view
-        ? string.Join(", ", view.Stores.Select(s => $"{s.Store.Name} {s.Standing} {s.Begin}-{s.End}{Said(s.Store.Name)}")
+        ? string.Join(", ", view.Stores.Select(s => $"{s.Store.Name} {s.Health} {s.Begin}-{s.End}{Said(s.Store.Name)}")
             .Concat(view.Consumers.Select(c => $"{c.Task} at {c.Position}{(c.IsVisible ? "" : " (not heard)")}")))
         : "nothing";
 

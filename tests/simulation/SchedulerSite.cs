@@ -110,14 +110,15 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
         ? (seen, Decider.Decide(seen, Config))
         : null;
 
-    /// <summary>Time since the feed was interrupted last, as it sees it.</summary>
-    internal TimeSpan WholeFor => Get<LivenessFeed>().WholeFor;
+    /// <summary>Since the feed broke off last, as it sees it.</summary>
+    internal TimeSpan CompleteFor => Get<LivenessFeed>().CompleteFor;
 
     /// <summary>The last report of the host that counts here; null: none has been heard.</summary>
     internal HostReport? LastOf(string host) => Get<LivenessFeed>().Fleet.Find(host)?.Report;
 
     internal Decided? Latest(string @object) =>
-        Get<Why>().Latest(@object) is { } d ? new Decided(d.Code, d.Sentence, d.Code != Reason.Healthy.Code && d.Code != "act") : null;
+        Get<SchedulerDecisionLog>().Latest(@object) is { } d
+            ? new Decided(d.Code, d.Sentence, d.Code != Reason.Healthy.Code && d.Code != "act") : null;
 
     /// <summary>An order for one component; false when it was refused.</summary>
     internal async Task<bool> Give(string kind, string task, string? target)

@@ -8,7 +8,7 @@ namespace Holdfast.Simulation.Tests;
 
 /// <summary>
 /// No new work comes to a host that flaps or whose leases lapse, while its region has one that does neither. Only in worlds in which
-/// nothing but hosts goes wrong: elsewhere a lease lapses because the feed is interrupted.
+/// nothing but hosts goes wrong: elsewhere a lease lapses for the feed's sake.
 /// </summary>
 internal sealed class SteadyWatch(World world)
 {
@@ -70,20 +70,20 @@ internal sealed class SteadyWatch(World world)
         }
 
         // While the feed is interrupted for a leader (its clock runs apart from a collector's) no lapse is a host's.
-        if (!(world.LeaderOf(region)?.WholeFor > Config.Lease * LapseBook.LeasesPerWindow))
+        if (!(world.LeaderOf(region)?.CompleteFor > Config.Lease * LapseState.LeasesPerWindow))
         {
             return null;
         }
 
         // The last one may not have been reported yet.
         var known = Lately(host, Config.Lease * 12).Where(at => at < world.AskedAt - Slack.Ticks).ToList();
-        return known.Count > LapseBook.CountMin ? $"whose lease lapsed {known.Count} times of late" : null;
+        return known.Count > LapseState.CountMin ? $"whose lease lapsed {known.Count} times of late" : null;
     }
 
     private bool IsSteady(Host host) =>
         Verdict(host.Name) is { State: HostState.Online, Drain: null, Maintenance: null, Returns: 0 } verdict
         && ProcClock.WallClock(world.Time.Now) - verdict.Since > Slack
-        && Lately(host.Name, Config.Lease * LapseBook.LeasesPerWindow * 2).Count == 0
+        && Lately(host.Name, Config.Lease * LapseState.LeasesPerWindow * 2).Count == 0
         && world.Truth.WasAccepted(host.Name, TimeSpan.FromSeconds(3), TimeSpan.Zero);
 
     private List<long> Lately(string host, TimeSpan within) =>

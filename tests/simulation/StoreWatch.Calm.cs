@@ -15,8 +15,8 @@ internal sealed partial class StoreWatch
     /// </summary>
     private static readonly TimeSpan HeardWithin = TimeSpan.FromSeconds(15);
 
-    /// <summary>Time since which nobody serves a subtopic, on the feed's clock of a life of a replica.</summary>
-    private readonly Dictionary<(Site Site, int Life, string Subtopic), (TimeSpan Pipe, long At)> _uncovered = [];
+    /// <summary>Since when nobody serves a subtopic, on the feed's clock of a life of a replica.</summary>
+    private readonly Dictionary<(Site Site, int Life, string Subtopic), (TimeSpan Feed, long At)> _uncovered = [];
 
     private readonly Dictionary<ManagerSite, long> _passedAt = [];
 
@@ -29,7 +29,7 @@ internal sealed partial class StoreWatch
 
     /// <summary>People have deleted all its Stores, or the one that had what some task needs: nobody is called for that.</summary>
     private bool IsGivenUp(SubtopicDocument subtopic) =>
-        subtopic.GivenUp is { } had && (subtopic.Standing == 0 && subtopic.Needs.All(n => n.IsMet)
+        subtopic.GivenUp is { } had && (subtopic.StoreCount == 0 && subtopic.Needs.All(n => n.IsMet)
             || Uncovered(subtopic).Exists(t => Logs.Position(t) >= had.From && Logs.Position(t) <= had.To));
 
     internal string? Standing(int which)
@@ -41,7 +41,7 @@ internal sealed partial class StoreWatch
     /// <summary>I11: what nobody serves was told, once a replica has had the time to see it.</summary>
     internal void Passed(ManagerSite manager)
     {
-        var (pipe, now) = (manager.Pipe, world.Time.Now);
+        var (feed, now) = (manager.Feed, world.Time.Now);
         // It waited for the store: it knows what was when it began, and in between all may have been served for a while.
         var isLate = now - _passedAt.GetValueOrDefault(manager, now) > PassMax.Ticks;
         _passedAt[manager] = now;
@@ -62,13 +62,13 @@ internal sealed partial class StoreWatch
             }
             else if (!_uncovered.TryGetValue(key, out var since) || since.At < changed)
             {
-                _uncovered[key] = (pipe, now);
+                _uncovered[key] = (feed, now);
             }
-            else if (pipe - since.Pipe > (2 * world.Shape.Ha.CheckModuleExceptionInterval) + HeardWithin
+            else if (feed - since.Feed > (2 * world.Shape.Ha.CheckModuleExceptionInterval) + HeardWithin
                 && !IsTold(AlertEvents.StoreGap, name))
             {
                 world.Broken("I11", $"{string.Join(", ", tasks)} at {string.Join(", ", tasks.Select(Logs.Position))}: no Store of {name} "
-                    + $"serves that, for {(pipe - since.Pipe).TotalSeconds:0} s, and {manager.Name} says nothing: "
+                    + $"serves that, for {(feed - since.Feed).TotalSeconds:0} s, and {manager.Name} says nothing: "
                     + $"{manager.Latest(name)?.Sentence}; {Describe(subtopic)}");
             }
         }

@@ -129,9 +129,9 @@ internal sealed partial class StoreWatch(World world)
     private void CheckThreshold(SubtopicDocument after, Store store)
     {
         var limit = after.Threshold ?? Believed().Max(c => c.SubtopicStoreNumberThreshold);
-        if (after.Standing > limit)
+        if (after.StoreCount > limit)
         {
-            world.Broken("I4", $"{store.Name} is Store number {after.Standing} of {after.Subtopic}, whose threshold is {limit}");
+            world.Broken("I4", $"{store.Name} is Store number {after.StoreCount} of {after.Subtopic}, whose threshold is {limit}");
         }
     }
 
@@ -255,7 +255,7 @@ internal sealed partial class StoreWatch(World world)
             return;
         }
 
-        if (after.Standing == 0)
+        if (after.StoreCount == 0)
         {
             world.Broken("cleared", $"{store.Name} was the last one of {after.Subtopic}");
         }

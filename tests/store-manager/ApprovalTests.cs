@@ -61,7 +61,7 @@ public sealed class ApprovalTests : IDisposable
         }
     }
 
-    private async Task<StoreTicket> Ticket(string id) => (await _life.Get<TicketBook>().Find(id, default))!;
+    private async Task<StoreTicket> Ticket(string id) => (await _life.Get<TicketStore>().Find(id, default))!;
 
     [Fact]
     public async Task It_is_a_ticket_that_the_alert_links_to_and_nothing_is_made()
@@ -69,7 +69,7 @@ public sealed class ApprovalTests : IDisposable
         var ticket = await Asked();
         Assert.Equal((TicketStatus.Ready, "HA", null, null), (ticket.Status, ticket.By, ticket.Store, ticket.Host));
         Assert.Single(_life.Store("mysql").Stores);
-        Assert.Equal(("ST-212", ticket.Id), (_life.Why(), _life.Get<Why>().Latest("mysql")!.Ticket));
+        Assert.Equal(("ST-212", ticket.Id), (_life.Why(), _life.Get<StoreDecisionLog>().Latest("mysql")!.Ticket));
         var alert = Assert.Single(_life.Bus.Take<AlertRaised>(), a => a.Event == AlertEvents.ApprovalNeeded);
         Assert.Contains($"POST /api/v1/stores/tickets/{ticket.Id}/approve", alert.Description, StringComparison.Ordinal);
         await Passes(5);
@@ -90,7 +90,7 @@ public sealed class ApprovalTests : IDisposable
         await Passes(1);
         var done = await Ticket(ticket.Id);
         Assert.Equal((TicketStatus.Successful, placed.Component, "n2", "ada"), (done.Status, done.Store, done.Host, done.Approval!.By));
-        Assert.Single((await _life.Get<TicketBook>().List("mysql", null, 10, default)).Items, t => t.Document.By == "HA");
+        Assert.Single((await _life.Get<TicketStore>().List("mysql", null, 10, default)).Items, t => t.Document.By == "HA");
         // What was approved was this one: the next failure asks again.
         _life.Runs("n2", Requests.Component(placed, ComponentState.Abnormal));
         await Passes(25);
@@ -102,7 +102,7 @@ public sealed class ApprovalTests : IDisposable
     public async Task Approved_while_HA_may_not_act_yet_it_waits_with_the_approval_over_a_restart()
     {
         var ticket = await Asked();
-        await _life.Get<Subtopics>().Mirror.Change("mysql", s => s with { Threshold = 1 }, default);
+        await _life.Get<Subtopics>().Cache.Change("mysql", s => s with { Threshold = 1 }, default);
         await Operations.Approve(ticket.Id, "ada", default);
         await Passes(1);
         Assert.Equal("ST-205", _life.Why());
@@ -111,7 +111,7 @@ public sealed class ApprovalTests : IDisposable
         _life.Hears(Requests.Report("n1") with { Idc = "a" }, Requests.Report("n2") with { Idc = "b" });
         Is(ComponentState.Abnormal);
         await Passes(1);
-        await _life.Get<Subtopics>().Mirror.Change("mysql", s => s with { Threshold = 2 }, default);
+        await _life.Get<Subtopics>().Cache.Change("mysql", s => s with { Threshold = 2 }, default);
         await Passes(1);
         Assert.Equal(2, _life.Store("mysql").Stores.Count);
         Assert.Equal(TicketStatus.InProgress, (await Ticket(ticket.Id)).Status);

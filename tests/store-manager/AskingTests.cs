@@ -136,11 +136,11 @@ public sealed class AskingTests
     [Fact]
     public void A_failure_is_dated_once_and_forgotten_when_it_runs_again()
     {
-        var failed = StoreChange.Settle(View(Placed, StoreStanding.Abnormal), _ => false, Scene.Now);
+        var failed = StoreChange.Settle(View(Placed, StoreHealth.Abnormal), _ => false, Scene.Now);
         Assert.Equal(Scene.Now, Assert.Single(failed.Stores).AbnormalSince);
-        Assert.Same(failed, StoreChange.Settle(View(failed, StoreStanding.Abnormal), _ => false, Scene.Now.AddHours(1)));
-        Assert.Same(failed, StoreChange.Settle(View(failed, StoreStanding.Starting), _ => false, Scene.Now.AddHours(1)));
-        Assert.Null(Assert.Single(StoreChange.Settle(View(failed, StoreStanding.Running), _ => false, Scene.Now).Stores).AbnormalSince);
+        Assert.Same(failed, StoreChange.Settle(View(failed, StoreHealth.Abnormal), _ => false, Scene.Now.AddHours(1)));
+        Assert.Same(failed, StoreChange.Settle(View(failed, StoreHealth.Starting), _ => false, Scene.Now.AddHours(1)));
+        Assert.Null(Assert.Single(StoreChange.Settle(View(failed, StoreHealth.Running), _ => false, Scene.Now).Stores).AbnormalSince);
     }
 
     private static readonly FleetHost Host = FleetHost.After(null, Requests.Report("h7") with { Address = "10.0.0.7:9000" });
@@ -153,10 +153,10 @@ public sealed class AskingTests
     private static SubtopicDocument Settle(SubtopicDocument subtopic, bool gone) =>
         StoreChange.Settle(View(subtopic), _ => gone, Scene.Now);
 
-    private static SubtopicView View(SubtopicDocument subtopic, StoreStanding standing = StoreStanding.Running) => new(
+    private static SubtopicView View(SubtopicDocument subtopic, StoreHealth standing = StoreHealth.Running) => new(
         subtopic,
-        [.. subtopic.Stores.Select(s => new StoreSeen(
-            s, s.IsLeaving ? StoreStanding.Leaving : standing, s.StartTimestamp, null, HostServes: true, Readers: 0))],
+        [.. subtopic.Stores.Select(s => new ObservedStore(
+            s, s.IsLeaving ? StoreHealth.Leaving : standing, s.StartTimestamp, null, HostServes: true, Readers: 0))],
         [], null);
 
     [Fact]

@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
-using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
@@ -9,9 +9,9 @@ public sealed class CleanupTests
 {
     private static readonly HaConfig Clearing = Scene.Config with { ClearRedundantStores = true };
 
-    private static IReadOnlyList<Surplus> Of(SubtopicView view, HaConfig? config = null) => Cleanup.Of(view, Terms(config), Now);
+    private static IReadOnlyList<RedundantStore> Of(SubtopicView view, HaConfig? config = null) => Cleanup.Of(view, Terms(config), Now);
 
-    private static StoreSeen AbnormalFor(double hours, long seq = 1) => Seen(Abnormal, seq) is var seen
+    private static ObservedStore AbnormalFor(double hours, long seq = 1) => Seen(Abnormal, seq) is var seen
         ? seen with { Store = seen.Store with { AbnormalSince = Now.AddHours(-hours) } }
         : null!;
 
@@ -71,31 +71,31 @@ public sealed class CleanupTests
         Assert.Empty(Of(view.With(d => d with { Tasks = ["t1", "t2", "t3"] }), Clearing));
     }
 
-    public static TheoryData<string> Kept => ["read", "host away", "starting", "stopped", "fresh", "keeper fresh", "keeper behind"];
+    public static TheoryData<string> Kept => ["read", "host away", "starting", "stopped", "fresh", "retained fresh", "retained behind"];
 
     [Theory]
     [MemberData(nameof(Kept))]
     public void What_is_read_starts_was_stopped_is_fresh_or_cannot_be_heard_stays(string why)
     {
-        var (other, keeper) = (Seen(Running, 1, Clock(8, 0)), Seen(Running, 2, Clock(9, 0)) with { Readers = 2 });
+        var (other, retained) = (Seen(Running, 1, Clock(8, 0)), Seen(Running, 2, Clock(9, 0)) with { Readers = 2 });
         var fresh = Now.AddSeconds(-599);
         other = why switch
         {
             "read" => other with { Readers = 1 },
-            "host away" => other with { HostServes = false, Standing = Abnormal },
-            "starting" => other with { Standing = Starting },
-            "stopped" => other with { Standing = Stopped },
+            "host away" => other with { HostServes = false, Health = Abnormal },
+            "starting" => other with { Health = Starting },
+            "stopped" => other with { Health = Stopped },
             "fresh" => other with { Store = other.Store with { PlacedAt = fresh } },
             _ => other,
         };
-        keeper = why switch
+        retained = why switch
         {
-            "keeper fresh" => keeper with { Store = keeper.Store with { AskedAt = fresh } },
-            "keeper behind" => keeper with { End = Clock(9, 10) - 1 },
-            _ => keeper,
+            "retained fresh" => retained with { Store = retained.Store with { AskedAt = fresh } },
+            "retained behind" => retained with { End = Clock(9, 10) - 1 },
+            _ => retained,
         };
-        // A keeper that is behind hands the part to the other one, which does not serve less; then the keeper has readers.
-        Assert.Empty(Of(Scene.Of(other, keeper).ReadAt(Clock(9, 10)), Clearing));
+        // A retained that is behind hands the part to the other one, which does not serve less; then the retained has readers.
+        Assert.Empty(Of(Scene.Of(other, retained).ReadAt(Clock(9, 10)), Clearing));
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class CleanupTests
     [InlineData(2)]
     public void Where_an_operator_added_one_HA_takes_none_away(int byHand)
     {
-        StoreSeen Of(int seq) => Seen(Running, seq, Clock(8, 0)) is var seen && seq == byHand
+        ObservedStore Of(int seq) => Seen(Running, seq, Clock(8, 0)) is var seen && seq == byHand
             ? seen with { Store = seen.Store with { Origin = StoreOrigin.Operator } }
             : seen;
         Assert.False(Assert.Single(CleanupTests.Of(Scene.Of(Of(1), Of(2)).ReadAt(Clock(9, 30)), Clearing)).IsAllowed);

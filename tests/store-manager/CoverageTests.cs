@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
-using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
@@ -25,7 +25,7 @@ public sealed class CoverageTests
     [InlineData(Abnormal, true)]
     [InlineData(Stopped, true)]
     [InlineData(Leaving, true)]
-    public void What_is_on_its_way_closes_a_gap_and_what_has_failed_does_not(StoreStanding standing, bool gap) =>
+    public void What_is_on_its_way_closes_a_gap_and_what_has_failed_does_not(StoreHealth standing, bool gap) =>
         Assert.Equal(gap, GapOf(Scene.Of(Seen(standing)).ReadAt(Clock(9, 0))) is not null);
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class CoverageTests
     {
         var view = Scene.Of(Seen(Running, 1, Clock(9, 0)), Seen(Leaving, 2)).ReadAt(Clock(9, 30), Clock(8, 0))
             .With(d => d with { Source = new SourceLog { RetentionSec = 7300 } });
-        var map = Coverage.Of(view, [new Surplus(view.Stores[0].Store.Name, false) { Keeper = "k" }], Now);
+        var map = Coverage.Of(view, [new RedundantStore(view.Stores[0].Store.Name, false) { Keeper = "k" }], Now);
         Assert.StartsWith("nobody needs what it holds: k serves all", Assert.Single(map.Stores).Redundant, StringComparison.Ordinal);
         Assert.Equal([(null, 100L), (view.Stores[0].Store.Name, 5500)], map.Consumers.Select(c => (c.Store, c.RetentionLeftSec ?? 0)));
     }
@@ -72,7 +72,7 @@ public sealed class CoverageTests
     {
         var view = Scene.Of(Seen(Leaving)).With(d => d with
         {
-            GivenUp = new GivenUp(0, 1), Needs = [new Need("t1", 0, one), new Need("t2", 0, other)],
+            GivenUp = new GivenUp(0, 1), Needs = [new RequiredPosition("t1", 0, one), new RequiredPosition("t2", 0, other)],
         });
         var gap = new Gap(Clock(8, 0), Clock(9, 0), []);
         Assert.Equal(isOnPurpose, Coverage.IsOnPurpose(view, gap));

@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
-using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
@@ -29,7 +29,7 @@ public sealed class DeletedOnPurposeTests
         Assert.NotNull(Coverage.GapOf(view, null, Now));
         // What was lost with its host, or is asked for anew, is another matter.
         Assert.Single(Gaps(view.With(d => d with { GivenUp = null })));
-        Assert.Single(Gaps(view.With(d => d with { Needs = [new Need("t1", Clock(9, 0), IsMet: false)], Threshold = 0 })));
+        Assert.Single(Gaps(view.With(d => d with { Needs = [new RequiredPosition("t1", Clock(9, 0), IsMet: false)], Threshold = 0 })));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
-using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
@@ -44,9 +44,9 @@ public sealed class FindingTests
         Assert.Equal(told, found.Count);
         Assert.All(found, f => Assert.Contains("899 s left (limit 900 s); concerned: t1.", f.Description, StringComparison.Ordinal));
         var unseen = view.Unseen();
-        Assert.Equal(told, Finding.Of([unseen], [unseen.Decide()], new SurveyTerms(null, Scene.Config), Now)
+        Assert.Equal(told, Finding.Of([unseen], [unseen.Decide()], new SubtopicTerms(null, Scene.Config), Now)
             .Count(f => f.Event == AlertEvents.StoreRetention));
-        Assert.Equal(told, Finding.Of([view], [view.Decide()], new SurveyTerms(null, Scene.Config), Now).Count(f =>
+        Assert.Equal(told, Finding.Of([view], [view.Decide()], new SubtopicTerms(null, Scene.Config), Now).Count(f =>
             f.Event == AlertEvents.StoreRetention));
     }
 
@@ -88,7 +88,7 @@ public sealed class FindingTests
     {
         var view = View(Abnormal).With(d => d with
         {
-            Needs = [new Need("t1", 0, true) { Tags = ["b", "a"] }, new Need("t2", 0, true) { Tags = ["a"] }, new Need("t3", 0, true)],
+            Needs = [new RequiredPosition("t1", 0, true) { Tags = ["b", "a"] }, new RequiredPosition("t2", 0, true) { Tags = ["a"] }, new RequiredPosition("t3", 0, true)],
         });
         var hold = new Hold(view.Document, StoreReason.Threshold, "full");
         Assert.Equal(["a", "b"], Assert.Single(Told(view, hold)).TaskTags);
@@ -120,7 +120,7 @@ public sealed class FindingTests
     public void In_a_pass_what_is_held_or_has_too_many_is_told_and_what_is_healthy_is_not()
     {
         List<string> Told(SubtopicView view, StoreDecision decision) =>
-            [.. Finding.Of([view], [decision], new SurveyTerms(null, Scene.Config), Now).Select(f => f.Event)];
+            [.. Finding.Of([view], [decision], new SubtopicTerms(null, Scene.Config), Now).Select(f => f.Event)];
         var view = View(Running);
         Assert.Equal([AlertEvents.StoreThreshold], Told(view, new Hold(view.Document, StoreReason.Threshold, "full")));
         Assert.Empty(Told(view, new Hold(view.Document, StoreReason.Healthy, "1 running")));

@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
-using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
@@ -12,5 +12,5 @@ public sealed class LeftByTests
     [InlineData(null, LeftBy.Ha)]
     [InlineData("h1", LeftBy.Drain)]
     public void A_Store_whose_host_is_to_be_empty_goes_by_the_drain_and_any_other_by_HA(string? drained, string by) =>
-        Assert.Equal(by, LeftBy.Of(new Surplus("s", IsAllowed: true) { Drained = drained }));
+        Assert.Equal(by, LeftBy.Of(new RedundantStore("s", IsAllowed: true) { Drained = drained }));
 }

@@ -42,9 +42,9 @@ internal sealed class Life : IDisposable
 
     internal T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
-    internal SubtopicDocument Store(string subtopic) => Subtopics.Mirror.Find(subtopic)!;
+    internal SubtopicDocument Store(string subtopic) => Subtopics.Cache.Find(subtopic)!;
 
-    internal string Why(string subtopic = "mysql") => Get<Why>().Latest(subtopic)!.Code;
+    internal string Why(string subtopic = "mysql") => Get<StoreDecisionLog>().Latest(subtopic)!.Code;
 
     /// <summary>The next batch of this life's one collector: a number that another test took would be a gap.</summary>
     internal HeartbeatReported Batch(params IReadOnlyList<HostReport> reports) => Batch(++_batches, reports);

@@ -3,7 +3,7 @@ using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Operations;
 using Holdfast.StoreManager.Tickets;
 using Holdfast.Tests;
-using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreHealth;
 
 namespace Holdfast.StoreManager.Tests;
 
@@ -37,13 +37,13 @@ public sealed class OperationTests : IDisposable
         return placed;
     }
 
-    private async Task<string> Status(StoreTicket ticket) => (await _life.Get<TicketBook>().Find(ticket.Id, default))!.Status;
+    private async Task<string> Status(StoreTicket ticket) => (await _life.Get<TicketStore>().Find(ticket.Id, default))!.Status;
 
     [Fact]
     public async Task The_store_that_a_task_asked_for_is_a_ticket_too()
     {
         await OneRuns();
-        var ticket = Assert.Single((await _life.Get<TicketBook>().List("mysql", null, 10, default)).Items).Document;
+        var ticket = Assert.Single((await _life.Get<TicketStore>().List("mysql", null, 10, default)).Items).Document;
         Assert.Equal((TicketKind.Create, TicketStatus.Successful, "task"), (ticket.Kind, ticket.Status, ticket.By));
     }
 

@@ -50,7 +50,7 @@ public sealed class PositionsTests : IDisposable
     }
 
     private static SubtopicView At(long position, long ranUntil) =>
-        Scene.View(StoreStanding.Running).ReadAt(position) with { RanUntil = ranUntil };
+        Scene.View(StoreHealth.Running).ReadAt(position) with { RanUntil = ranUntil };
 
     private static long? Position(Positions positions) => positions.Find("mysql")?.Consumers["t1"];
 }

@@ -1,7 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Engine;
 using Holdfast.Rules.StoreManager;
-using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
@@ -13,7 +13,7 @@ public sealed class ReachTests
     private static readonly HaConfig Computed = Scene.Config with { RefetchMode = RefetchMode.Computed };
     private static readonly HaConfig Perceive = Scene.Config with { PerceiveStoreClientCheckpoint = true };
 
-    private static StoreSeen Holds(ulong begin, ulong? end = null, long seq = 1, string? source = Source, long? seconds = null) =>
+    private static ObservedStore Holds(ulong begin, ulong? end = null, long seq = 1, string? source = Source, long? seconds = null) =>
         Seen(Running, seq, seconds ?? Clock(9, 30), Clock(9, 50)) with
         {
             Exact = new ExactRange(new Position(1, begin), end is { } last ? new Position(1, last) : null, source),
@@ -25,7 +25,7 @@ public sealed class ReachTests
     {
         Document = view.Document with { Tasks = [.. consumers.Select((_, i) => $"t{i + 1}")] },
         Consumers = [.. consumers.Select((c, i) =>
-            new ConsumerSeen($"t{i + 1}", c.Seconds, IsVisible: true) { Exact = At((ulong)c.Position) })],
+            new ObservedConsumer($"t{i + 1}", c.Seconds, IsVisible: true) { Exact = At((ulong)c.Position) })],
     };
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class ReachTests
         Assert.NotNull(Resolving.Best(view.Stores, Clock(hour, minute), At(70)));
         Assert.Null(Coverage.GapOf(view, null, Now));
         Assert.Equal("ST-200", view.Decide(Computed).Code());
-        Assert.Equal(view.Stores[0], Cleanup.Keeper(view));
+        Assert.Equal(view.Stores[0], Cleanup.Retained(view));
         // By the clock alone the earlier one would be a gap, and the store would have to be surplus to nobody.
         var byTime = view with { Consumers = [.. view.Consumers.Select(c => c with { Exact = null })] };
         Assert.Equal(hour == 9, Coverage.GapOf(byTime, null, Now) is not null);
@@ -101,10 +101,10 @@ public sealed class ReachTests
     public void A_store_that_does_not_say_how_far_it_has_read_is_nobody_s_keeper()
     {
         var silent = Holds(begin: 50) with { End = null };
-        var view = Reads(Of(silent, Holds(begin: 60, end: 90, seq: 2) with { Standing = Abnormal }), (Clock(9, 40), 70));
+        var view = Reads(Of(silent, Holds(begin: 60, end: 90, seq: 2) with { Health = Abnormal }), (Clock(9, 40), 70));
         Assert.True(Reach.Covers(silent, view.Consumers[0]));
         Assert.False(Reach.IsThere(silent, view.Consumers[0]));
-        Assert.Null(Cleanup.Keeper(view));
+        Assert.Null(Cleanup.Retained(view));
         var said = new ExactRange(new Position(1, 50), new Position(1, 90), Source);
         Assert.Equal(said with { End = null }, said.WithoutEnd);
     }
@@ -112,7 +112,7 @@ public sealed class ReachTests
     [Fact]
     public void A_store_that_could_not_be_read_is_named_only_when_there_is_no_other()
     {
-        IReadOnlyList<StoreSeen> stores = [Holds(begin: 50, end: 95, seq: 1), Holds(begin: 50, end: 60, seq: 2)];
+        IReadOnlyList<ObservedStore> stores = [Holds(begin: 50, end: 95, seq: 1), Holds(begin: 50, end: 60, seq: 2)];
         Assert.Equal(2, Resolving.Best(stores, Clock(9, 40), At(70), [stores[0].Store.Name])!.Store.Seq);
         Assert.Equal(1, Resolving.Best(stores, Clock(9, 40), At(70), [stores[1].Store.Name])!.Store.Seq);
         Assert.Equal(1, Resolving.Best([stores[0]], Clock(9, 40), At(70), [stores[0].Store.Name])!.Store.Seq);
@@ -123,9 +123,9 @@ public sealed class ReachTests
     public void The_surplus_needs_a_keeper_that_has_what_each_consumer_needs_exactly()
     {
         var both = Of(Holds(begin: 50, end: 90, seq: 1), Holds(begin: 60, end: 90, seq: 2));
-        Assert.Equal(2, Cleanup.Keeper(Reads(both, (Clock(9, 40), 60), (Clock(9, 40), 80)))!.Store.Seq);
-        Assert.Equal(1, Cleanup.Keeper(Reads(both, (Clock(9, 40), 59), (Clock(9, 40), 80)))!.Store.Seq);
-        Assert.Null(Cleanup.Keeper(Reads(both, (Clock(9, 40), 49), (Clock(9, 40), 80))));
+        Assert.Equal(2, Cleanup.Retained(Reads(both, (Clock(9, 40), 60), (Clock(9, 40), 80)))!.Store.Seq);
+        Assert.Equal(1, Cleanup.Retained(Reads(both, (Clock(9, 40), 59), (Clock(9, 40), 80)))!.Store.Seq);
+        Assert.Null(Cleanup.Retained(Reads(both, (Clock(9, 40), 49), (Clock(9, 40), 80))));
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class ReachTests
     [Fact]
     public void While_a_store_that_begins_early_enough_is_coming_no_other_is_made()
     {
-        var coming = Holds(begin: 40, seq: 2) with { Standing = Starting };
+        var coming = Holds(begin: 40, seq: 2) with { Health = Starting };
         Assert.Equal("ST-204", Reads(Of(Holds(begin: 50), coming), (Clock(9, 30), 45)).Decide(Computed).Code());
         Assert.Equal("create", Reads(Of(Holds(begin: 50), coming), (Clock(9, 30), 39)).Decide(Computed).Code());
     }
@@ -198,7 +198,7 @@ public sealed class ReachTests
         var store = Seen(Running) is var seen
             ? seen with { Store = seen.Store with { StartPosition = start, StartTimestamp = 100 },
                 Exact = ExactRange.Of(begins, null, null) } : null!;
-        Assert.Equal(was, Reach.WasToCover(store, new ConsumerSeen("t", 100 + later, true) { Exact = ExactPlace.Parse(needs) }));
+        Assert.Equal(was, Reach.WasToCover(store, new ObservedConsumer("t", 100 + later, true) { Exact = ExactPlace.Parse(needs) }));
     }
 
     [Fact]

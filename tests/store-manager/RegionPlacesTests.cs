@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.State;
-using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
@@ -12,7 +12,7 @@ public sealed class RegionPlacesTests
     private static Candidate Host(string name, string idc, int stores = 0, int quota = 10, double cpu = 0.1) =>
         new(name, "north", idc, new Usage(cpu, 0.1, 0.1), new Quotas(quota, 100), stores, 0);
 
-    private static StoreSeen In(string idc, string host, long seq = 1, long? begin = null) =>
+    private static ObservedStore In(string idc, string host, long seq = 1, long? begin = null) =>
         Seen(Abnormal, seq, begin, host: host) is var seen ? seen with { Store = seen.Store with { Idc = idc } } : null!;
 
     [Fact]

@@ -1,13 +1,13 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
-using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
 
 public sealed class ResolvingTests
 {
-    private static string? Best(long position, params IReadOnlyList<StoreSeen> stores) =>
+    private static string? Best(long position, params IReadOnlyList<ObservedStore> stores) =>
         Resolving.Best(stores, position, null)?.Store.Name[^1..];
 
     [Fact]
@@ -15,7 +15,7 @@ public sealed class ResolvingTests
     {
         Assert.Equal("1", Best(Clock(9, 0), Seen(Running)));
         Assert.Null(Best(Clock(9, 0) - 1, Seen(Running)));
-        foreach (var standing in Enum.GetValues<StoreStanding>().Where(s => s != Running))
+        foreach (var standing in Enum.GetValues<StoreHealth>().Where(s => s != Running))
         {
             Assert.Null(Best(Clock(9, 30), Seen(standing)));
         }
@@ -63,7 +63,7 @@ public sealed class ResolvingTests
             Pid = lives ? 7 : null,
             Endpoint = listens ? "127.0.0.1:9" : null,
         };
-        var signs = new StoreSigns(report, TimeSpan.FromSeconds(silence), TimeSpan.FromHours(1), hostIsDown, HostServes: true);
-        Assert.Equal(shows, StoreSeen.Of(Seen(Running).Store, signs, TimeSpan.FromSeconds(30)).ShowsItsLog);
+        var signs = new StoreObservation(report, TimeSpan.FromSeconds(silence), TimeSpan.FromHours(1), hostIsDown, HostServes: true);
+        Assert.Equal(shows, ObservedStore.Of(Seen(Running).Store, signs, TimeSpan.FromSeconds(30)).ShowsItsLog);
     }
 }

@@ -16,18 +16,19 @@ internal static class Scene
     internal static long Clock(int hour, int minute, int second = 0) =>
         new DateTimeOffset(2026, 1, 1, hour, minute, second, TimeSpan.Zero).ToUnixTimeSeconds();
 
-    internal static StoreSeen Seen(StoreStanding standing, long seq = 1, long? begin = null, long? end = null, string host = "h1") => new(
+    internal static ObservedStore Seen(StoreHealth standing, long seq = 1, long? begin = null, long? end = null, string host = "h1") => new(
         new Store($"10.0.0.1-9000:mysql:{seq:d10}", host, seq, begin ?? Clock(9, 0),
-            standing == StoreStanding.Leaving ? DesiredState.Absent : DesiredState.Running, Now.AddHours(-1)) { Idc = "n1" },
+            standing == StoreHealth.Leaving ? DesiredState.Absent : DesiredState.Running, Now.AddHours(-1)) { Idc = "n1" },
         standing, begin ?? Clock(9, 0), end ?? Clock(10, 0), HostServes: true, Readers: 0);
 
-    internal static SubtopicView View(params IReadOnlyList<StoreStanding> standings) =>
+    internal static SubtopicView View(params IReadOnlyList<StoreHealth> standings) =>
         Of([.. standings.Select((s, i) => Seen(s, i + 1))]);
 
-    internal static SubtopicView Of(params IReadOnlyList<StoreSeen> stores) => new(
+    internal static SubtopicView Of(params IReadOnlyList<ObservedStore> stores) => new(
         new SubtopicDocument
         {
-            Subtopic = "mysql", Region = "north", Command = ["store"], Tasks = ["t1"], Needs = [new Need("t1", Clock(9, 0), IsMet: true)],
+            Subtopic = "mysql", Region = "north", Command = ["store"], Tasks = ["t1"],
+            Needs = [new RequiredPosition("t1", Clock(9, 0), IsMet: true)],
             StartTimestamp = Clock(9, 0), Stores = [.. stores.Select(s => s.Store)], Seq = stores.Count,
         },
         [.. stores], [], null);
@@ -36,7 +37,7 @@ internal static class Scene
     internal static SubtopicView ReadAt(this SubtopicView view, params IReadOnlyList<long> positions) => view with
     {
         Document = view.Document with { Tasks = [.. positions.Select((_, i) => $"t{i + 1}")] },
-        Consumers = [.. positions.Select((p, i) => new ConsumerSeen($"t{i + 1}", p, IsVisible: true))],
+        Consumers = [.. positions.Select((p, i) => new ObservedConsumer($"t{i + 1}", p, IsVisible: true))],
     };
 
     internal static SubtopicView Unseen(this SubtopicView view) =>

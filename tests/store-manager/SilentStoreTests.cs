@@ -52,14 +52,14 @@ public sealed class SilentStoreTests : IDisposable
     }
 
     [Theory]
-    [InlineData(long.MaxValue, StoreStanding.Abnormal)]
-    [InlineData(long.MinValue, StoreStanding.Running)]
-    [InlineData(-1L, StoreStanding.Running)]
-    public async Task A_number_that_no_span_can_hold_harms_nobody(long silent, StoreStanding standing)
+    [InlineData(long.MaxValue, StoreHealth.Abnormal)]
+    [InlineData(long.MinValue, StoreHealth.Running)]
+    [InlineData(-1L, StoreHealth.Running)]
+    public async Task A_number_that_no_span_can_hold_harms_nobody(long silent, StoreHealth standing)
     {
         var runs = await OneRuns();
         _life.Runs("n1", runs with { SilentSeconds = silent });
-        Assert.Equal(standing, Assert.Single(_life.Get<SubtopicViews>().StoresAt(_life.Store("mysql"), _life.Hosts.Moment())).Standing);
+        Assert.Equal(standing, Assert.Single(_life.Get<SubtopicViews>().StoresAt(_life.Store("mysql"), _life.Hosts.Moment())).Health);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
-using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
@@ -94,7 +94,7 @@ public sealed class StartTimestampTests
     public void A_start_has_what_a_consumer_needs_by_its_time_or_by_its_exact_position(int later, string? start, string? needs,
         bool covers) =>
         Assert.Equal(covers, new Start(Clock(9, 0), "") { Exact = ExactPlace.Parse(start) }.Covers(
-            new ConsumerSeen("t1", Clock(9, 0) + later, IsVisible: true) { Exact = ExactPlace.Parse(needs) }));
+            new ObservedConsumer("t1", Clock(9, 0) + later, IsVisible: true) { Exact = ExactPlace.Parse(needs) }));
 
     [Fact]
     public void A_position_that_is_not_seen_any_more_is_said_to_be_the_last_one_known()

@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
-using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
@@ -10,7 +10,7 @@ public sealed class StoreChangeTests
 {
     private static readonly SubtopicDocument Document = View(Running).With(d => d with
     {
-        Needs = [new Need("t1", Clock(8, 0), IsMet: false)], Proposal = new Proposal("p", Now), OperatedAt = Now.AddHours(-1),
+        Needs = [new RequiredPosition("t1", Clock(8, 0), IsMet: false)], Proposal = new Proposal("p", Now), OperatedAt = Now.AddHours(-1),
     }).Document;
 
     private static SubtopicDocument With(StoreOrigin origin) => StoreChange.WithStore(Document,
@@ -40,7 +40,7 @@ public sealed class StoreChangeTests
     [InlineData(Starting, false)]
     [InlineData(Unheard, false)]
     [InlineData(Abnormal, false)]
-    public void A_failure_is_dated_once_and_forgotten_when_it_runs_or_is_stopped(StoreStanding standing, bool forgets)
+    public void A_failure_is_dated_once_and_forgotten_when_it_runs_or_is_stopped(StoreHealth standing, bool forgets)
     {
         var view = View(Abnormal);
         var failed = Settle(view, Now.AddMinutes(-1));
@@ -59,7 +59,7 @@ public sealed class StoreChangeTests
         Assert.All(left.Stores, s => Assert.Equal((DesiredState.Absent, LeftBy.Task), (s.Desired, s.LeavesBy)));
         Assert.Equal(2, left.Stores.Count);
         var leaving = view with { Document = left, Stores = [.. view.Stores.Select((s, i) => s
-            with { Store = left.Stores[i], Standing = Leaving })] };
+            with { Store = left.Stores[i], Health = Leaving })] };
         Assert.Same(left, StoreChange.Settle(leaving, _ => false, Now));
         Assert.Equal(left.Stores[1], Assert.Single(StoreChange.Settle(leaving, s => s == left.Stores[0], Now).Stores));
     }
@@ -67,8 +67,8 @@ public sealed class StoreChangeTests
     [Fact]
     public void A_need_is_met_by_a_Store_that_reaches_so_far_back_and_stays_so()
     {
-        var view = View(Running).With(d => d with { Needs = [new Need("t1", Clock(9, 0), false),
-            new Need("t2", Clock(9, 0) - 1, false)] });
+        var view = View(Running).With(d => d with { Needs = [new RequiredPosition("t1", Clock(9, 0), false),
+            new RequiredPosition("t2", Clock(9, 0) - 1, false)] });
         var after = Settle(view, Now);
         Assert.Equal([true, false], after.Needs.Select(n => n.IsMet));
         Assert.Same(after, Settle(view with { Document = after }, Now));

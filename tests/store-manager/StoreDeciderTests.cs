@@ -1,7 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Rules.StoreManager;
-using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
@@ -32,7 +32,7 @@ public sealed class StoreDeciderTests
     [Fact]
     public void What_a_task_asks_for_goes_first_and_uses_up_nothing_of_what_HA_may_make()
     {
-        var asked = View().With(d => d with { Subtopic = "z", Needs = [new Need("t1", Clock(9, 0), IsMet: false)] });
+        var asked = View().With(d => d with { Subtopic = "z", Needs = [new RequiredPosition("t1", Clock(9, 0), IsMet: false)] });
         var failed = View(Abnormal).With(d => d with { Subtopic = "a" });
         StoreDecision[] Decide(int quota) => StoreDecider.Decide([failed, asked],
             _ => Terms(Scene.Config with { MovesPerSecond = 1 }), _ => [Host("a1", "a", quota: quota)], Now);

@@ -36,7 +36,7 @@ public sealed class StoreLoopTests : IDisposable
         await Task.WhenAll(both.Select(l => Task.Run(l.Loop.Once)));
         using var reader = new Life(_directory.Location, _time);
         await reader.Subtopics.Load(default);
-        var subtopic = Assert.Single(reader.Subtopics.Mirror.All);
+        var subtopic = Assert.Single(reader.Subtopics.Cache.All);
         Assert.Single(subtopic.Stores);
         Assert.Equal(["t0", "t1", "t2", "t3", "t4"], subtopic.Tasks.Order());
     }

@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
-using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
@@ -56,14 +56,14 @@ public sealed class StoreRulesTests
     [InlineData(new[] { Abnormal })]
     [InlineData(new[] { Abnormal, Stopped })]
     [InlineData(new[] { Stopped, Abnormal, Abnormal })]
-    public void None_running_and_not_all_stopped_makes_one(StoreStanding[] standings) =>
+    public void None_running_and_not_all_stopped_makes_one(StoreHealth[] standings) =>
         Assert.IsType<Create>(View(standings).Decide());
 
     [Theory]
     [InlineData(new[] { Starting })]
     [InlineData(new[] { Starting, Stopped })]
     [InlineData(new[] { Abnormal, Starting })]
-    public void One_that_starts_is_neither_running_nor_a_reason_to_make_another(StoreStanding[] standings) =>
+    public void One_that_starts_is_neither_running_nor_a_reason_to_make_another(StoreHealth[] standings) =>
         Assert.Equal("ST-204", View(standings).Decide().Code());
 
     [Fact]
@@ -127,12 +127,12 @@ public sealed class StoreRulesTests
     {
         var view = Of(Seen(Running, begin: Clock(9, 0))).With(d => d with
         {
-            Tasks = ["t1", "t2"], Needs = [.. d.Needs, new Need("t2", Clock(9, 0) - earlier, IsMet: false)],
+            Tasks = ["t1", "t2"], Needs = [.. d.Needs, new RequiredPosition("t2", Clock(9, 0) - earlier, IsMet: false)],
         });
         var decision = view.Decide(new HaConfig());
         Assert.Equal(shares ? "ST-201" : "create", decision.Code());
         Assert.Equal(shares ? null : Clock(9, 0) - earlier, (decision as Create)?.From);
-        Assert.Equal("ST-205", view.With(d => d with { Threshold = 1, Needs = [new Need("t2", 0, false)] }).Decide().Code());
+        Assert.Equal("ST-205", view.With(d => d with { Threshold = 1, Needs = [new RequiredPosition("t2", 0, false)] }).Decide().Code());
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class StoreRulesTests
     [Fact]
     public void Of_two_tasks_that_ask_from_the_same_position_the_first_one_is_named()
     {
-        var view = View().With(d => d with { Needs = [new Need("t1", Clock(9, 0), false), new Need("t2", Clock(9, 0), false)] });
+        var view = View().With(d => d with { Needs = [new RequiredPosition("t1", Clock(9, 0), false), new RequiredPosition("t2", Clock(9, 0), false)] });
         Assert.StartsWith("task t1 asks for it", Assert.IsType<Create>(view.Decide()).Because, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
-using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
@@ -36,7 +36,7 @@ public sealed class SubtopicDocumentTests
     public void A_start_anew_is_another_epoch_and_a_leaving_one_does_not_stand()
     {
         var document = View(Running, Leaving, Stopped).Document;
-        Assert.Equal((2, 3L), (document.Standing, (document.Stores[0] with { Seq = 1, Restarts = 2 }).Epoch));
+        Assert.Equal((2, 3L), (document.StoreCount, (document.Stores[0] with { Seq = 1, Restarts = 2 }).Epoch));
     }
 
     [Fact]

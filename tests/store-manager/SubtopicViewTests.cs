@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
-using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
@@ -10,12 +10,12 @@ public sealed class SubtopicViewTests
 {
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(240);
 
-    private static StoreSigns Signs(ComponentState? state, double silence = 0, double sinceAsked = 9999, bool down = false) => new(
+    private static StoreObservation Signs(ComponentState? state, double silence = 0, double sinceAsked = 9999, bool down = false) => new(
         state is { } said ? new ComponentReport { Name = "s", Kind = ComponentKind.Store, Epoch = 1, State = said } : null,
         TimeSpan.FromSeconds(silence), TimeSpan.FromSeconds(sinceAsked), down, !down);
 
-    private static StoreStanding Of(StoreSigns signs, DesiredState desired = DesiredState.Running) =>
-        StoreSeen.StandingOf(desired, signs, SilenceMax);
+    private static StoreHealth Of(StoreObservation signs, DesiredState desired = DesiredState.Running) =>
+        ObservedStore.HealthOf(desired, signs, SilenceMax);
 
     [Theory]
     [InlineData(ComponentState.Running, Running)]
@@ -24,18 +24,18 @@ public sealed class SubtopicViewTests
     [InlineData(ComponentState.Stopped, Stopped)]
     [InlineData(ComponentState.Completed, Stopped)]
     [InlineData(ComponentState.Abnormal, Abnormal)]
-    public void A_clean_exit_counts_as_stopped(ComponentState state, StoreStanding standing) => Assert.Equal(standing, Of(Signs(state)));
+    public void A_clean_exit_counts_as_stopped(ComponentState state, StoreHealth standing) => Assert.Equal(standing, Of(Signs(state)));
 
     [Theory]
     [InlineData(240, Running)]
     [InlineData(240.1, Abnormal)]
-    public void A_store_silent_for_longer_is_abnormal(double silence, StoreStanding standing) =>
+    public void A_store_silent_for_longer_is_abnormal(double silence, StoreHealth standing) =>
         Assert.Equal(standing, Of(Signs(ComponentState.Running, silence)));
 
     [Theory]
     [InlineData(240, Starting)]
     [InlineData(240.1, Unheard)]
-    public void One_that_is_not_listed_starts_for_as_long_as_it_may_be_silent(double sinceAsked, StoreStanding standing) =>
+    public void One_that_is_not_listed_starts_for_as_long_as_it_may_be_silent(double sinceAsked, StoreHealth standing) =>
         Assert.Equal(standing, Of(Signs(null, 0, sinceAsked)));
 
     [Fact]
@@ -55,42 +55,42 @@ public sealed class SubtopicViewTests
         Consumers = [new ConsumerCheckpoint("t1", 150)],
     };
 
-    private static readonly StoreSigns Heard = new(Report, TimeSpan.Zero, TimeSpan.FromHours(1), false,
+    private static readonly StoreObservation Heard = new(Report, TimeSpan.Zero, TimeSpan.FromHours(1), false,
         HostServes: true) { LastBegin = 90 };
 
     [Fact]
     public void What_is_as_it_was_is_the_same_again_and_whatever_is_another_makes_it_new()
     {
         var store = Seen(Running).Store;
-        var before = StoreSeen.Of(store, Heard, SilenceMax);
-        Assert.Same(before, StoreSeen.Of(store, Heard, SilenceMax, before));
-        StoreSigns[] others =
+        var before = ObservedStore.Of(store, Heard, SilenceMax);
+        Assert.Same(before, ObservedStore.Of(store, Heard, SilenceMax, before));
+        StoreObservation[] others =
         [
             Heard with { HostIsDown = true }, Heard with { Report = Report with { Begin = 99 } }, Heard
                 with { Report = Report with { End = 201 } },
             Heard with { HostServes = false }, Heard with { Report = Report with { Consumers = [] } }, Heard with { HostDrains = true },
             Heard with { LastExact = ExactRange.Of("1/2", null, null) },
         ];
-        Assert.All(others, signs => Assert.Equal(StoreSeen.Of(store, signs, SilenceMax), StoreSeen.Of(store, signs, SilenceMax, before)));
-        Assert.All(others, signs => Assert.NotEqual(before, StoreSeen.Of(store, signs, SilenceMax, before)));
+        Assert.All(others, signs => Assert.Equal(ObservedStore.Of(store, signs, SilenceMax), ObservedStore.Of(store, signs, SilenceMax, before)));
+        Assert.All(others, signs => Assert.NotEqual(before, ObservedStore.Of(store, signs, SilenceMax, before)));
         var other = store with { Ticket = "t" };
-        Assert.Same(other, StoreSeen.Of(other, Heard, SilenceMax, before).Store);
+        Assert.Same(other, ObservedStore.Of(other, Heard, SilenceMax, before).Store);
         var failed = Heard with { Report = Report with { State = ComponentState.Abnormal } };
-        var shows = StoreSeen.Of(store, failed, SilenceMax);
-        Assert.False(StoreSeen.Of(store, failed with { Report = failed.Report! with { Pid = null } }, SilenceMax, shows).ShowsItsLog);
+        var shows = ObservedStore.Of(store, failed, SilenceMax);
+        Assert.False(ObservedStore.Of(store, failed with { Report = failed.Report! with { Pid = null } }, SilenceMax, shows).ShowsItsLog);
     }
 
     [Fact]
     public void Its_readers_count_while_it_runs_and_it_begins_where_it_says_said_or_was_to()
     {
         var store = Seen(Running).Store;
-        Assert.Equal((1, 100L, 200L), (StoreSeen.Of(store, Heard, SilenceMax) is var seen
+        Assert.Equal((1, 100L, 200L), (ObservedStore.Of(store, Heard, SilenceMax) is var seen
             ? (seen.Readers, seen.Begin, seen.End!.Value) : default));
-        Assert.Equal(0, StoreSeen.Of(store, Heard with { Report = Report with { State = ComponentState.Abnormal } }, SilenceMax).Readers);
-        Assert.Equal((0, 90L), (StoreSeen.Of(store, Heard with { Report = Report with { Consumers = null, Begin = null } },
+        Assert.Equal(0, ObservedStore.Of(store, Heard with { Report = Report with { State = ComponentState.Abnormal } }, SilenceMax).Readers);
+        Assert.Equal((0, 90L), (ObservedStore.Of(store, Heard with { Report = Report with { Consumers = null, Begin = null } },
             SilenceMax) is var said
             ? (said.Readers, said.Begin) : default));
-        Assert.Equal(store.StartTimestamp, StoreSeen.Of(store, Heard with { Report = null, LastBegin = null }, SilenceMax).Begin);
+        Assert.Equal(store.StartTimestamp, ObservedStore.Of(store, Heard with { Report = null, LastBegin = null }, SilenceMax).Begin);
     }
 
     [Theory]
@@ -110,8 +110,8 @@ public sealed class SubtopicViewTests
     [InlineData(1, 2, "1/3@a", null, true)]
     public void Of_two_consumers_of_one_source_the_exact_position_says_who_needs_more(
         long mine, long its, string? exact, string? other, bool isBefore) => Assert.Equal(isBefore,
-        new ConsumerSeen("a", mine, true) { Exact = ExactPlace.Parse(exact) }
-            .IsBefore(new ConsumerSeen("b", its, true) { Exact = ExactPlace.Parse(other) }));
+        new ObservedConsumer("a", mine, true) { Exact = ExactPlace.Parse(exact) }
+            .IsBefore(new ObservedConsumer("b", its, true) { Exact = ExactPlace.Parse(other) }));
 
     [Fact]
     public void The_first_position_that_is_served_or_needed_is_the_least_of_those_that_count()

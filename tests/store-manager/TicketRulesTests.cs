@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
-using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
@@ -16,14 +16,14 @@ public sealed class TicketRulesTests
         CreatedAt = Now.AddHours(-1), TriedAt = Now.AddSeconds(-triedAgo),
     };
 
-    private static (string Status, string? Note, bool IsOver) After(StoreTicket ticket, StoreSeen? seen, bool isInPlace = false)
+    private static (string Status, string? Note, bool IsOver) After(StoreTicket ticket, ObservedStore? seen, bool isInPlace = false)
     {
         var after = TicketRules.After(ticket, seen, isInPlace, Now, Limit);
         Assert.Equal(after.IsOver ? Now : null, after.FinishedAt);
         return (after.Status, after.Note, after.IsOver);
     }
 
-    private static StoreSeen Wanted(DesiredState desired, StoreStanding standing = Running) => Seen(standing) is var seen
+    private static ObservedStore Wanted(DesiredState desired, StoreHealth standing = Running) => Seen(standing) is var seen
         ? seen with { Store = seen.Store with { Desired = desired } }
         : null!;
 
@@ -47,7 +47,7 @@ public sealed class TicketRulesTests
     [InlineData(TicketKind.Pause, Running, 60, false)]
     [InlineData(TicketKind.Pause, Running, 60.1, true)]
     public void What_has_not_come_about_in_time_has_failed_and_says_how_it_stands(
-        string kind, StoreStanding standing, double triedAgo, bool fails)
+        string kind, StoreHealth standing, double triedAgo, bool fails)
     {
         var desired = kind == TicketKind.Pause ? DesiredState.Stopped : DesiredState.Running;
         Assert.Equal(
@@ -65,7 +65,7 @@ public sealed class TicketRulesTests
     [InlineData(TicketKind.Pause, DesiredState.Running, Stopped, true, TicketStatus.Failed, "was started meanwhile")]
     [InlineData(TicketKind.Start, DesiredState.Absent, Leaving, true, TicketStatus.Failed, "the Store was deleted meanwhile")]
     public void It_is_done_when_its_host_shows_it_and_fails_when_somebody_has_ordered_otherwise(
-        string kind, DesiredState desired, StoreStanding standing, bool isInPlace, string status, string? note) =>
+        string kind, DesiredState desired, StoreHealth standing, bool isInPlace, string status, string? note) =>
         Assert.Equal((status, note, status != TicketStatus.InProgress), After(Ticket(kind), Wanted(desired, standing), isInPlace));
 
     [Fact]

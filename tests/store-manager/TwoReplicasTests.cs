@@ -48,14 +48,14 @@ public sealed class TwoReplicasTests : IDisposable
         for (var second = 0; second <= 20; second++)
         {
             hosts.Hear(Life.Batch(second + 1, Requests.Report("n1") with { Sequence = second + 1, Inventory = 1, Components = [] }));
-            Assert.Equal(StoreStanding.Starting, Standing(TimeSpan.FromSeconds(20)));
+            Assert.Equal(StoreHealth.Starting, Standing(TimeSpan.FromSeconds(20)));
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        Assert.Equal(StoreStanding.Abnormal, Standing(TimeSpan.FromSeconds(20)));
+        Assert.Equal(StoreHealth.Abnormal, Standing(TimeSpan.FromSeconds(20)));
 
-        StoreStanding Standing(TimeSpan silenceMax) =>
-            StoreSeen.StandingOf(DesiredState.Running, hosts.Signs(store, hosts.Moment()), silenceMax);
+        StoreHealth Standing(TimeSpan silenceMax) =>
+            ObservedStore.HealthOf(DesiredState.Running, hosts.Observe(store, hosts.Moment()), silenceMax);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class TwoReplicasTests : IDisposable
             Assert.Equal((own.Id, own.At), (same.Id, same.At));
         }
 
-        Assert.Contains(all, s => !_one.Get<Partition>().Owns(s) && _one.Get<Why>().Latest(s)!.Code == "act");
+        Assert.Contains(all, s => !_one.Get<Partition>().Owns(s) && _one.Get<StoreDecisionLog>().Latest(s)!.Code == "act");
 
         Assert.Null(await Why(_one, "no such subtopic"));
     }

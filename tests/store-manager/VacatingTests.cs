@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Tickets;
 using Holdfast.Tests;
-using static Holdfast.Rules.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
@@ -22,9 +22,9 @@ public sealed class VacatingTests : IDisposable
         _directory.Dispose();
     }
 
-    private static StoreSeen Drained(StoreStanding standing = Running, long seq = 1) => Seen(standing, seq) with { HostDrains = true };
+    private static ObservedStore Drained(StoreHealth standing = Running, long seq = 1) => Seen(standing, seq) with { HostDrains = true };
 
-    private static SubtopicView With(params IReadOnlyList<StoreSeen> stores) => Of(stores).ReadAt(Clock(9, 30));
+    private static SubtopicView With(params IReadOnlyList<ObservedStore> stores) => Of(stores).ReadAt(Clock(9, 30));
 
     [Theory]
     [InlineData(true, Autonomy.Auto)]
@@ -51,7 +51,7 @@ public sealed class VacatingTests : IDisposable
     [InlineData(Starting, 30, "ST-204")]
     [InlineData(Starting, 31, "create")]
     [InlineData(Abnormal, 30, "create")]
-    public void Another_one_elsewhere_counts_when_it_reaches_as_far_back_as_is_needed(StoreStanding standing, int minute, string code) =>
+    public void Another_one_elsewhere_counts_when_it_reaches_as_far_back_as_is_needed(StoreHealth standing, int minute, string code) =>
         Assert.Equal(code, With(Drained(), Seen(standing, 2, Clock(9, minute), host: "h2")).Decide().Code());
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class VacatingTests : IDisposable
         _life.Runs("n2", Requests.Component(second, ComponentState.Running) with { End = position });
         await _life.Loop.Once();
         Assert.Equal([DesiredState.Absent, DesiredState.Running], Desired());
-        var page = await _life.Get<TicketBook>().List("mysql", null, 100, default);
+        var page = await _life.Get<TicketStore>().List("mysql", null, 100, default);
         var removal = Assert.Single(page.Items.Select(i => i.Document), t => t.Kind == TicketKind.Delete);
         Assert.Equal(("drain", TicketStatus.InProgress, first.Component, "n1"),
             (removal.By, removal.Status, removal.Store, removal.Host));
@@ -176,7 +176,7 @@ public sealed class VacatingTests : IDisposable
     [InlineData(false, true, Running, false, false)]
     [InlineData(true, false, Running, false, false)]
     [InlineData(true, true, Running, true, false)]
-    public void It_may_go_once_another_one_serves_elsewhere(bool drains, bool serves, StoreStanding standing, bool successorDrains,
+    public void It_may_go_once_another_one_serves_elsewhere(bool drains, bool serves, StoreHealth standing, bool successorDrains,
         bool goes)
     {
         var seen = Seen(standing) with { HostDrains = drains, HostServes = serves };
@@ -189,7 +189,7 @@ public sealed class VacatingTests : IDisposable
     [InlineData(Abnormal, false)]
     [InlineData(Stopped, false)]
     [InlineData(Starting, false)]
-    public void Only_one_that_runs_is_replaced_for_the_drain(StoreStanding standing, bool decides) =>
+    public void Only_one_that_runs_is_replaced_for_the_drain(StoreHealth standing, bool decides) =>
         Assert.Equal(decides, Vacating.Decide(With(Drained(standing)), Terms(), Now) is not null);
 
     [Theory]

@@ -45,26 +45,24 @@ internal sealed class SealedDocuments<T>(IDocuments<T> documents, Collection<T> 
     {
         const int PageSize = 200;
         var (done, unopened) = (0, 0);
-        string? cursor = null;
-        do
+        await foreach (var item in documents.Pages(DocumentQuery<T>.All.Take(PageSize), cancel))
         {
-            var page = await documents.Query(DocumentQuery<T>.All.Take(PageSize).After(cursor), cancel);
-            foreach (var item in page.Items.Where(item => !IsCurrent(item.Document)))
+            if (IsCurrent(item.Document))
             {
-                try
-                {
-                    // One that was changed meanwhile was sealed by that.
-                    done += await Replace(Opened(item).Document, item.Version, cancel) ? 1 : 0;
-                }
-                catch (StateUnavailableException unread) when (unread.Message.StartsWith(SecretKeys.UnopenedCode, StringComparison.Ordinal))
-                {
-                    unopened++;
-                }
+                continue;
             }
 
-            cursor = page.Next;
+            try
+            {
+                // One that was changed meanwhile was sealed by that.
+                done += await Replace(Opened(item).Document, item.Version, cancel) ? 1 : 0;
+            }
+            catch (StateUnavailableException unread) when (unread.Message.StartsWith(SecretKeys.UnopenedCode, StringComparison.Ordinal))
+            {
+                unopened++;
+            }
         }
-        while (cursor is not null);
+
         return (done, unopened);
     }
 

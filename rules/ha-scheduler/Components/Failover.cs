@@ -60,9 +60,9 @@ internal static class Failover
             return unwatched;
         }
 
-        if (!byHand && Upkeep.OfComponent(component, @case.Host?.Verdict, snapshot) is { } maintenance)
+        if (!byHand && MaintenanceScope.OfComponent(component, @case.Host?.Verdict, snapshot) is { } maintenance)
         {
-            return Upkeep.Held(component.Id, maintenance, $"move off {component.Host}");
+            return MaintenanceScope.Held(component.Id, maintenance, $"move off {component.Host}");
         }
 
         return @case.Braked
@@ -82,15 +82,19 @@ internal static class Failover
     internal static Hold? Unwatched(Case @case, Snapshot snapshot)
     {
         var (component, config) = (@case.Component, @case.Config);
-        if (@case.PipeFault is { } broken)
+        if (@case.FeedFault is { } broken)
         {
-            return new Hold(component.Id, Reason.PipeBroken, broken) { Plan = $"move it off {component.Host}", Ticket = @case.Incident };
+            return new Hold(component.Id, Reason.FeedInterrupted, broken)
+            {
+                Plan = $"move it off {component.Host}",
+                Ticket = @case.Incident,
+            };
         }
 
         // Down, and unwatched since a restart or a break: it may report again, and so may many others be silent by now.
         if (@case.Host is { } host && host.Silence <= config.CheckHostDownInterval)
         {
-            return new Hold(component.Id, Reason.PipeBroken,
+            return new Hold(component.Id, Reason.FeedInterrupted,
                 $"since heartbeats are complete again {host.Verdict.Host} was silent for {host.Silence.TotalSeconds:0.0} s "
                 + $"of {config.CheckHostDownIntervalSec} s", snapshot.Now + config.CheckHostDownInterval - host.Silence)
             {

@@ -96,9 +96,9 @@ internal static class IncrSyncHealth
             };
         }
 
-        if (Upkeep.OfComponent(component, @case.Host?.Verdict, snapshot) is { } maintenance)
+        if (MaintenanceScope.OfComponent(component, @case.Host?.Verdict, snapshot) is { } maintenance)
         {
-            return Upkeep.Held(component.Id, maintenance, plan);
+            return MaintenanceScope.Held(component.Id, maintenance, plan);
         }
 
         if (@case.Host is not { Verdict.State: HostState.Online } host || Liveness.IsUnheard(host, config))

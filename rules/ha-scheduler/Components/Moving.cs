@@ -38,8 +38,8 @@ internal static class Moving
             return Answer.Of(new Hold(component.Id, Reason.Unheard, $"host {component.Host} is not Online or not heard of late"));
         }
 
-        return Upkeep.OfComponent(component, null, snapshot) is { } maintenance && cause != MoveCause.Operator
-            ? Answer.Of(Upkeep.Held(component.Id, maintenance, $"move it off {component.Host}"))
+        return MaintenanceScope.OfComponent(component, null, snapshot) is { } maintenance && cause != MoveCause.Operator
+            ? Answer.Of(MaintenanceScope.Held(component.Id, maintenance, $"move it off {component.Host}"))
             : Answer.Of(new Wanted(@case, Want.Leave, cause));
     }
 

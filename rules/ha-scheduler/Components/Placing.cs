@@ -81,7 +81,7 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
         return wanted switch
         {
             // After a start of the scheduler its hosts are heard one by one: what has stopped waits for them a while.
-            _ when wanted.Case.PipeFault is { } unheard && !IsLate(wanted) => new Hold(component.Id, Reason.PipeBroken, unheard),
+            _ when wanted.Case.FeedFault is { } unheard && !IsLate(wanted) => new Hold(component.Id, Reason.FeedInterrupted, unheard),
             { For: Want.Arrive } => new CancelMove(component, missing),
             _ => new Hold(component.Id, Reason.NoRoom, missing)
             {

@@ -14,7 +14,7 @@ internal static class FeedAlerts
     internal static readonly TimeSpan ToldAfter = TimeSpan.FromSeconds(30);
 
     /// <summary>One for each region whose hosts are not judged.</summary>
-    internal static IEnumerable<Finding> Of(Snapshot snapshot) => snapshot.Pipe.InterruptedFor <= ToldAfter
+    internal static IEnumerable<Finding> Of(Snapshot snapshot) => snapshot.Feed.InterruptedFor <= ToldAfter
         ? []
         : snapshot.Hosts.Select(h => h.Verdict.Region).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .Select(region => Of(region, snapshot));
@@ -27,10 +27,11 @@ internal static class FeedAlerts
         Level = AlertLevel.Critical,
         Summary = $"Heartbeats of region {region} do not all arrive: no host is judged",
         Description = string.Create(CultureInfo.InvariantCulture,
-            $"For {snapshot.Pipe.InterruptedFor.TotalSeconds:0} s the scheduler has not heard every collector without a gap: ")
-            + $"{snapshot.Pipe.Why}. Until it does, a host that fails is not found Down and nothing moves. {Reason.PipeBroken.Workaround}",
+            $"For {snapshot.Feed.InterruptedFor.TotalSeconds:0} s the scheduler has not heard every collector without a gap: ")
+            + $"{snapshot.Feed.Why}. Until it does, a host that fails is not found Down and nothing moves. "
+            + Reason.FeedInterrupted.Workaround,
         Over = $"Heartbeats of region {region} arrive without a gap again: silence counts from now on",
         Region = region,
-        Since = snapshot.Now - snapshot.Pipe.InterruptedFor,
+        Since = snapshot.Now - snapshot.Feed.InterruptedFor,
     };
 }

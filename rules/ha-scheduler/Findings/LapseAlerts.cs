@@ -15,13 +15,13 @@ internal static class LapseAlerts
         foreach (var host in snapshot.Hosts)
         {
             if (snapshot.Lapses.GetValueOrDefault(host.Verdict.Host) is { } lapses && host.Verdict.State != HostState.Down
-                && Upkeep.OfHost(host.Verdict, snapshot) is null)
+                && MaintenanceScope.OfHost(host.Verdict, snapshot) is null)
             {
                 yield return Of(host.Verdict, lapses, snapshot.Now);
             }
         }
 
-        if (lifetime < LapseBook.WindowOf(config.LeaseSec))
+        if (lifetime < LapseState.WindowOf(config.LeaseSec))
         {
             foreach (var told in before.Where(f => f.Event == AlertEvents.HostLapses && !snapshot.Lapses.ContainsKey(f.Target)))
             {

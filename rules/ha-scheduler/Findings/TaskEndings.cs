@@ -32,7 +32,7 @@ internal static class TaskEndings
             { Status: TaskIntent.Released } => $"Task {name} is released: nothing of it is watched any more",
             { Status: not TaskIntent.Running } => $"Task {name} is {task.Status}: {Watched(told)} is not watched while it does not run",
             { Protection: ProtectionLevel.Ignore } => $"Task {name} has no protection any more (IGNORE): {Watched(told)} is not watched",
-            _ when snapshot.Maintenances.ContainsKey(Upkeep.TaskKey(id)) =>
+            _ when snapshot.Maintenances.ContainsKey(MaintenanceScope.TaskKey(id)) =>
                 $"Task {name} is in maintenance: what is found of it is held back until that ends",
             _ => ByHand(told, Concerned(told, task, snapshot), name) ?? told.Over,
         };

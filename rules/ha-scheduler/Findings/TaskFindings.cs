@@ -110,14 +110,14 @@ internal sealed class TaskFindings(
     /// <summary>Seconds that it lags; from its last checkpoint while nobody hears from it. Null: not known.</summary>
     private double? Delay(Observed of)
     {
-        // Silence counts while the pipe is whole: a break of it makes nobody lag.
-        var isHeard = of.Host is { } host && !of.IsDown && (host.Silence <= TaskHealth.UnheardAfter || !snapshot.Pipe.Whole);
+        // Silence counts while the feed is complete: an interruption of it makes nobody lag.
+        var isHeard = of.Host is { } host && !of.IsDown && (host.Silence <= TaskHealth.UnheardAfter || !snapshot.Feed.IsComplete);
         if (isHeard && of.Reported is { State: ComponentState.Running } running)
         {
             return running.DelaySeconds ?? 0;
         }
 
-        if (!snapshot.Pipe.Whole)
+        if (!snapshot.Feed.IsComplete)
         {
             return null;
         }
@@ -185,11 +185,11 @@ internal sealed class TaskFindings(
 
     private void Find(TaskDocument task, Finding finding)
     {
-        if (snapshot.Maintenances.Count > 0 && snapshot.Maintenances.TryGetValue(Upkeep.TaskKey(task.Id), out var work))
+        if (snapshot.Maintenances.Count > 0 && snapshot.Maintenances.TryGetValue(MaintenanceScope.TaskKey(task.Id), out var work))
         {
             if (!_heldBack.TryGetValue(task.Id, out var held))
             {
-                _heldBack[task.Id] = held = (Upkeep.TaskKey(task.Id), work, []);
+                _heldBack[task.Id] = held = (MaintenanceScope.TaskKey(task.Id), work, []);
             }
 
             held.Would.Add(finding);
@@ -201,6 +201,6 @@ internal sealed class TaskFindings(
     }
 
     private static Hold Held(KeyValuePair<string, (string Key, Maintenance Work, List<Finding> Would)> task) =>
-        Upkeep.Held(Upkeep.TaskKey(task.Key), (task.Value.Key, task.Value.Work),
+        MaintenanceScope.Held(MaintenanceScope.TaskKey(task.Key), (task.Value.Key, task.Value.Work),
             string.Join("; ", task.Value.Would.Select(f => $"raise {f.Event}: {f.Summary}")));
 }

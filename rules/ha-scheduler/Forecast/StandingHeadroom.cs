@@ -15,7 +15,7 @@ internal sealed class StandingHeadroom
 
     private TimeSpan? _madeAt;
 
-    /// <summary>One per region, by name; empty until the first <see cref="Look"/> through a whole pipe.</summary>
+    /// <summary>One per region, by name; empty until the first <see cref="Look"/> while the feed is complete.</summary>
     internal IReadOnlyList<Headroom> Answers { get; private set; } = [];
 
     /// <param name="now">On the pass's monotonic clock.</param>

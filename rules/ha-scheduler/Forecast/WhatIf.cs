@@ -73,7 +73,7 @@ internal static class WhatIf
     {
         MovesLeft = Unlimited,
         // Asked is what HA would do, not whether it could see at this moment.
-        Pipe = snapshot.Pipe with { Whole = true, Why = null, Lease = config.Lease, KillGrace = config.KillGrace },
+        Feed = snapshot.Feed with { IsComplete = true, Why = null, Lease = config.Lease, KillGrace = config.KillGrace },
         Hosts = supposition is { Hosts.Count: 0, Idcs.Count: 0, Drained.Count: 0 }
             ? snapshot.Hosts
             : [.. snapshot.Hosts.Select(h => Suppose(h, config, supposition))],

@@ -27,7 +27,7 @@ internal static class Brake
         IReadOnlyCollection<HostSnapshot> region, HaConfig config, BrakeState before, DateTimeOffset now, out Count count,
         TimeSpan heardWithin = default)
     {
-        // A break of the pipe makes all silence start anew; it is no word from anybody, so it ends no brake.
+        // An interruption of the feed makes all silence start anew; it is no word from anybody, so it ends no brake.
         var suspects = region
             .Where(h => before.Engaged ? Liveness.IsUnheard(h, config) : Liveness.IsSuspect(h, config, heardWithin)).ToList();
         count = new Count(suspects.Count, region.Count, OneWholeIdc(region, suspects));

@@ -25,7 +25,7 @@ internal static class IdcLoss
         {
             var hosts = idc.ToList();
             if (hosts.Count >= HostsMin && hosts.TrueForAll(
-                h => Liveness.IsSuspect(h, config.For(idc.Key.Region), snapshot.Pipe.HeardWithin)))
+                h => Liveness.IsSuspect(h, config.For(idc.Key.Region), snapshot.Feed.HeardWithin)))
             {
                 var prefix = $"idc-{idc.Key.Region}-{idc.Key.Idc}-";
                 lost[idc.Key] = hosts.Where(h => h.Verdict.State == HostState.Down).Select(h => h.Verdict.Incident)

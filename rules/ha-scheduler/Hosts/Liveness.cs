@@ -18,14 +18,14 @@ internal static class Liveness
         || (host.Silence > config.CheckHostDownInterval * SuspectShare
             && HadTime(host, heardWithin < config.CheckHostDownInterval ? heardWithin : config.CheckHostDownInterval));
 
-    /// <summary>It was heard since the pipe broke last, or could have been.</summary>
+    /// <summary>It was heard since the feed broke off last, or could have been.</summary>
     internal static bool HadTime(HostSnapshot host, TimeSpan heardWithin) => !host.UnheardSinceBreak || host.Silence > heardWithin;
 
     private static bool IsOverdue(HostSnapshot host, Snapshot snapshot, HaConfig config) =>
-        host.Silence > config.CheckHostDownInterval && HadTime(host, snapshot.Pipe.HeardWithin);
+        host.Silence > config.CheckHostDownInterval && HadTime(host, snapshot.Feed.HeardWithin);
 
     /// <summary>
-    /// A suspect, or one whose silence does not count because the pipe broke meanwhile: it is accused of nothing, and it
+    /// A suspect, or one whose silence does not count because the feed broke off meanwhile: it is accused of nothing, and it
     /// is relied on for nothing.
     /// </summary>
     internal static bool IsUnheard(HostSnapshot host, HaConfig config) =>
@@ -80,10 +80,10 @@ internal static class Liveness
     /// <summary>Silent, though not for long enough to be Down; null when it was heard of late.</summary>
     private static Hold? Doubt(HostSnapshot host, Snapshot snapshot, HaConfig config)
     {
-        var needed = host.UnheardSinceBreak && snapshot.Pipe.HeardWithin > config.CheckHostDownInterval
-            ? snapshot.Pipe.HeardWithin : config.CheckHostDownInterval;
+        var needed = host.UnheardSinceBreak && snapshot.Feed.HeardWithin > config.CheckHostDownInterval
+            ? snapshot.Feed.HeardWithin : config.CheckHostDownInterval;
         var earliest = snapshot.Now + needed - host.Silence;
-        if (IsSuspect(host, config, snapshot.Pipe.HeardWithin))
+        if (IsSuspect(host, config, snapshot.Feed.HeardWithin))
         {
             return new Hold(host.Verdict.Host, Reason.StillInTime,
                 $"silent for {host.Silence.TotalSeconds:0.0} s of {config.CheckHostDownIntervalSec} s", earliest)
@@ -93,10 +93,10 @@ internal static class Liveness
         }
 
         return IsUnheard(host, config)
-            ? new Hold(host.Verdict.Host, Reason.PipeBroken,
+            ? new Hold(host.Verdict.Host, Reason.FeedInterrupted,
                 $"unheard for {host.Unheard.TotalSeconds:0.0} s, of which {host.Silence.TotalSeconds:0.0} s count: "
-                + (snapshot.Pipe.Why ?? "the pipe was broken before that"),
-                snapshot.Pipe.Whole ? earliest : null)
+                + (snapshot.Feed.Why ?? "the feed was interrupted before that"),
+                snapshot.Feed.IsComplete ? earliest : null)
             {
                 Inputs = Heard(host, snapshot, config),
             }
@@ -105,25 +105,25 @@ internal static class Liveness
 
     private static Figures Heard(HostSnapshot host, Snapshot snapshot, HaConfig config) => new(
         ("silenceSec", $"{host.Silence.TotalSeconds:0.0}"), ("unheardSec", $"{host.Unheard.TotalSeconds:0.0}"),
-        ("checkHostDownIntervalSec", $"{config.CheckHostDownIntervalSec}"), ("pipe", snapshot.Pipe.Why ?? "whole"));
+        ("checkHostDownIntervalSec", $"{config.CheckHostDownIntervalSec}"), ("pipe", snapshot.Feed.Why ?? "whole"));
 
     private static Decision Convict(HostSnapshot host, Snapshot snapshot, HaConfig config, string? idcIncident)
     {
         var name = host.Verdict.Host;
-        if (Upkeep.OfHost(host.Verdict, snapshot) is { } maintenance)
+        if (MaintenanceScope.OfHost(host.Verdict, snapshot) is { } maintenance)
         {
-            return Upkeep.Held(name, maintenance, "declare it Down");
+            return MaintenanceScope.Held(name, maintenance, "declare it Down");
         }
 
-        if (!snapshot.Pipe.Whole)
+        if (!snapshot.Feed.IsComplete)
         {
-            return new Hold(name, Reason.PipeBroken, snapshot.Pipe.Why ?? "reports do not come without a hole")
+            return new Hold(name, Reason.FeedInterrupted, snapshot.Feed.Why ?? "reports do not come without a hole")
             {
                 Inputs = Heard(host, snapshot, config),
             };
         }
 
-        if (snapshot.Pipe.ToldFor is { } told && told < config.CheckHostDownInterval)
+        if (snapshot.Feed.ToldFor is { } told && told < config.CheckHostDownInterval)
         {
             return new Hold(name, Reason.NotToldForLong,
                 $"for {told.TotalSeconds:0.0} s of {config.CheckHostDownIntervalSec} s the store has shown whom this scheduler hears",
@@ -133,11 +133,11 @@ internal static class Liveness
             };
         }
 
-        var fenced = snapshot.Pipe.Lease + snapshot.Pipe.KillGrace + config.ClockDrift;
+        var fenced = snapshot.Feed.Lease + snapshot.Feed.KillGrace + config.ClockDrift;
         return config.CheckHostDownInterval < fenced
             ? new Hold(name, Reason.UnsafeInterval,
-                $"checkHostDownIntervalSec {config.CheckHostDownIntervalSec} < lease {snapshot.Pipe.Lease.TotalSeconds:0.###} "
-                + $"+ killGrace {snapshot.Pipe.KillGrace.TotalSeconds:0.###} + clockDrift {config.ClockDriftSec:0.###}")
+                $"checkHostDownIntervalSec {config.CheckHostDownIntervalSec} < lease {snapshot.Feed.Lease.TotalSeconds:0.###} "
+                + $"+ killGrace {snapshot.Feed.KillGrace.TotalSeconds:0.###} + clockDrift {config.ClockDriftSec:0.###}")
             {
                 Inputs = Heard(host, snapshot, config),
             }

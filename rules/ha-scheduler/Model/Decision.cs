@@ -75,7 +75,7 @@ internal sealed record Hold(string Object, Reason Reason, string Because, DateTi
     /// <summary>The ticket that has it: an approval is given there.</summary>
     internal string? Ticket { get; init; }
 
-    /// <summary>The maintenance that holds it, by key (<see cref="Upkeep"/>).</summary>
+    /// <summary>The maintenance that holds it, by key (<see cref="MaintenanceScope"/>).</summary>
     internal string? Maintenance { get; init; }
 
     /// <summary>The suspicion to note because the host fell, although nothing is done; null: nothing new.</summary>

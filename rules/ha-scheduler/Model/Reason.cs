@@ -22,7 +22,7 @@ internal sealed record Reason(string Code, string Name, string Workaround)
     public static readonly Reason StillInTime = new("HA-201", "silent, not for long enough yet",
         "Wait: the host is Down once it has been silent for checkHostDownIntervalSec.");
 
-    public static readonly Reason PipeBroken = new("HA-202", "heartbeats are interrupted",
+    public static readonly Reason FeedInterrupted = new("HA-202", "heartbeats are interrupted",
         "Look at the broker, the heartbeat service and /health/ready/heartbeat: silence does not count until reports come without a gap.");
 
     public static readonly Reason UnsafeInterval = new("HA-203", "the interval is shorter than the leases in use",

@@ -1,26 +1,28 @@
 using System.Collections.Frozen;
+using System.Text.Json.Serialization;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
 
 namespace Holdfast.Rules.HaScheduler.Model;
 
 /// <summary>A host in a snapshot: what was judged, what it said last, for how long it has been silent.</summary>
-/// <param name="Silence">On the scheduler's monotonic clock, counted from no earlier than the pipe has been whole.</param>
+/// <param name="Silence">On the scheduler's monotonic clock, counted from no earlier than the feed has been complete.</param>
 /// <param name="HeardSinceVerdict">A report has come since the verdict was made (or since the scheduler started).</param>
-/// <param name="Unheard">Since it was heard last (or since the scheduler started), whatever the pipe did meanwhile.</param>
+/// <param name="Unheard">Since it was heard last (or since the scheduler started), whatever the feed did meanwhile.</param>
 internal sealed record HostSnapshot(
     HostVerdict Verdict, FleetHost? Reported, TimeSpan Silence, bool HeardSinceVerdict, TimeSpan Unheard)
 {
-    /// <summary>Its silence counts from the last break of the pipe, not from its own last word.</summary>
+    /// <summary>Its silence counts from the last interruption of the feed, not from its own last word.</summary>
     internal bool UnheardSinceBreak => Unheard > Silence;
 }
 
-/// <summary>Tells whether a host's silence means anything at this moment.</summary>
-/// <param name="Whole">Every live collector's batches come without a hole, and this process's own loop did not stall.</param>
-/// <param name="Why">Sentence that says what is missing; null when the feed is complete.</param>
+/// <summary>Whether silence means anything at this moment.</summary>
+/// <param name="IsComplete">Every live collector's batches come without a hole, and this process's own loop did not stall.</param>
+/// <param name="Why">When it is interrupted: what is missing, in one sentence.</param>
 /// <param name="Lease">The longest lease that a live collector grants.</param>
 /// <param name="KillGrace">The longest kill grace that a live collector tells.</param>
-internal sealed record PipeSnapshot(bool Whole, string? Why, TimeSpan Lease, TimeSpan KillGrace)
+internal sealed record FeedSnapshot(
+    [property: JsonPropertyName("whole")] bool IsComplete, string? Why, TimeSpan Lease, TimeSpan KillGrace)
 {
     /// <summary>After a break everybody who lives has been heard again within this.</summary>
     public TimeSpan HeardWithin { get; init; }
@@ -31,7 +33,7 @@ internal sealed record PipeSnapshot(bool Whole, string? Why, TimeSpan Lease, Tim
     /// </summary>
     public TimeSpan? ToldFor { get; init; }
 
-    /// <summary>Time for which the feed has been interrupted, in this life of the scheduler; zero while it is complete.</summary>
+    /// <summary>For how long it has been interrupted, in this life of the scheduler; zero while it is.</summary>
     public TimeSpan InterruptedFor { get; init; }
 }
 
@@ -45,7 +47,11 @@ internal sealed record BrakeState(bool Engaged, bool Confirmed, DateTimeOffset? 
 internal sealed record Snapshot
 {
     public required DateTimeOffset Now { get; init; }
-    public required PipeSnapshot Pipe { get; init; }
+
+    /// <summary>Recordings of passes have it under this name.</summary>
+    [JsonPropertyName("pipe")]
+    public required FeedSnapshot Feed { get; init; }
+
     public required IReadOnlyList<HostSnapshot> Hosts { get; init; }
     public required IReadOnlyList<Registration> Registrations { get; init; }
 
@@ -67,7 +73,7 @@ internal sealed record Snapshot
     /// <summary>Brakes by region; a region without an entry has none.</summary>
     public required IReadOnlyDictionary<string, BrakeState> Brakes { get; init; }
 
-    /// <summary>Maintenances of IDCs and tasks by key (<see cref="Upkeep"/>); a host's own is in its verdict.</summary>
+    /// <summary>Maintenances of IDCs and tasks by key (<see cref="MaintenanceScope"/>); a host's own is in its verdict.</summary>
     public IReadOnlyDictionary<string, Maintenance> Maintenances { get; init; } = FrozenDictionary<string, Maintenance>.Empty;
 
     /// <summary>Tickets that a person has approved and that are not over.</summary>

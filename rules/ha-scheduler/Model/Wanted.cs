@@ -6,11 +6,11 @@ namespace Holdfast.Rules.HaScheduler.Model;
 /// <param name="Task">Its task; null: it does not exist any more.</param>
 /// <param name="Config">Configuration that holds for this component.</param>
 /// <param name="Host">Its host; null when it has none or the host is unknown.</param>
-/// <param name="Incident">Incident of its host, Down before this pass or by it; null: the host is not Down.</param>
-/// <param name="Braked">The brake of its region holds.</param>
-/// <param name="PipeFault">Reason why silence means nothing at this moment; null when the feed is complete.</param>
+/// <param name="Incident">Of a host that is Down, before this pass or by it; null: it is not Down.</param>
+/// <param name="Braked">Its region's brake holds.</param>
+/// <param name="FeedFault">Why silence means nothing at this moment; null when the feed is complete.</param>
 internal sealed record Case(
-    Registration Component, TaskDocument? Task, HaConfig Config, HostSnapshot? Host, string? Incident, bool Braked, string? PipeFault)
+    Registration Component, TaskDocument? Task, HaConfig Config, HostSnapshot? Host, string? Incident, bool Braked, string? FeedFault)
 {
     /// <summary>Last report of this very placement by its host; null when there is none.</summary>
     internal ComponentReport? Reported

@@ -52,5 +52,5 @@ internal static class CandidateHosts
 
     private static bool TakesWork(HostSnapshot host, Snapshot snapshot, HaConfig config) =>
         host is { Verdict: { State: HostState.Online, Drain: null }, Reported: not null, HeardSinceVerdict: true }
-        && !Liveness.IsUnheard(host, config) && Upkeep.OfHost(host.Verdict, snapshot) is null;
+        && !Liveness.IsUnheard(host, config) && MaintenanceScope.OfHost(host.Verdict, snapshot) is null;
 }

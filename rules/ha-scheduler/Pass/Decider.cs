@@ -78,8 +78,8 @@ internal static class Decider
         foreach (var region in snapshot.Hosts.GroupBy(h => h.Verdict.Region, StringComparer.Ordinal))
         {
             var before = snapshot.Brakes.GetValueOrDefault(region.Key) ?? new BrakeState(false, false);
-            var hosts = region.Where(h => Upkeep.OfHost(h.Verdict, snapshot) is null).ToList();
-            var after = Brake.Next(hosts, config.For(region.Key), before, snapshot.Now, out var count, snapshot.Pipe.HeardWithin);
+            var hosts = region.Where(h => MaintenanceScope.OfHost(h.Verdict, snapshot) is null).ToList();
+            var after = Brake.Next(hosts, config.For(region.Key), before, snapshot.Now, out var count, snapshot.Feed.HeardWithin);
             if (after != before)
             {
                 decisions.Add(new SetBrake(region.Key, after, count.Silent, count.Hosts));
@@ -105,7 +105,7 @@ internal static class Decider
     {
         var wanted = new List<Wanted>();
         var (fallen, suspects) = (new List<Case>(), new List<Case>());
-        var pipeFault = snapshot.Pipe.Whole ? null : snapshot.Pipe.Why ?? "reports do not come without a hole";
+        var feedFault = snapshot.Feed.IsComplete ? null : snapshot.Feed.Why ?? "reports do not come without a hole";
         foreach (var component in snapshot.Registrations)
         {
             var host = component.Host is { } name ? hosts.GetValueOrDefault(name) : default;
@@ -115,7 +115,7 @@ internal static class Decider
             }
 
             var @case = new Case(component, snapshot.Tasks.GetValueOrDefault(component.Task), config.For(component),
-                host.Host, host.Incident, braked.Contains(component.Region), pipeFault);
+                host.Host, host.Incident, braked.Contains(component.Region), feedFault);
             // What these may do depends on all others like them.
             if (component is { Host: not null, Suspicion.IsSuspect: true })
             {
@@ -137,7 +137,7 @@ internal static class Decider
             if (arrival.Suspicion is { IsSuspect: true } || host.Incident is not null)
             {
                 (arrival.Suspicion is { IsSuspect: true } ? suspects : fallen).Add(new Case(arrival, null, config.For(arrival.Region),
-                    host.Host, host.Incident, braked.Contains(arrival.Region), pipeFault));
+                    host.Host, host.Incident, braked.Contains(arrival.Region), feedFault));
             }
         }
 

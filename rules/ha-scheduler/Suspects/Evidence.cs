@@ -57,7 +57,7 @@ internal sealed class Evidence(Snapshot snapshot, SharedCauses causes, IReadOnly
     internal Suspect? OfStore(Case @case)
     {
         var before = @case.Component.Suspicion;
-        var after = @case.IsHaOn && !@case.Braked && @case.PipeFault is null ? After(@case) : before;
+        var after = @case.IsHaOn && !@case.Braked && @case.FeedFault is null ? After(@case) : before;
         return Equals(after, before) ? null : new Suspect(@case.Component, after, after switch
         {
             null => "its newest Store had lived through the window: what was remembered counts no more",

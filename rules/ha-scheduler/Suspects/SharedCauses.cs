@@ -59,7 +59,7 @@ internal sealed class SharedCauses(Snapshot snapshot, EffectiveConfig config)
             return true;
         }
 
-        var itself = Upkeep.OfHost(host, snapshot) is null ? 1 : 0;
+        var itself = MaintenanceScope.OfHost(host, snapshot) is null ? 1 : 0;
         return together.Exists(f => f.Host.Idc == host.Idc)
             && fallen.Count(f => f.Host.Idc == host.Idc && (!f.IsStart || fall.IsTogether(f, holds))) + itself
                 >= _hosts!.GetValueOrDefault((host.Region, host.Idc));
@@ -74,7 +74,7 @@ internal sealed class SharedCauses(Snapshot snapshot, EffectiveConfig config)
         }
 
         (_fallen, _hosts) = (new(StringComparer.Ordinal), []);
-        foreach (var host in snapshot.Hosts.Where(h => Upkeep.OfHost(h.Verdict, snapshot) is null))
+        foreach (var host in snapshot.Hosts.Where(h => MaintenanceScope.OfHost(h.Verdict, snapshot) is null))
         {
             var (region, idc) = (host.Verdict.Region, host.Verdict.Idc);
             _hosts[(region, idc)] = _hosts.GetValueOrDefault((region, idc)) + 1;
@@ -92,7 +92,7 @@ internal sealed class SharedCauses(Snapshot snapshot, EffectiveConfig config)
 
     /// <summary>One that is back from Down shows a start as well, but its fall was long before.</summary>
     private FallSeen? Seen(HostSnapshot host) =>
-        Liveness.IsSuspect(host, config.For(host.Verdict.Region), snapshot.Pipe.HeardWithin)
+        Liveness.IsSuspect(host, config.For(host.Verdict.Region), snapshot.Feed.HeardWithin)
             ? new FallSeen(host.Verdict, SilentSince(host, snapshot.Now), IsStart: false)
             : HostStart.SeenAt(host, snapshot.Now) is { } at ? new FallSeen(host.Verdict, at, IsStart: true) : null;
 }

@@ -43,5 +43,5 @@ internal static class MoveReport
     /// may move at any moment.
     /// </summary>
     private static bool Waits(SubTask part, IReadOnlyDictionary<string, Hold> held) =>
-        held.TryGetValue(part.Component, out var hold) && hold.Reason != Reason.Paced && hold.Reason != Reason.PipeBroken;
+        held.TryGetValue(part.Component, out var hold) && hold.Reason != Reason.Paced && hold.Reason != Reason.FeedInterrupted;
 }

@@ -37,7 +37,7 @@ internal static class SuspectFalls
         var (component, suspicion, now) = (@case.Component, @case.Component.Suspicion!, snapshot.Now);
         var isForAnother = component is not { Desired: DesiredState.Running, CarriedState: null }
             || @case.LastState == ComponentState.Completed || @case.Braked
-            || Upkeep.OfComponent(component, @case.Host?.Verdict, snapshot) is not null || evidence.IsShared(life.Host, now);
+            || MaintenanceScope.OfComponent(component, @case.Host?.Verdict, snapshot) is not null || evidence.IsShared(life.Host, now);
         var after = isForAnother ? suspicion
             : suspicion.And(new Fall(life.Host, null, component.CameAt ?? suspicion.TriedAt!.Value, now));
         return new Suspect(component, after.Waits(now), isForAnother

@@ -86,9 +86,9 @@ internal static class SuspectRules
 
         if (component.Kind == ComponentKind.Store)
         {
-            return (@case.Braked || @case.PipeFault is not null) && @case.Incident is not null
-                ? Decided(Hold(component, @case.Braked ? Reason.Brake : Reason.PipeBroken,
-                    @case.PipeFault ?? $"too many hosts of region {component.Region} are silent at once"))
+            return (@case.Braked || @case.FeedFault is not null) && @case.Incident is not null
+                ? Decided(Hold(component, @case.Braked ? Reason.Brake : Reason.FeedInterrupted,
+                    @case.FeedFault ?? $"too many hosts of region {component.Region} are silent at once"))
                 : new(default, Answer.Of(new Suspect(component, suspicion.Tried(snapshot.Now),
                     $"its turn: one Store may run, and is watched for {config.SuspectWindow.TotalSeconds:0} s")), false);
         }
@@ -114,9 +114,9 @@ internal static class SuspectRules
     private static Hold? HeldInPlace(Case @case, Snapshot snapshot)
     {
         var component = @case.Component;
-        if (@case.PipeFault is { } broken)
+        if (@case.FeedFault is { } broken)
         {
-            return new Hold(component.Id, Reason.PipeBroken, broken) { Plan = $"start it on {component.Host}" };
+            return new Hold(component.Id, Reason.FeedInterrupted, broken) { Plan = $"start it on {component.Host}" };
         }
 
         if (@case.Host is not { Verdict.State: HostState.Online } host || Liveness.IsUnheard(host, @case.Config))
@@ -124,8 +124,8 @@ internal static class SuspectRules
             return new Hold(component.Id, Reason.Unheard, $"host {component.Host} is not Online or not heard of late");
         }
 
-        return Upkeep.OfComponent(component, host.Verdict, snapshot) is { } maintenance
-            ? Upkeep.Held(component.Id, maintenance, $"start it on {component.Host}")
+        return MaintenanceScope.OfComponent(component, host.Verdict, snapshot) is { } maintenance
+            ? MaintenanceScope.Held(component.Id, maintenance, $"start it on {component.Host}")
             : null;
     }
 

@@ -15,7 +15,7 @@ internal sealed class DeliveryPlanner
     private readonly DeliveryStore _deliveries;
     private readonly PipelineContexts _contexts;
     private readonly TimeProvider _time;
-    private readonly Gathering<Versioned<Alert>, bool> _planning;
+    private readonly RequestCoalescer<Versioned<Alert>, bool> _planning;
 
     public DeliveryPlanner(AlertStore alerts, DeliveryStore deliveries, PipelineContexts contexts, TimeProvider time)
     {

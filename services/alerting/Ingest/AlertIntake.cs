@@ -23,7 +23,7 @@ internal sealed partial class AlertIntake
     private readonly AcceptLatency _waits;
     private readonly TimeProvider _time;
     private readonly ILogger<AlertIntake> _logger;
-    private readonly Gathering<IReadOnlyList<IncomingAlert>, Task<IReadOnlyList<Transitioned>>> _accepting;
+    private readonly RequestCoalescer<IReadOnlyList<IncomingAlert>, Task<IReadOnlyList<Transitioned>>> _accepting;
 
     private SecondHalf _planned = new(Task.CompletedTask, new HashSet<string>(StringComparer.Ordinal));
 

@@ -22,7 +22,7 @@ internal static class ComponentsEndpoint
             + "task's Incr-Sync.").Produces<ComponentView>().ProducesProblem(404);
     }
 
-    private static IResult List(Cluster cluster, Roster roster, LivenessFeed feed, StoreStates stores,
+    private static IResult List(Cluster cluster, ComponentIndex index, LivenessFeed feed, StoreStates stores,
         string? cursor, int? limit, string? host, string? task, string? kind, string? state, string? q)
     {
         var (ofKind, inState) = (Named<ComponentKind>(kind, Word), Named<ComponentState>(state, s => s.ToString()));
@@ -32,13 +32,13 @@ internal static class ComponentsEndpoint
             && (string.IsNullOrEmpty(q) || HostsEndpoint.Any(q, c.Name, c.Task, c.Subtopic, c.Host))
             && (state is null || ComponentViews.State(c, cluster, feed, stores) == inState);
         return host is null
-            ? Paging.PageInOrder(roster.ByName, c => c.Name, IsWanted, c => ComponentViews.Of(c, cluster, feed, stores), cursor, limit)
-            : Paging.Page((roster.On(host)?.Listed ?? []).Where(IsWanted), c => c.Name, c => ComponentViews.Of(c, cluster, feed, stores),
+            ? Paging.PageInOrder(index.ByName, c => c.Name, IsWanted, c => ComponentViews.Of(c, cluster, feed, stores), cursor, limit)
+            : Paging.Page((index.On(host)?.Listed ?? []).Where(IsWanted), c => c.Name, c => ComponentViews.Of(c, cluster, feed, stores),
                 cursor, limit);
     }
 
-    private static IResult Get(string name, Cluster cluster, Roster roster, LivenessFeed feed, StoreStates stores) =>
-        (roster.Named(name) ?? Meant(name, cluster)) is { } component
+    private static IResult Get(string name, Cluster cluster, ComponentIndex index, LivenessFeed feed, StoreStates stores) =>
+        (index.Named(name) ?? Meant(name, cluster)) is { } component
         ? Results.Ok(ComponentViews.Of(component, cluster, feed, stores))
         : Fault.NotFound("HA-111", "component", name,
             "See GET /api/v1/components for the present names; a move gives a new one.").ToResult();

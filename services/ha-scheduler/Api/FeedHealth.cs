@@ -9,13 +9,13 @@ internal sealed class FeedHealth(LatestPass latest) : IHealthPart
 {
     private const string Part = "heartbeats";
 
-    public HealthPart Say() => Of(latest.Snapshot?.Pipe);
+    public HealthPart Say() => Of(latest.Snapshot?.Feed);
 
-    /// <param name="pipe">null: not looked at yet in this life.</param>
-    internal static HealthPart Of(PipeSnapshot? pipe) => pipe switch
+    /// <param name="feed">null: not looked at yet in this life.</param>
+    internal static HealthPart Of(FeedSnapshot? feed) => feed switch
     {
         null => new HealthPart(Part, true, "no pass has looked yet"),
-        { Whole: true } => new HealthPart(Part, true, null),
+        { IsComplete: true } => new HealthPart(Part, true, null),
         { Why: var why } => new HealthPart(Part, false, $"HA-202 the feed is interrupted, so no host is judged: {why}"),
     };
 }

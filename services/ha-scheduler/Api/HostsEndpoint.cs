@@ -120,7 +120,7 @@ internal static class HostsEndpoint
         return Results.NoContent();
     }
 
-    private static IResult List(Cluster cluster, Roster roster, LivenessFeed feed, HoldOffBoard held,
+    private static IResult List(Cluster cluster, ComponentIndex index, LivenessFeed feed, HoldOffBoard held,
         string? cursor, int? limit, string? region, string? state, string? q, bool? components)
     {
         HostState? wanted = Enum.TryParse<HostState>(state, ignoreCase: true, out var named) ? named : null;
@@ -134,7 +134,7 @@ internal static class HostsEndpoint
             .Where(v => region is null || v.Region == region)
             .Where(v => wanted is null || v.State == wanted)
             .Where(v => string.IsNullOrEmpty(q) || Any(q, v.Host, v.Address, v.Idc));
-        return Paging.PageAtOnce(found, v => v.Host, page => Views(page, roster, feed, held, components ?? true), cursor, limit);
+        return Paging.PageAtOnce(found, v => v.Host, page => Views(page, index, feed, held, components ?? true), cursor, limit);
     }
 
     private static async Task<IResult> Delete(
@@ -166,18 +166,19 @@ internal static class HostsEndpoint
         return false;
     }
 
-    internal static IResult Get(string id, Cluster cluster, Roster roster, LivenessFeed feed, HoldOffBoard held) =>
+    internal static IResult Get(string id, Cluster cluster, ComponentIndex index, LivenessFeed feed, HoldOffBoard held) =>
         cluster.Hosts.Find(id) is { } verdict
-        ? Results.Ok(Views([verdict], roster, feed, held, withComponents: true).Single())
+        ? Results.Ok(Views([verdict], index, feed, held, withComponents: true).Single())
         : Fault.NotFound("HA-110", "host", id, "See GET /api/v1/hosts for the hosts that have reported.").ToResult();
 
     private static IEnumerable<HostView> Views(
-        IReadOnlyList<HostVerdict> verdicts, Roster roster, LivenessFeed feed, HoldOffBoard held, bool withComponents) =>
-        Views(feed.Hosts(verdicts.Select(v => (v, TimeSpan.Zero))), (feed.Refused(), feed.Lapses()), held, roster, withComponents);
+        IReadOnlyList<HostVerdict> verdicts, ComponentIndex index, LivenessFeed feed, HoldOffBoard held, bool withComponents) =>
+        Views(feed.Hosts(verdicts.Select(v => (v, TimeSpan.Zero))), (feed.Refused(), feed.Lapses()), held, index, withComponents);
 
     private static IEnumerable<HostView> Views(List<HostSnapshot> hosts,
         (IReadOnlyDictionary<string, RefusedHost> Refused, IReadOnlyDictionary<string, Lapses> Lapses) signs,
-        HoldOffBoard held, Roster roster, bool withComponents) => hosts.Select(h => View(h, roster.On(h.Verdict.Host), withComponents) with
+        HoldOffBoard held, ComponentIndex index, bool withComponents) =>
+        hosts.Select(h => View(h, index.On(h.Verdict.Host), withComponents) with
         {
             Refused = signs.Refused.GetValueOrDefault(h.Verdict.Host),
             Lapses = signs.Lapses.GetValueOrDefault(h.Verdict.Host),
@@ -185,7 +186,7 @@ internal static class HostsEndpoint
             Returns = held.Counts(h.Verdict),
         });
 
-    private static HostView View(HostSnapshot host, HostRoster? roster, bool withComponents) => new()
+    private static HostView View(HostSnapshot host, HostIndex? index, bool withComponents) => new()
     {
         Host = host.Verdict.Host,
         State = host.Verdict.State,
@@ -202,8 +203,8 @@ internal static class HostsEndpoint
         Drain = host.Verdict.Drain,
         Maintenance = host.Verdict.Maintenance,
         LeftOut = host.Reported?.LeftOut,
-        Placed = roster?.Placed ?? 0,
-        Stores = roster?.Stores ?? 0,
+        Placed = index?.Placed ?? 0,
+        Stores = index?.Stores ?? 0,
         Components = withComponents ? host.Reported?.Components ?? [] : null,
     };
 }

@@ -54,25 +54,25 @@ internal static class MaintenanceEndpoint
             .Produces<ListPage<MaintenanceView>>();
         maintenance.MapPut("/idc/{region}/{idc}",
             (string region, string idc, NewMaintenance body, Maintenances all, CancellationToken cancel) =>
-                Put(all, Upkeep.IdcKey(region, idc), all.KnowsIdc(region, idc), body, cancel))
+                Put(all, MaintenanceScope.IdcKey(region, idc), all.KnowsIdc(region, idc), body, cancel))
             .WithSummary("HA leaves the hosts of an IDC alone; again: changes reason, owner and end.")
             .Produces<MaintenanceView>().ProducesProblem(400).ProducesProblem(404);
         maintenance.MapPut("/task/{id}", (string id, NewMaintenance body, Maintenances all, CancellationToken cancel) =>
-            Put(all, Upkeep.TaskKey(id), all.KnowsTask(id), body, cancel))
+            Put(all, MaintenanceScope.TaskKey(id), all.KnowsTask(id), body, cancel))
             .WithSummary("HA leaves a task alone and raises no alert about it; again: changes reason, owner and end.")
             .Produces<MaintenanceView>().ProducesProblem(400).ProducesProblem(404);
         maintenance.MapDelete("/idc/{region}/{idc}", (string region, string idc, Maintenances all, CancellationToken cancel) =>
-            Delete(all, Upkeep.IdcKey(region, idc), cancel))
+            Delete(all, MaintenanceScope.IdcKey(region, idc), cancel))
             .WithSummary("Ends it. Answer: what HA would have done meanwhile.").Produces<MaintenanceReport>().ProducesProblem(404);
         maintenance.MapDelete("/task/{id}", (string id, Maintenances all, CancellationToken cancel) =>
-            Delete(all, Upkeep.TaskKey(id), cancel))
+            Delete(all, MaintenanceScope.TaskKey(id), cancel))
             .WithSummary("Ends it. Answer: what HA would have done meanwhile.").Produces<MaintenanceReport>().ProducesProblem(404);
     }
 
     private static async Task<IResult> List(
-        Maintenances all, Why why, TimeProvider time, string? cursor, int? limit, CancellationToken cancel)
+        Maintenances all, SchedulerDecisionLog decisionLog, TimeProvider time, string? cursor, int? limit, CancellationToken cancel)
     {
-        var (held, now) = (await why.HeldBackNow(cancel), time.GetUtcNow());
+        var (held, now) = (await decisionLog.HeldBackNow(cancel), time.GetUtcNow());
         return Paging.Page(all.Open(), o => o.Key, o => View(o, held[o.Key], now), cursor, limit);
     }
 
@@ -91,7 +91,7 @@ internal static class MaintenanceEndpoint
         return new MaintenanceView
         {
             Key = open.Key,
-            Scope = UpkeepAlerts.ScopeOf(open.Key),
+            Scope = MaintenanceAlerts.ScopeOf(open.Key),
             Region = open.Region,
             Reason = open.Work.Reason,
             Owner = open.Work.Owner,
@@ -99,7 +99,7 @@ internal static class MaintenanceEndpoint
             By = open.Work.By,
             At = open.Work.At,
             IsOverdue = now > open.Work.Until,
-            EndWith = UpkeepAlerts.Ending(open.Key),
+            EndWith = MaintenanceAlerts.Ending(open.Key),
             HeldBackCount = acts.Count,
             HeldBack = [.. acts.Take(HeldBackShown)],
         };

@@ -19,12 +19,12 @@ internal static class OverviewEndpoint
 {
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapLoadedGroup("/api/v1/ha", "ha")
         .MapGet("/overview", Get).OnceHeard()
-        .WithSummary("Hosts by region, components by state, pipe and brakes: the fleet at a glance. dots: of a region with more hosts "
+        .WithSummary("Hosts by region, components by state, feed and brakes: the fleet at a glance. dots: of a region with more hosts "
             + "than that only so many are listed, and only such as are not simply Online.")
         .Produces<FleetOverview>();
 
     private static IResult Get(
-        Cluster cluster, Roster roster, LivenessFeed feed, FailedTasks failed, LatestPass latest, HaConfigStore config,
+        Cluster cluster, ComponentIndex index, LivenessFeed feed, FailedTasks failed, LatestPass latest, HaConfigStore config,
         TimeProvider time, int? dots)
     {
         if (dots < 0)
@@ -34,25 +34,25 @@ internal static class OverviewEndpoint
         }
 
         var (seen, effective) = (latest.Snapshot, new EffectiveConfig(config.Current));
-        var pipe = seen?.Pipe;
-        var quiet = (seen?.Hosts ?? []).Where(h => IsQuiet(h, effective, pipe!))
+        var heard = seen?.Feed;
+        var quiet = (seen?.Hosts ?? []).Where(h => IsQuiet(h, effective, heard!))
             .ToLookup(h => h.Verdict.Region, h => h.Verdict.Host, StringComparer.Ordinal);
         var lapses = seen?.Lapses.Keys.ToHashSet(StringComparer.Ordinal) ?? [];
         return Results.Ok(new FleetOverview(
-            time.GetUtcNow(), pipe?.Whole, pipe?.Why,
+            time.GetUtcNow(), heard?.IsComplete, heard?.Why,
             [.. cluster.Hosts.All.GroupBy(h => h.Region, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
                 .Select(g => Region(g.Key, Dots(g, feed), cluster.Brakes.Find(g.Key), dots ?? int.MaxValue) with
                 {
                     Quiet = Noted.Of(quiet[g.Key]),
                     Lapsing = Noted.Of(lapses.Count == 0 ? [] : g.Select(h => h.Host).Where(lapses.Contains)),
                 })],
-            roster.Counts(), cluster.Tasks.Count, failed.Look(), latest.Listening));
+            index.Counts(), cluster.Tasks.Count, failed.Look(), latest.Listening));
     }
 
     /// <summary>It is not Down yet, and on the way there.</summary>
-    internal static bool IsQuiet(HostSnapshot host, EffectiveConfig config, PipeSnapshot pipe) =>
+    internal static bool IsQuiet(HostSnapshot host, EffectiveConfig config, FeedSnapshot feed) =>
         host.Verdict is { State: HostState.Online, Maintenance: null } verdict
-        && Liveness.IsSuspect(host, config.For(verdict.Region), pipe.HeardWithin);
+        && Liveness.IsSuspect(host, config.For(verdict.Region), feed.HeardWithin);
 
     /// <summary>Pure; nobody in it is quiet or lapses.</summary>
     internal static RegionOverview Region(string region, IReadOnlyList<HostDot> hosts, BrakeDocument? brake, int dots)

@@ -28,7 +28,7 @@ internal sealed class SchedulerMeasures(
             "Time since hosts that are not Down were heard, by region and percentile of the hosts");
         meter.CreateObservableGauge("holdfast.scheduler.lease.left", () => fleet.Now.LeaseLeft.Figures(), "s",
             "Time until hosts that are not Down stop what they run, by region and percentile of the hosts");
-        meter.CreateObservableGauge("holdfast.scheduler.lease.granted", () => latest.Snapshot?.Pipe.Lease.TotalSeconds ?? 0, "s",
+        meter.CreateObservableGauge("holdfast.scheduler.lease.granted", () => latest.Snapshot?.Feed.Lease.TotalSeconds ?? 0, "s",
             "The longest lease that a collector grants");
         meter.CreateObservableGauge("holdfast.scheduler.components", () => fleet.Now.Components.Figures(), "{component}",
             "Components that are registered, by region, kind and reported state; Stores are the store manager's");
@@ -36,16 +36,16 @@ internal sealed class SchedulerMeasures(
         meter.CreateObservableGauge("holdfast.scheduler.task.delay", () => fleet.Now.TaskDelay.Figures(), "s",
             "How far tasks are behind their sources, by region and percentile of the tasks");
 
-        meter.CreateObservableGauge("holdfast.scheduler.feed.complete", () => latest.Snapshot is { Pipe.Whole: true } ? 1 : 0, null,
+        meter.CreateObservableGauge("holdfast.scheduler.feed.complete", () => latest.Snapshot is { Feed.IsComplete: true } ? 1 : 0, null,
             "1: heartbeats arrive without a gap, so that silence means something; 0: no host is judged");
         meter.CreateObservableGauge("holdfast.scheduler.brake.engaged", Brakes, null,
             "1: too many hosts of the region are silent at once; with confirmed=\"no\" nothing moves there");
         meter.CreateObservableGauge("holdfast.scheduler.leader", Leaders, null, "1: this replica leads the region");
-        meter.CreateObservableGauge("holdfast.scheduler.pass.age", () => latest.SinceFinished.TotalSeconds, "s",
+        meter.CreateObservableGauge("holdfast.scheduler.pass.age", () => latest.Progress.SinceFinished.TotalSeconds, "s",
             "Time since a pass came to its end, or since the process started");
         meter.CreateObservableGauge("holdfast.scheduler.pass.interval", () => latest.Every.TotalSeconds, "s",
             "Time from the start of a pass to the start of the next, as configured");
-        meter.CreateObservableGauge("holdfast.scheduler.decisions", () => latest.Decided.Figures(), "{object}",
+        meter.CreateObservableGauge("holdfast.scheduler.decisions", () => latest.Progress.Decided.Figures(), "{object}",
             "Objects by the code of what the last pass decided about them: a reason why nothing was done, or ACTION");
         meter.CreateObservableGauge("holdfast.scheduler.findings", () => findings.Counts.Figures(), "{finding}",
             "What people are told of at present, by event");

@@ -86,7 +86,7 @@ internal static class TasksEndpoint
                 (await operations.Set(id, status, cancel)).ToResult(task => Results.Ok(View(task, sights, cluster, feed))))
             .WithSummary(summary).Produces<TaskView>().ProducesProblem(404).ProducesProblem(409);
 
-    private static IResult List(Cluster cluster, Roster roster, TaskSights sights, LivenessFeed feed, string? cursor, int? limit,
+    private static IResult List(Cluster cluster, ComponentIndex index, TaskSights sights, LivenessFeed feed, string? cursor, int? limit,
         string? region, string? status, string? q)
     {
         var state = TaskStates.All.FirstOrDefault(s => s.Equals(status, StringComparison.OrdinalIgnoreCase));
@@ -97,7 +97,7 @@ internal static class TasksEndpoint
         }
 
         var stores = sights.Stores();
-        return Paging.PageInOrder(roster.Tasks, t => t.Id, t => (region is null || t.Region == region)
+        return Paging.PageInOrder(index.Tasks, t => t.Id, t => (region is null || t.Region == region)
             && (string.IsNullOrEmpty(q) || HostsEndpoint.Any(q, t.Id, t.Name, t.Subtopic))
             && (state is null || TaskStates.MayBe(t, state) && sights.StateOf(t, [.. stores[t.Id]]).Word == state),
             t => View(t, sights, cluster, feed, [.. stores[t.Id]]), cursor, limit);

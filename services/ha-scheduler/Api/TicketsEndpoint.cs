@@ -98,11 +98,6 @@ internal static class TicketsEndpoint
             return TicketOperations.Unknown(id).ToResult();
         }
 
-        if (limit is < 1 or > Paging.LimitMax)
-        {
-            return Paging.BadLimit(limit.Value).ToResult();
-        }
-
         if (Check(("status", status, TicketStatus.All)) is { } fault)
         {
             return fault.ToResult();
@@ -111,8 +106,7 @@ internal static class TicketsEndpoint
         try
         {
             var known = TicketStatus.All.FirstOrDefault(s => s.Equals(status, StringComparison.OrdinalIgnoreCase));
-            var page = await cluster.PageOf(id, known, cursor, limit ?? Paging.LimitDefault, cancel);
-            return Results.Ok(new ListPage<SubTask>([.. page.Items.Select(i => i.Document)], page.Next));
+            return await Paging.Stored(limit, most => cluster.PageOf(id, known, cursor, most, cancel));
         }
         catch (BadCursorException)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Holdfast.Contracts;
 using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.State;
+using Holdfast.Platform.Explain;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -28,8 +29,8 @@ internal static class WhyEndpoint
     private static async Task<IResult> WhyOf(string id, WhyAnswers answers, CancellationToken cancel) =>
         await answers.Of(id, cancel) is { } view ? Results.Ok(view) : Unknown(id).ToResult();
 
-    private static async Task<IResult> Decisions(Why why, WhyAnswers answers, TimeProvider time, string? @object, string? from, string? to,
-        string? at, string? code, string? cursor, int? limit, CancellationToken cancel)
+    private static async Task<IResult> Decisions(SchedulerDecisionLog decisionLog, WhyAnswers answers, TimeProvider time, string? @object,
+        string? from, string? to, string? at, string? code, string? cursor, int? limit, CancellationToken cancel)
     {
         if (limit is < 1 or > Paging.LimitMax)
         {
@@ -44,19 +45,16 @@ internal static class WhyEndpoint
             return Fault.Invalid("HA-144", "Correct the named parameters; leave one out to ask for everything.", faults).ToResult();
         }
 
-        if (moment is { } then)
-        {
-            return await At(answers.ObjectOf(@object!), then, why, answers, cancel);
-        }
-
-        var objects = @object is null ? null : answers.ObjectsOf(@object);
-        var page = await why.History(new DecisionQuery(objects, begin, end, code, cursor, limit ?? Paging.LimitDefault), cancel);
-        return Results.Ok(new ListPage<DecisionRecord>([.. page.Items.Select(i => i.Document)], page.Next));
+        return moment is { } then
+            ? await At(answers.ObjectOf(@object!), then, decisionLog, answers, cancel)
+            : await Paging.Stored(limit, most => decisionLog.History(
+                new DecisionQuery(@object is null ? null : answers.ObjectsOf(@object), begin, end, code, cursor, most), cancel));
     }
 
-    private static async Task<IResult> At(string @object, DateTimeOffset at, Why why, WhyAnswers answers, CancellationToken cancel)
+    private static async Task<IResult> At(string @object, DateTimeOffset at, SchedulerDecisionLog decisionLog, WhyAnswers answers,
+        CancellationToken cancel)
     {
-        var held = await why.HeldAt(@object, at, cancel);
+        var held = await decisionLog.StoredLast(@object, at, cancel);
         return held is null && !answers.IsKnown(@object)
             ? Unknown(@object).ToResult()
             : Results.Ok(new ListPage<DecisionRecord>([held ?? DecisionRecord.Well(@object, at)], null));
@@ -80,9 +78,10 @@ internal static class WhyEndpoint
             faults.Add(new FieldFault("at", at, "goes without from, to and code"));
         }
 
-        if (moment is { } then && (then > now || now - then > Why.Kept))
+        if (moment is { } then && (then > now || now - then > DecisionLimits.Kept))
         {
-            faults.Add(new FieldFault("at", at, $"must lie within the last {Why.Kept.TotalDays:0} days: older decisions are not kept"));
+            faults.Add(new FieldFault("at", at,
+                $"must lie within the last {DecisionLimits.Kept.TotalDays:0} days: older decisions are not kept"));
         }
     }
 

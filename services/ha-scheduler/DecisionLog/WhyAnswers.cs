@@ -11,7 +11,7 @@ namespace Holdfast.HaScheduler.DecisionLog;
 
 /// <summary>Finds what somebody asks about, by any of its names, and answers why it is as it is.</summary>
 internal sealed class WhyAnswers(
-    Cluster cluster, Why why, StoreDecisions stores, Leadership leadership, TaskSights sights, LivenessFeed feed,
+    Cluster cluster, SchedulerDecisionLog decisionLog, StoreDecisions stores, Leadership leadership, TaskSights sights, LivenessFeed feed,
     HaConfigStore config, TimeProvider time)
 {
     private const string TaskPrefix = "task:";
@@ -19,7 +19,7 @@ internal sealed class WhyAnswers(
 
     /// <summary>The name that decisions about it are recorded under; the same text when it is not known.</summary>
     internal string ObjectOf(string id) => cluster.Hosts.Find(id) is not null ? id
-        : Component(id)?.Id ?? (cluster.Tasks.Find(id) is not null ? Upkeep.TaskKey(id) : id);
+        : Component(id)?.Id ?? (cluster.Tasks.Find(id) is not null ? MaintenanceScope.TaskKey(id) : id);
 
     /// <summary>A task with its components, whose decisions are its own; anything else alone.</summary>
     internal IReadOnlyList<string> ObjectsOf(string id)
@@ -89,7 +89,8 @@ internal sealed class WhyAnswers(
     }
 
     private async Task<DecisionRecord?> Decided(string @object, CancellationToken cancel) =>
-        IsDecidedHere(@object) && why.Latest(@object) is { } latest ? latest : await why.HeldAt(@object, time.GetUtcNow(), cancel);
+        IsDecidedHere(@object) && decisionLog.Latest(@object) is { } latest
+            ? latest : await decisionLog.StoredLast(@object, time.GetUtcNow(), cancel);
 
     /// <summary>False where another replica decides: then its last stored decision is all that is known here.</summary>
     private bool IsDecidedHere(string @object) => RegionOf(@object) is not { } region || leadership.Leads(region);
@@ -106,7 +107,7 @@ internal sealed class WhyAnswers(
             }
         }
 
-        if (await Decided(Upkeep.TaskKey(task.Id), cancel) is { IsWell: false } held)
+        if (await Decided(MaintenanceScope.TaskKey(task.Id), cancel) is { IsWell: false } held)
         {
             parts.Add(WhyView.Of(held, "task"));
         }
@@ -117,8 +118,8 @@ internal sealed class WhyAnswers(
     private async Task<WhyView> OfRegion(string region, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var stored = leadership.Leads(region) ? null : await why.Standing(cancel);
-        DecisionRecord? Latest(string @object) => stored is null ? why.Latest(@object) : stored.GetValueOrDefault(@object);
+        var stored = leadership.Leads(region) ? null : await decisionLog.Standing(cancel);
+        DecisionRecord? Latest(string @object) => stored is null ? decisionLog.Latest(@object) : stored.GetValueOrDefault(@object);
         var brake = Latest(RegionPrefix + region) is { } held ? WhyView.Of(held, "region") : null;
         var hosts = cluster.Hosts.All.Where(h => h.Region == region).OrderBy(h => h.Host, StringComparer.Ordinal)
             .Select(h => WhyView.Of(Latest(h.Host) ?? DecisionRecord.Well(h.Host, now), "host")).ToList();

@@ -125,7 +125,7 @@ internal static class WhySum
             _ => $"{worst.Object}: {worst.Sentence}; and {others.Count - 1} more of {parts.Count} do not stand well "
                 + $"(the task is {state.Word})",
         };
-        return Sum(Upkeep.TaskKey(task.Id), "task", worst, sentence, parts, now);
+        return Sum(MaintenanceScope.TaskKey(task.Id), "task", worst, sentence, parts, now);
     }
 
     private static string Standing(int parts) =>

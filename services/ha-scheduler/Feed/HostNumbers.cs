@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Feed;
 
@@ -29,8 +30,18 @@ internal sealed class HostNumbers
         }
     }
 
+    /// <summary>What a verdict names.</summary>
+    internal void Know(HostVerdict verdict)
+    {
+        Know(verdict.Host, verdict.Incarnation, verdict.Sequence);
+        if (verdict.Start is { } start)
+        {
+            Know(verdict.Host, start.Incarnation, null);
+        }
+    }
+
     /// <summary>Its judges have heard of this life, up to this report; null: of none in particular.</summary>
-    internal void Know(string host, long incarnation, long? sequence)
+    private void Know(string host, long incarnation, long? sequence)
     {
         var known = (incarnation, sequence ?? -1);
         if (!_furthest.TryGetValue(host, out var furthest) || furthest.CompareTo(known) < 0)

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
@@ -19,16 +18,12 @@ internal sealed class LivenessFeed
     private readonly FeedContinuity _continuity;
     private readonly Dictionary<string, Heard> _heard = new(StringComparer.Ordinal);
     private readonly List<HostConflict> _conflicts = [];
-    private readonly LapseBook _lapses = new();
+    private readonly LapseState _lapses = new();
     private readonly HostNumbers _numbers = new();
 
-    /// <summary>Hosts that were Down when they were looked at last, and have not been heard since.</summary>
+    /// <summary>Hosts that were Down at the last snapshot, and have not been heard since.</summary>
     private readonly HashSet<string> _fallen = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (TimeSpan At, RefusedHost Refused)> _refused = new(StringComparer.Ordinal);
-
-    /// <summary>A refusal that is not said again for so long is over; it is said every ten seconds while it goes on.</summary>
-    private static readonly TimeSpan RefusedMax = TimeSpan.FromSeconds(45);
-
+    private readonly RefusedHosts _refused = new();
     private TimeSpan? _interruptedSince;
     private TimeSpan? _reportedAt;
 
@@ -51,16 +46,7 @@ internal sealed class LivenessFeed
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
     /// <summary>Since any host's report was heard last; null: none was in this life.</summary>
-    internal TimeSpan? Silence
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return Now - _reportedAt;
-            }
-        }
-    }
+    internal TimeSpan? Silence => Locked(() => Now - _reportedAt);
 
     internal void Hear(HeartbeatReported batch, ActivityContext trace)
     {
@@ -83,26 +69,26 @@ internal sealed class LivenessFeed
             {
                 _fallen.Remove(report.Host);
                 _heard[report.Host] = new Heard(now, trace, batch.Collector);
-                _refused.Remove(report.Host);
+                _refused.Accept(report.Host);
                 _numbers.Hear(report, now);
             }
 
             _conflicts.AddRange(batch.Conflicts ?? []);
             foreach (var refusal in batch.Refusals ?? [])
             {
-                _refused[refusal.Host] = (now, RefusedHost.Of(refusal));
+                _refused.Hear(refusal, now);
             }
         }
     }
 
     /// <summary>
-    /// A lease that lapsed by the collector's word did not where the host was heard through another one meanwhile, and where the pipe
-    /// broke since it is nobody's fault but the pipe's.
+    /// A lease that lapsed by the collector's word did not where the host was heard through another one meanwhile, and where the feed
+    /// broke off since it is nobody's fault but the feed's.
     /// </summary>
     private void HearNeedsLock(LeaseLapse lapse, string collector, TimeSpan now)
     {
         // What ends a fall is no lapse besides: that is told as a fall.
-        if (_fallen.Remove(lapse.Host) || !_heard.TryGetValue(lapse.Host, out var last) || last.At <= _continuity.WholeSince)
+        if (_fallen.Remove(lapse.Host) || !_heard.TryGetValue(lapse.Host, out var last) || last.At <= _continuity.CompleteSince)
         {
             return;
         }
@@ -116,21 +102,15 @@ internal sealed class LivenessFeed
     }
 
     /// <summary>Hosts whose leases lapse, with their figures.</summary>
-    internal IReadOnlyDictionary<string, Lapses> Lapses()
-    {
-        lock (_lock)
-        {
-            return _lapses.Look(Now);
-        }
-    }
+    internal IReadOnlyDictionary<string, Lapses> Lapses() => Locked(() => _lapses.Look(Now));
 
     /// <summary>
-    /// The pass looks now, at the pipe and at the hosts in one moment: a process that was stopped between two looks would
+    /// The pass takes its snapshot now, of the feed and the hosts in one moment: a process that was stopped between the two would
     /// hold its own pause against the hosts.
     /// </summary>
     /// <param name="stall">Time by which the pass is later than it should be.</param>
     /// <param name="verdicts">As in <see cref="Hosts"/>.</param>
-    internal (PipeSnapshot Pipe, List<HostSnapshot> Hosts) Look(
+    internal (FeedSnapshot Feed, List<HostSnapshot> Hosts) TakeSnapshot(
         TimeSpan stall, IEnumerable<(HostVerdict Verdict, TimeSpan MadeAt)> verdicts)
     {
         lock (_lock)
@@ -144,25 +124,20 @@ internal sealed class LivenessFeed
 
             var broken = _continuity.BrokenAt(now);
             _interruptedSince = broken is null ? null : _interruptedSince ?? now;
-            var pipe = new PipeSnapshot(broken is null, broken, _continuity.Lease, _continuity.KillGrace)
+            var feed = new FeedSnapshot(broken is null, broken, _continuity.Lease, _continuity.KillGrace)
             {
                 InterruptedFor = now - (_interruptedSince ?? now),
             };
-            return (pipe, HostsNeedsLock(verdicts, now));
+            return (feed, HostsNeedsLock(verdicts, now));
         }
     }
 
-    /// <summary>Each host's silence, counted from its last report or from when the pipe was whole again, the later.</summary>
+    /// <summary>Each host's silence, counted from its last report or from when the feed was complete again, the later.</summary>
     /// <param name="verdicts">
     /// Each verdict with the moment, on this clock, from which on a report is news to it; zero: every report of this life is.
     /// </param>
-    internal List<HostSnapshot> Hosts(IEnumerable<(HostVerdict Verdict, TimeSpan MadeAt)> verdicts)
-    {
-        lock (_lock)
-        {
-            return HostsNeedsLock(verdicts, Now);
-        }
-    }
+    internal List<HostSnapshot> Hosts(IEnumerable<(HostVerdict Verdict, TimeSpan MadeAt)> verdicts) =>
+        Locked(() => HostsNeedsLock(verdicts, Now));
 
     private List<HostSnapshot> HostsNeedsLock(IEnumerable<(HostVerdict Verdict, TimeSpan MadeAt)> verdicts, TimeSpan now) =>
     [
@@ -173,22 +148,13 @@ internal sealed class LivenessFeed
                 _fallen.Add(v.Verdict.Host);
             }
 
-            Know(v.Verdict);
+            _numbers.Know(v.Verdict);
             var heard = _heard.TryGetValue(v.Verdict.Host, out var h) ? h.At : (TimeSpan?)null;
-            var from = heard is { } at && at > _continuity.WholeSince ? at : _continuity.WholeSince;
+            var from = heard is { } at && at > _continuity.CompleteSince ? at : _continuity.CompleteSince;
             return new HostSnapshot(
                 v.Verdict, Fleet.Find(v.Verdict.Host), now - from, HeardSince(v.Verdict, heard, v.MadeAt), now - (heard ?? TimeSpan.Zero));
         }),
     ];
-
-    private void Know(HostVerdict verdict)
-    {
-        _numbers.Know(verdict.Host, verdict.Incarnation, verdict.Sequence);
-        if (verdict.Start is { } start)
-        {
-            _numbers.Know(verdict.Host, start.Incarnation, null);
-        }
-    }
 
     /// <summary>
     /// A verdict names the last report that its judge had heard, so it does not matter which replica judged, nor when: a
@@ -202,27 +168,15 @@ internal sealed class LivenessFeed
     internal TimeSpan Elapsed => Now;
 
     /// <summary>The last batch of each collector that is heard.</summary>
-    internal IReadOnlyDictionary<string, long> Sequences()
-    {
-        lock (_lock)
-        {
-            return _continuity.Sequences();
-        }
-    }
+    internal IReadOnlyDictionary<string, long> Sequences() => Locked(() => _continuity.Sequences());
 
     /// <summary>It was named in a batch at this moment of <see cref="Elapsed"/> or later.</summary>
-    internal bool HeardSince(string host, TimeSpan at)
-    {
-        lock (_lock)
-        {
-            return _heard.TryGetValue(host, out var heard) && heard.At >= at;
-        }
-    }
+    internal bool HeardSince(string host, TimeSpan at) => Locked(() => _heard.TryGetValue(host, out var heard) && heard.At >= at);
 
-    /// <summary>After a break everybody who lives has been heard again within this; as of the last look.</summary>
+    /// <summary>After a break everybody who lives has been heard again within this; as of the last snapshot.</summary>
     internal TimeSpan HeardWithin { get; set; }
 
-    /// <summary>A life that nobody has heard for so long is over; as of the last look.</summary>
+    /// <summary>A life that nobody has heard for so long is over; as of the last snapshot.</summary>
     internal TimeSpan OverAfter { get; set; } = TimeSpan.MaxValue;
 
     /// <summary>Hosts that report below a life that is known here and over: nothing that they say counts.</summary>
@@ -230,50 +184,18 @@ internal sealed class LivenessFeed
     {
         lock (_lock)
         {
-            return WholeFor > OverAfter ? _numbers.Below(Now, OverAfter) : [];
+            return CompleteFor > OverAfter ? _numbers.Below(Now, OverAfter) : [];
         }
     }
 
-    /// <summary>Since the pipe broke last.</summary>
-    internal TimeSpan WholeFor
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return Now - _continuity.WholeSince;
-            }
-        }
-    }
+    /// <summary>Since the feed broke off last.</summary>
+    internal TimeSpan CompleteFor => Locked(() => Now - _continuity.CompleteSince);
 
     /// <summary>The trace of the batch that named the host last: what follows from its silence belongs to it.</summary>
-    internal ActivityContext TraceOf(string host)
-    {
-        lock (_lock)
-        {
-            return _heard.GetValueOrDefault(host).Trace;
-        }
-    }
+    internal ActivityContext TraceOf(string host) => Locked(() => _heard.GetValueOrDefault(host).Trace);
 
-    /// <summary>Hosts whose reports are refused at present; the latest word of any collector counts.</summary>
-    internal IReadOnlyDictionary<string, RefusedHost> Refused()
-    {
-        lock (_lock)
-        {
-            if (_refused.Count == 0)
-            {
-                return FrozenDictionary<string, RefusedHost>.Empty;
-            }
-
-            var now = Now;
-            foreach (var over in _refused.Where(r => now - r.Value.At > RefusedMax).Select(r => r.Key).ToList())
-            {
-                _refused.Remove(over);
-            }
-
-            return _refused.ToDictionary(r => r.Key, r => r.Value.Refused, StringComparer.Ordinal);
-        }
-    }
+    /// <summary>Hosts whose reports are refused at present.</summary>
+    internal IReadOnlyDictionary<string, RefusedHost> Refused() => Locked(() => _refused.At(Now));
 
     /// <summary>Refused claims of a host id since the last call.</summary>
     internal List<HostConflict> TakeConflicts()
@@ -283,6 +205,14 @@ internal sealed class LivenessFeed
             List<HostConflict> taken = [.. _conflicts];
             _conflicts.Clear();
             return taken;
+        }
+    }
+
+    private T Locked<T>(Func<T> ask)
+    {
+        lock (_lock)
+        {
+            return ask();
         }
     }
 }

@@ -12,29 +12,26 @@ namespace Holdfast.HaScheduler.Findings;
 /// Tells the store manager, which places Stores, to which hosts no new work is to come: again and again while there are any, and once
 /// when there are none any more.
 /// </summary>
-internal sealed class AvoidedHosts(Led cluster, LivenessFeed feed, Publisher publisher, TimeProvider time)
+internal sealed class AvoidedHosts(LeaderView cluster, LivenessFeed feed, Publisher publisher, TimeProvider time)
 {
-    private readonly Sayings<string> _said = new(TimeSpan.FromSeconds(5));
-    private Dictionary<string, string> _names = new(StringComparer.Ordinal);
+    private readonly ContentLedger<string, string> _said = new(TimeSpan.FromSeconds(5));
+    private HashSet<string> _regions = new(StringComparer.Ordinal);
 
     internal async Task Say(Snapshot snapshot, HaConfig config, CancellationToken cancel)
     {
-        var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var region in Find(snapshot, config).GroupBy(h => h.Region, h => h.Avoided, StringComparer.Ordinal))
+        var regions = Find(snapshot, config).ToLookup(h => h.Region, h => h.Avoided, StringComparer.Ordinal);
+        foreach (var region in regions.Select(r => r.Key).Concat(_regions.Where(r => !regions.Contains(r) && cluster.Covers(r))).ToList())
         {
-            names[region.Key] = string.Join(' ', region.Select(h => h.Host));
-            if (names[region.Key] != _names.GetValueOrDefault(region.Key) || _said.IsDue(region.Key, feed.Elapsed))
+            var hosts = regions[region].ToList();
+            var names = string.Join(' ', hosts.Select(h => h.Host));
+            if (hosts.Count == 0 || _said.IsDue(region, names, feed.Elapsed))
             {
-                await Say(region.Key, [.. region], cancel);
+                await publisher.Publish(new HostsAvoided { Region = region, Hosts = hosts, At = time.GetUtcNow() }, null, cancel);
+                _said.Said(region, names, feed.Elapsed);
             }
         }
 
-        foreach (var region in _names.Keys.Where(r => !names.ContainsKey(r) && cluster.Covers(r)))
-        {
-            await Say(region, [], cancel);
-        }
-
-        _names = names;
+        _regions = regions.Select(r => r.Key).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Pure.</summary>
@@ -48,11 +45,5 @@ internal sealed class AvoidedHosts(Led cluster, LivenessFeed feed, Publisher pub
                 yield return (verdict.Region, new AvoidedHost(verdict.Host, because));
             }
         }
-    }
-
-    private async Task Say(string region, IReadOnlyList<AvoidedHost> hosts, CancellationToken cancel)
-    {
-        await publisher.Publish(new HostsAvoided { Region = region, Hosts = hosts, At = time.GetUtcNow() }, null, cancel);
-        _said.Said(region, feed.Elapsed);
     }
 }

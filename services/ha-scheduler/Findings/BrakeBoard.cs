@@ -9,9 +9,10 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.HaScheduler.Findings;
 
 /// <summary>Keeps the regions' brakes, and tells of each while it holds and of its end.</summary>
-internal sealed partial class BrakeBoard(Cluster all, Led cluster, Publisher publisher, TimeProvider time, ILogger<BrakeBoard> logger)
+internal sealed partial class BrakeBoard(
+    Cluster all, LeaderView cluster, Publisher publisher, TimeProvider time, ILogger<BrakeBoard> logger)
 {
-    private readonly Sayings<string> _said = new(TimeSpan.FromSeconds(60));
+    private readonly RepublishLedger<string> _said = new(TimeSpan.FromSeconds(60));
 
     internal IReadOnlyDictionary<string, BrakeState> States => all.Brakes.All.Where(b => b.State.Engaged)
         .ToDictionary(b => b.Region, b => b.State, StringComparer.Ordinal);

@@ -20,7 +20,7 @@ internal sealed class FindingBoard(IDocuments<FiringFinding> documents, Publishe
     private const int AtOnce = 100;
     private const int Page = 1000;
 
-    private readonly Sayings<(string, string)> _said = new(TimeSpan.FromSeconds(60));
+    private readonly RepublishLedger<(string, string)> _said = new(TimeSpan.FromSeconds(60));
     private Dictionary<(string Event, string Target), Finding> _firing = [];
     private volatile Tally<string> _counts = Tally.By("event");
 
@@ -34,18 +34,11 @@ internal sealed class FindingBoard(IDocuments<FiringFinding> documents, Publishe
     internal async Task Load(CancellationToken cancel)
     {
         var firing = new Dictionary<(string, string), Finding>();
-        string? cursor = null;
-        do
+        await foreach (var (document, _) in documents.Pages(DocumentQuery<FiringFinding>.All.Take(Page), cancel))
         {
-            var page = await documents.Query(DocumentQuery<FiringFinding>.All.Take(Page).After(cursor), cancel);
-            foreach (var item in page.Items)
-            {
-                firing[item.Document.Finding.Of] = item.Document.Finding;
-            }
-
-            cursor = page.Next;
+            firing[document.Finding.Of] = document.Finding;
         }
-        while (cursor is not null);
+
         _firing = firing;
         Count();
     }

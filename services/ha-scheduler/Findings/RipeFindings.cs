@@ -28,8 +28,8 @@ internal sealed class RipeFindings(LivenessFeed feed, HaConfigStore config)
             return [];
         }
 
-        var runsWithin = Rehearing.RunsWithin(config.HeartbeatInterval, snapshot.Pipe.Lease);
-        var sinceBreak = feed.WholeFor;
+        var runsWithin = Rehearing.RunsWithin(config.HeartbeatInterval, snapshot.Feed.Lease);
+        var sinceBreak = feed.CompleteFor;
         return
         [
             .. found.Where(f => !RestsOnHearing(f.Event) || firing.ContainsKey(f.Of)
@@ -37,14 +37,14 @@ internal sealed class RipeFindings(LivenessFeed feed, HaConfigStore config)
         ];
     }
 
-    /// <summary>The pipe has been whole for so long that everybody was heard, and what was fenced runs again. Pure.</summary>
+    /// <summary>The feed has been complete for so long that everybody was heard, and what was fenced runs again. Pure.</summary>
     internal static bool IsRipe(string @event, TimeSpan sinceBreak, TimeSpan runsWithin) =>
         @event != AlertEvents.Headroom && sinceBreak >= runsWithin;
 
     /// <summary>
-    /// Time after which a finding is announced although the feed was interrupted: frequent interruptions must not suppress it for ever.
-    /// Headroom always waits, for one host that pauses for a moment changes it. Its answer is made anew now and then, and an old one
-    /// must not outlive the facts it was made from. Pure.
+    /// For how long it must have held to be told nevertheless: a feed that breaks off again and again must not silence it for ever.
+    /// Headroom always waits, for one host that pauses for a moment changes it; its answer is made anew now and then, and an old
+    /// one must not outlive what it rests on. Pure.
     /// </summary>
     internal static TimeSpan LeastOf(string @event, TimeSpan runsWithin) =>
         @event == AlertEvents.Headroom ? runsWithin + StandingHeadroom.Every : runsWithin;

@@ -13,7 +13,8 @@ namespace Holdfast.HaScheduler.Findings;
 /// Watches tasks, hosts and maintenances beside the decisions of a pass, and tells people what they should know of them.
 /// </summary>
 internal sealed class TaskMonitor(
-    FindingBoard findings, RipeFindings ripe, UpkeepWatch upkeep, ThresholdsHeard thresholds, StandingHeadroom headroom, LivenessFeed feed)
+    FindingBoard findings, RipeFindings ripe, MaintenanceWatch maintenances, ThresholdsHeard thresholds, StandingHeadroom headroom,
+    LivenessFeed feed)
 {
     private readonly StillWell _well = new();
     private Health _last = new([], [], HealthBefore.Nothing.FailingSince);
@@ -25,10 +26,10 @@ internal sealed class TaskMonitor(
     internal async Task Load(CancellationToken cancel)
     {
         await findings.Load(cancel);
-        await upkeep.Load(cancel);
+        await maintenances.Load(cancel);
     }
 
-    internal Task Settle(CancellationToken cancel) => upkeep.Settle(cancel);
+    internal Task Settle(CancellationToken cancel) => maintenances.Settle(cancel);
 
     /// <summary>Collects the findings of this pass.</summary>
     /// <returns>Alerts that a maintenance of their task holds back, to be recorded with the other decisions.</returns>
@@ -36,7 +37,7 @@ internal sealed class TaskMonitor(
     {
         var before = new HealthBefore(_last.FailingSince, findings.Firing) { Well = _well };
         _last = TaskHealth.Look(snapshot, config, thresholds.Current, before);
-        _open = UpkeepAlerts.All(snapshot.Hosts.Select(h => h.Verdict), snapshot.Maintenances,
+        _open = MaintenanceAlerts.All(snapshot.Hosts.Select(h => h.Verdict), snapshot.Maintenances,
             task => snapshot.Tasks.GetValueOrDefault(task)?.Region);
         _tasks = snapshot.Tasks;
         _endOf = f => FindingEndings.Of(f, snapshot, config);
@@ -45,7 +46,8 @@ internal sealed class TaskMonitor(
             .. Flapping.Findings(snapshot, config),
             .. LapseAlerts.Of(snapshot, config, findings.Firing.Values, feed.Elapsed),
             .. HeadroomAlerts.Of(snapshot, config, headroom.Answers, findings.Firing.Values),
-            .. _open.Select(o => UpkeepAlerts.Overdue(o, task => snapshot.Tasks.GetValueOrDefault(task), snapshot.Now)).OfType<Finding>()],
+            .. _open.Select(o => MaintenanceAlerts.Overdue(o, task => snapshot.Tasks.GetValueOrDefault(task), snapshot.Now))
+                .OfType<Finding>()],
             findings.Firing, snapshot);
         return _last.HeldBack;
     }
@@ -53,6 +55,6 @@ internal sealed class TaskMonitor(
     internal async Task Say(Func<string, bool> leads, CancellationToken cancel)
     {
         await findings.Tell(_holds, leads, _endOf, cancel);
-        await upkeep.Follow(_open, leads, task => _tasks.GetValueOrDefault(task), cancel);
+        await maintenances.Follow(_open, leads, task => _tasks.GetValueOrDefault(task), cancel);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class FleetFigures
             if (leads(host.Verdict.Region))
             {
                 hosts[host.Verdict.Host] = host;
-                figures.Take(host, snapshot.Pipe.Lease);
+                figures.Take(host, snapshot.Feed.Lease);
             }
         }
 

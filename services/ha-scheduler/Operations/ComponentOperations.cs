@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.HaScheduler.State;
+using Holdfast.Platform;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 
@@ -110,10 +111,7 @@ internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, Pa
         var now = time.GetUtcNow();
         var ticket = ManualTicket.Open(order, components, now, NewId());
         await cluster.Tickets.Insert(ticket, cancel);
-        foreach (var some in components.Chunk(InsertsAtOnce))
-        {
-            await Task.WhenAll(some.Select(c => cluster.SubTasks.Insert(ManualTicket.Part(ticket, order, c, now), cancel)));
-        }
+        await components.ForEachBounded(InsertsAtOnce, c => cluster.SubTasks.Insert(ManualTicket.Part(ticket, order, c, now), cancel));
 
         // One that took too long was given up meanwhile, and says so.
         var ready = await cluster.Tickets.Change(

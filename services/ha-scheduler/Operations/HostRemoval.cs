@@ -20,7 +20,7 @@ internal sealed class HostRemoval(
     /// <summary>Time for which an id that has not come back is remembered.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
-    private readonly Sayings<(string, DateTimeOffset)> _said = new(TimeSpan.FromSeconds(5));
+    private readonly RepublishLedger<(string, DateTimeOffset)> _said = new(TimeSpan.FromSeconds(5));
 
     /// <summary>By host: which deletion, and when this process first saw that it may be followed up, on the feed's clock.</summary>
     private readonly Dictionary<string, (DateTimeOffset Of, TimeSpan At)> _seen = new(StringComparer.Ordinal);

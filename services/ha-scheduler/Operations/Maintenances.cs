@@ -38,12 +38,12 @@ internal static class MaintenanceRules
 }
 
 /// <summary>Begins and ends maintenances of IDCs and tasks; the next pass, which is at once, does the rest.</summary>
-internal sealed class Maintenances(Cluster cluster, UpkeepWatch watch, PassTrigger passes, TimeProvider time)
+internal sealed class Maintenances(Cluster cluster, MaintenanceWatch watch, PassTrigger passes, TimeProvider time)
 {
     internal DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>All that hold, of hosts too.</summary>
-    internal List<OpenMaintenance> Open() => UpkeepAlerts.All(cluster.Hosts.All,
+    internal List<OpenMaintenance> Open() => MaintenanceAlerts.All(cluster.Hosts.All,
         cluster.Maintenances.All.Select(m => KeyValuePair.Create(m.Key, m.Work)), TaskRegion);
 
     internal Fault? KnowsIdc(string region, string idc) => cluster.Hosts.All.Any(h => h.Region == region && h.Idc == idc)
@@ -86,7 +86,7 @@ internal sealed class Maintenances(Cluster cluster, UpkeepWatch watch, PassTrigg
     }
 
     private OpenMaintenance Opened(MaintenanceDocument document) =>
-        UpkeepAlerts.All([], [KeyValuePair.Create(document.Key, document.Work)], TaskRegion)[0];
+        MaintenanceAlerts.All([], [KeyValuePair.Create(document.Key, document.Work)], TaskRegion)[0];
 
     private string? TaskRegion(string task) => cluster.Tasks.Find(task)?.Region;
 }

@@ -7,15 +7,15 @@ using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler.Operations;
 
-/// <summary>Present facts about components and hosts.</summary>
-internal sealed class SightBoard(Cluster cluster, LivenessFeed feed, Why why)
+/// <summary>What can be seen of components and hosts at this moment.</summary>
+internal sealed class SightBoard(Cluster cluster, LivenessFeed feed, SchedulerDecisionLog decisionLog)
 {
     internal Sight Of(Registration component) => new(
         component.Host is { } on ? cluster.Hosts.Find(on)?.State : null,
         component is { Host: { } host, Name: { } name }
             ? feed.Fleet.Find(host)?.Components.FirstOrDefault(c => c.Name == name && c.Epoch == component.Epoch)
             : null,
-        why.Latest(component.Id)?.Sentence);
+        decisionLog.Latest(component.Id)?.Sentence);
 
     /// <summary>Names of the Stores that a host said last that it has; null: it has not said what it has.</summary>
     internal IReadOnlyList<string>? StoresOn(string host) => feed.Fleet.Find(host) is { ComponentsInventory: >= 0 } said
@@ -29,6 +29,7 @@ internal sealed class SightBoard(Cluster cluster, LivenessFeed feed, Why why)
         { State: not HostState.Online } => $"is {host.State}",
         { Drain: not null } => "is being drained",
         { Maintenance: not null } => "is in maintenance",
-        _ => cluster.Maintenances.Find(Upkeep.IdcKey(host.Region, host.Idc)) is null ? null : $"is in maintenance with its IDC {host.Idc}",
+        _ => cluster.Maintenances.Find(MaintenanceScope.IdcKey(host.Region, host.Idc)) is null
+            ? null : $"is in maintenance with its IDC {host.Idc}",
     });
 }

@@ -96,7 +96,7 @@ internal sealed class TaskEditing(
             await Remember(Registration.IdOf(id, kind), task, cancel);
         }
 
-        await cluster.Maintenances.Delete(Upkeep.TaskKey(id), cancel);
+        await cluster.Maintenances.Delete(MaintenanceScope.TaskKey(id), cancel);
         if (!await cluster.Tasks.DeleteIfStill(task, cancel))
         {
             return cluster.Tasks.FindVersioned(id) is { } now ? ChangedMeanwhile(now) : TaskOperations.Unknown(id);

@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.HaScheduler.State;
+using Holdfast.Platform;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tickets;
 
@@ -100,13 +101,8 @@ internal sealed class TicketOperations(Cluster cluster, ComponentOperations oper
             "Only what is Failed can be tried again, and only what is not Successful can be skipped.");
     }
 
-    private async Task Change(IReadOnlyList<SubTask> parts, Func<SubTask, SubTask?> change, CancellationToken cancel)
-    {
-        foreach (var some in parts.Chunk(ChangesAtOnce))
-        {
-            await Task.WhenAll(some.Select(p => cluster.SubTasks.Change(p.Id, change, cancel)));
-        }
-    }
+    private Task Change(IReadOnlyList<SubTask> parts, Func<SubTask, SubTask?> change, CancellationToken cancel) =>
+        parts.ForEachBounded(ChangesAtOnce, part => cluster.SubTasks.Change(part.Id, change, cancel));
 
     private async Task<Outcome<Ticket>> Sum(string id, CancellationToken cancel)
     {

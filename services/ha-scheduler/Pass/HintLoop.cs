@@ -14,12 +14,12 @@ namespace Holdfast.HaScheduler.Pass;
 /// </summary>
 internal sealed class HintLoop : TickLoop
 {
-    /// <summary>Changes that come within this time are sent together.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
+    /// <summary>What comes within this is said together.</summary>
+    private static readonly TimeSpan GatheredFor = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan HelloEvery = TimeSpan.FromSeconds(2);
 
-    private readonly Hints _hints;
+    private readonly CacheInvalidation _invalidation;
     private readonly Cluster _cluster;
     private readonly HaConfigStore _config;
     private readonly Leadership _leadership;
@@ -29,11 +29,12 @@ internal sealed class HintLoop : TickLoop
     private TimeSpan _readAgainAt;
     private TimeSpan _readAllAt;
 
-    public HintLoop(Hints hints, Cluster cluster, HaConfigStore config, Leadership leadership, LeaderLoop leaders, Publisher publisher,
-        TimeProvider time, ILogger<HintLoop> logger) : base(time, logger)
+    public HintLoop(CacheInvalidation invalidation, Cluster cluster, HaConfigStore config, Leadership leadership, LeaderLoop leaders,
+        Publisher publisher, TimeProvider time, ILogger<HintLoop> logger) : base(time, logger)
     {
-        (_hints, _cluster, _config, _leadership, _leaders, _publisher) = (hints, cluster, config, leadership, leaders, publisher);
-        hints.Noted = Hurry;
+        (_invalidation, _cluster, _config) = (invalidation, cluster, config);
+        (_leadership, _leaders, _publisher) = (leadership, leaders, publisher);
+        invalidation.Noted = Hurry;
         (_readAgainAt, _readAllAt) = (ReadAgain.Next(leadership.Now, default, 1), ReadAgain.Next(leadership.Now, default, 1));
     }
 
@@ -48,10 +49,10 @@ internal sealed class HintLoop : TickLoop
 
         if (_leaders.Leases.Any(l => l.Document.Holder != _leadership.Me && _leaders.IsLive(l)))
         {
-            _hints.OtherIsThere();
+            _invalidation.OtherIsThere();
         }
 
-        await Task.Delay(Gathering, Time, cancel);
+        await Task.Delay(GatheredFor, Time, cancel);
         await SayAndRead(cancel);
     }
 
@@ -75,7 +76,7 @@ internal sealed class HintLoop : TickLoop
     internal async Task Say(CancellationToken cancel)
     {
         var (now, at) = (_leadership.Now, Time.GetUtcNow());
-        var say = _hints.Take(at);
+        var say = _invalidation.Take(at);
         if (say.Count == 0 && StandsBy && !(now - _saidAt < HelloEvery))
         {
             say.Add(new SchedulerStateChanged { Replica = _leadership.Me, At = at });
@@ -91,8 +92,8 @@ internal sealed class HintLoop : TickLoop
     internal async Task Read(CancellationToken cancel)
     {
         var from = _leadership.Now;
-        var isDue = StandsBy ? from >= _readAgainAt : _hints.HasOthers && from >= _readAllAt;
-        if (!isDue && !(from >= _readAgainAt && _hints.TakeMustReadAll()))
+        var isDue = StandsBy ? from >= _readAgainAt : _invalidation.HasOthers && from >= _readAllAt;
+        if (!isDue && !(from >= _readAgainAt && _invalidation.TakeMustReadAll()))
         {
             return;
         }

@@ -14,10 +14,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler.Pass;
 
-/// <summary>One pass over the regions that this replica leads: look, decide, carry out.</summary>
+/// <summary>A reconcile pass over the regions that this replica leads: take a snapshot, decide, carry out.</summary>
 internal sealed partial class InspectionLoop(
-    Cluster cluster, LivenessFeed feed, HaConfigStore config, Leadership leadership, Takeover takeover, Lookout lookout, PassWork work,
-    StandingHeadroom headroom, PassRecorder recorder, LatestPass latest, PassTrigger trigger, TimeProvider time,
+    Cluster cluster, LivenessFeed feed, HaConfigStore config, Leadership leadership, Takeover takeover, SnapshotBuilder snapshots,
+    PassPipeline work, StandingHeadroom headroom, PassRecorder recorder, LatestPass latest, PassTrigger trigger, TimeProvider time,
     ILogger<InspectionLoop> logger) : TickLoop(time, logger, trigger)
 {
     private static readonly Histogram<double> PassSeconds =
@@ -44,13 +44,13 @@ internal sealed partial class InspectionLoop(
             await work.Load(cancel);
         }
 
-        // A takeover that takes its time is no stall: the batches that come meanwhile show whether the pipe was whole.
+        // A takeover that takes its time is no stall: the batches that come meanwhile show whether the feed was complete.
         var started = feed.Elapsed;
         _lastPass = (started, Interval);
         try
         {
             await Pass(stall, started, cancel);
-            latest.Finish();
+            latest.Progress.Finish();
         }
         catch (LeadershipLostException lost)
         {
@@ -65,34 +65,34 @@ internal sealed partial class InspectionLoop(
         {
             // Stands by: it hears all, and keeps nothing that only a leader would say.
             feed.TakeConflicts();
-            latest.Decide([]);
-            See(lookout.Look(stall).Whole, started);
+            latest.Progress.Decide<Decision>([], LatestPass.CodeOf);
+            See(snapshots.Take(stall).All, started);
             return;
         }
 
         await work.Prepare(cancel);
-        var (snapshot, whole) = lookout.Look(stall);
-        See(whole, started);
+        var (snapshot, all) = snapshots.Take(stall);
+        See(all, started);
         var current = config.Current;
         var decisions = Decider.Decide(snapshot, current);
-        latest.Decide(decisions);
+        latest.Progress.Decide(decisions, LatestPass.CodeOf);
         recorder.Record(snapshot, current, decisions);
         await work.CarryOut(snapshot, current, decisions, cancel);
         PassSeconds.Record((feed.Elapsed - started).TotalSeconds);
     }
 
     /// <summary>For questions that any replica answers.</summary>
-    private void See(Snapshot whole, TimeSpan started)
+    private void See(Snapshot all, TimeSpan started)
     {
-        if (!latest.See(whole))
+        if (!latest.See(all))
         {
             // Who is up is not known: the last answer stands.
             return;
         }
 
         headroom.Look(started, () => StandingHeadroom.Of(
-            whole, [.. CandidateHosts.Of(whole, config.Current).Where(c => c.Avoided is null)],
-            c => whole.Tasks.GetValueOrDefault(c.Task)?.Tags));
+            all, [.. CandidateHosts.Of(all, config.Current).Where(c => c.Avoided is null)],
+            c => all.Tasks.GetValueOrDefault(c.Task)?.Tags));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The rest of a pass was dropped: leadership was lost {Of}")]

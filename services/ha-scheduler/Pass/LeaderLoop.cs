@@ -149,7 +149,7 @@ internal sealed partial class LeaderLoop(
     /// <summary>The lease is not given back but runs out: what hangs may still have a write on its way.</summary>
     private void Watch()
     {
-        _passes.Look(latest.Finished, leadership.Now);
+        _passes.Look(latest.Progress.Finished, leadership.Now);
         if (_passes.Unfinished <= LeaseTerms.PassMax + latest.Every)
         {
             return;

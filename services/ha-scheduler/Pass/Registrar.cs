@@ -16,7 +16,7 @@ namespace Holdfast.HaScheduler.Pass;
 /// that a task wants and that are not registered yet, components that are over.
 /// </summary>
 internal sealed class Registrar(
-    Led cluster, LivenessFeed feed, Cluster all, IDocuments<PastPlacement> past, TimeProvider time)
+    LeaderView cluster, LivenessFeed feed, Cluster all, IDocuments<PastPlacement> past, TimeProvider time)
 {
     /// <summary>Starts of hosts that one pass notes.</summary>
     private const int StartsMax = 64;
@@ -139,7 +139,7 @@ internal sealed class Registrar(
             if (task.Status != TaskIntent.Released)
             {
                 var before = (await past.Find(id, cancel))?.Document;
-                var first = Mirror<Registration>.FirstOf(time.GetUtcNow());
+                var first = InformerCache<Registration>.FirstOf(time.GetUtcNow());
                 await cluster.Components.Insert(For(task, kind, wanted, before), first, cancel);
             }
         }

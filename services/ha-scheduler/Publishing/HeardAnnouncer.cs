@@ -3,7 +3,6 @@ using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;
-using MassTransit;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler.Publishing;
@@ -13,10 +12,9 @@ namespace Holdfast.HaScheduler.Publishing;
 /// store, so that who is heard knows it while the store is away. Tells them as well of numbers of hosts that they have forgotten.
 /// </summary>
 internal sealed class HeardAnnouncer(
-    LivenessFeed feed, Leadership leadership, IBus bus, TimeProvider time, ILogger<HeardAnnouncer> logger) : TickLoop(time, logger)
+    LivenessFeed feed, Leadership leadership, MessagePublisher messages, TimeProvider time,
+    ILogger<HeardAnnouncer> logger) : TickLoop(time, logger)
 {
-    private static readonly TimeSpan SayMax = TimeSpan.FromSeconds(3);
-
     /// <summary>A collector that is not heard of for some seconds grants no lease while another one is.</summary>
     protected override TimeSpan Interval => TimeSpan.FromMilliseconds(500);
 
@@ -32,6 +30,6 @@ internal sealed class HeardAnnouncer(
             Outnumbered = outnumbered.Count > 0 ? outnumbered : null,
         };
         // Collectors may all be away: then nobody waits for it.
-        return bus.SayWithin(heard, SayMax, Time, cancel);
+        return messages.Signal(heard, cancel);
     }
 }

@@ -21,8 +21,7 @@ internal sealed class PlacementPublisher(RegisteredPlacements registered, Publis
 
     internal async Task Say(IReadOnlyList<PlacementToSay> due, CancellationToken cancel)
     {
-        var said = (await registered.Register([.. due.Select(d => d.Message)], cancel)).ToHashSet(ReferenceEqualityComparer.Instance);
-        foreach (var placement in due.Where(d => said.Contains(d.Message)))
+        foreach (var placement in await registered.Confirmed(due, d => d.Message, cancel))
         {
             await publisher.Publish(placement.Message, placement.Incident, cancel);
             placement.Said();

@@ -3,18 +3,14 @@ using System.Diagnostics;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.Platform.Bus;
 using Holdfast.Platform.Telemetry;
-using MassTransit;
 
 namespace Holdfast.HaScheduler.Publishing;
 
 /// <summary>
-/// Publishes with a time limit, so that a broker that is away delays a pass and never stops the loop, and under the trace
-/// of the incident that a message belongs to. What no queue takes stops no pass either: it is kept and published again.
+/// What the scheduler says: through the one step, and under the trace of the incident that a message belongs to.
 /// </summary>
-internal sealed class Publisher(IBus bus, Leadership leadership, TimeProvider time, Republisher? republisher = null)
+internal sealed class Publisher(MessagePublisher messages, Leadership leadership)
 {
-    private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(3);
-
     /// <summary>Incidents whose trace is remembered.</summary>
     private const int TracesMax = 1000;
 
@@ -44,6 +40,6 @@ internal sealed class Publisher(IBus bus, Leadership leadership, TimeProvider ti
         var parent = incident is not null && _traces.TryGetValue(incident, out var trace) ? trace : default;
         using var activity = HoldfastTelemetry.Activities.StartActivity($"decide {typeof(T).Name}", ActivityKind.Internal, parent);
         activity?.SetTag("holdfast.incident", incident);
-        await bus.PublishOrKeep(republisher, message, PublishTimeout, time, cancel);
+        await messages.Publish(message, cancel);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Holdfast.HaScheduler.Replay;
@@ -45,6 +46,11 @@ internal static class PassFormat
         var bytes = from.ReadBytes(length);
         return bytes.Length == length ? bytes : throw new EndOfStreamException();
     }
+
+    /// <summary>
+    /// Reads what <see cref="BinaryWriter.Write(string)"/> wrote. A reader's own method takes a damaged length for a failure of the disk.
+    /// </summary>
+    internal static string Text(BinaryReader from) => Encoding.UTF8.GetString(Bytes(from));
 
     internal static int Count(BinaryReader from) => from.Read7BitEncodedInt() is >= 0 and <= CountMax and var count
         ? count

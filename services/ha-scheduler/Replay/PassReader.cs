@@ -7,22 +7,6 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Replay;
 
-/// <summary>End of a segment.</summary>
-internal enum SegmentEnd
-{
-    /// <summary>It has been closed: nothing is missing.</summary>
-    Closed,
-
-    /// <summary>After a whole pass, not closed: it is still written, or the scheduler was killed.</summary>
-    Open,
-
-    /// <summary>In the middle of a pass: the scheduler was killed.</summary>
-    CutOff,
-
-    /// <summary>The next bytes are not those that were written.</summary>
-    Damaged,
-}
-
 /// <summary>Reads the passes of one segment, in order; each is checked before it is given out.</summary>
 internal sealed class PassReader : IDisposable
 {
@@ -123,7 +107,7 @@ internal sealed class PassReader : IDisposable
 
     private void Header()
     {
-        if (_from.ReadString() != PassFormat.Mark)
+        if (PassFormat.Text(_from) != PassFormat.Mark)
         {
             throw new InvalidDataException("it is no recording of passes");
         }
@@ -134,8 +118,8 @@ internal sealed class PassReader : IDisposable
             throw new InvalidDataException($"its format is version {version}, and this program reads version {PassFormat.Version}");
         }
 
-        _from.ReadString();
-        Version = _from.ReadString();
+        PassFormat.Text(_from);
+        Version = PassFormat.Text(_from);
         Check();
     }
 
@@ -175,8 +159,7 @@ internal sealed class PassReader : IDisposable
             Registrations = _allComponents,
             Tasks = hasOtherTasks || _last is null ? new Dictionary<string, TaskDocument>(_tasks, StringComparer.Ordinal) : _last.Tasks,
             StoresByHost = hasOtherStores || _last is null
-                ? new Dictionary<string, int>(_stores, StringComparer.Ordinal)
-                : _last.StoresByHost,
+                ? new Dictionary<string, int>(_stores, StringComparer.Ordinal) : _last.StoresByHost,
         };
         return new RecordedPass(snapshot, _config, Decided(), dropped);
     }
@@ -192,7 +175,7 @@ internal sealed class PassReader : IDisposable
             _hosts = new Host[PassFormat.Count(_from)];
             for (var i = 0; i < _hosts.Length; i++)
             {
-                var name = _from.ReadString();
+                var name = PassFormat.Text(_from);
                 _hosts[i] = old.GetValueOrDefault(name) ?? new Host(name, null, null, null);
             }
         }
@@ -238,7 +221,7 @@ internal sealed class PassReader : IDisposable
         var count = PassFormat.Count(_from);
         for (var n = 0; n < count; n++)
         {
-            all[_from.ReadString()] = read(_from);
+            all[PassFormat.Text(_from)] = read(_from);
         }
 
         return Gone(all) || count > 0;
@@ -249,7 +232,7 @@ internal sealed class PassReader : IDisposable
         var count = PassFormat.Count(_from);
         for (var n = 0; n < count; n++)
         {
-            all.Remove(_from.ReadString());
+            all.Remove(PassFormat.Text(_from));
         }
 
         return count > 0;
@@ -259,13 +242,8 @@ internal sealed class PassReader : IDisposable
     {
         var count = _from.Read7BitEncodedInt();
         var sum = new UInt128(_from.ReadUInt64(), _from.ReadUInt64());
-        var acts = new string[PassFormat.Count(_from)];
-        for (var n = 0; n < acts.Length; n++)
-        {
-            acts[n] = _from.ReadString();
-        }
-
-        Texts(_holds, from => from.ReadString());
+        string[] acts = [.. Enumerable.Range(0, PassFormat.Count(_from)).Select(_ => PassFormat.Text(_from))];
+        Texts(_holds, PassFormat.Text);
         return new Decided(count, sum, acts, new Dictionary<string, string>(_holds, StringComparer.Ordinal));
     }
 }

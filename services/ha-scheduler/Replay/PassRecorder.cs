@@ -49,22 +49,6 @@ internal sealed partial class PassRecorder : IHostedService, IDisposable
 
     private sealed record Pass(Snapshot Snapshot, HaConfig Config, IReadOnlyList<Decision> Decisions, long DroppedBefore);
 
-    /// <summary>The segment that is being written.</summary>
-    private sealed record OpenSegment(FileStream File, GZipStream Gzip, PassWriter Writer, DateTimeOffset From) : IDisposable
-    {
-        /// <summary>Size after its first pass, which has everything.</summary>
-        internal long FirstBytes { get; set; }
-
-        internal long FlushedAt { get; set; }
-
-        public void Dispose()
-        {
-            Writer.Dispose();
-            Gzip.Dispose();
-            File.Dispose();
-        }
-    }
-
     /// <summary>Hands a pass over; all that it is made of is immutable.</summary>
     internal void Record(Snapshot snapshot, HaConfig config, IReadOnlyList<Decision> decisions)
     {

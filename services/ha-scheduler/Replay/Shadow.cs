@@ -14,7 +14,7 @@ internal sealed class Shadow
     private readonly Dictionary<string, HostVerdict> _verdicts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _downSince = new(StringComparer.Ordinal);
     private readonly Dictionary<string, BrakeState> _brakes = new(StringComparer.Ordinal);
-    private readonly Pace _pace = new();
+    private readonly MoveRateLimiter _rateLimiter = new();
 
     /// <summary>Components as they stand here, where that is not as they were recorded.</summary>
     private readonly Dictionary<string, Registration> _apart = new(StringComparer.Ordinal);
@@ -30,7 +30,7 @@ internal sealed class Shadow
         FollowComponents(recorded.Registrations);
         var own = Own(recorded, config, recordedConfig);
         var decisions = Decider.Decide(own, config);
-        _pace.Spend(decisions);
+        _rateLimiter.Spend(decisions);
         foreach (var decision in decisions)
         {
             Apply(decision, own);
@@ -52,11 +52,11 @@ internal sealed class Shadow
                 ? recorded.Registrations
                 : [.. recorded.Registrations.Select(r => _apart.GetValueOrDefault(r.Id) ?? r)],
             Brakes = new Dictionary<string, BrakeState>(_brakes, StringComparer.Ordinal),
-            MovesLeft = _pace.Left(hosts.Select(h => h.Verdict), config, recorded.Now - _began.Value),
+            MovesLeft = _rateLimiter.Left(hosts.Select(h => h.Verdict), config, recorded.Now - _began.Value),
             // Collectors would grant the leases of that configuration.
-            Pipe = (config.LeaseSec, config.KillGraceSec) == (recordedConfig.LeaseSec, recordedConfig.KillGraceSec)
-                ? recorded.Pipe
-                : recorded.Pipe with { Lease = config.Lease, KillGrace = config.KillGrace },
+            Feed = (config.LeaseSec, config.KillGraceSec) == (recordedConfig.LeaseSec, recordedConfig.KillGraceSec)
+                ? recorded.Feed
+                : recorded.Feed with { Lease = config.Lease, KillGrace = config.KillGrace },
         };
     }
 

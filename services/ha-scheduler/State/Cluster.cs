@@ -5,7 +5,7 @@ using Holdfast.Rules.HaScheduler.Trials;
 
 namespace Holdfast.HaScheduler.State;
 
-/// <summary>All that the scheduler owns, mirrored in memory; every change is a compare-and-set in the store first.</summary>
+/// <summary>All that the scheduler owns, cached in memory; every change is a compare-and-set in the store first.</summary>
 internal sealed class Cluster(
     IDocuments<HostVerdict> hosts,
     IDocuments<TaskDocument> tasks,
@@ -19,30 +19,31 @@ internal sealed class Cluster(
 {
     private const int PartsPage = 5000;
 
-    internal Mirror<HostVerdict> Hosts { get; } = new(hosts, v => v.Host, life: v => (v.State, v.Since), made: v => v.Since);
+    internal InformerCache<HostVerdict> Hosts { get; } = new(hosts, v => v.Host, life: v => (v.State, v.Since), made: v => v.Since);
 
-    internal Mirror<TaskDocument> Tasks { get; } = new(tasks, t => t.Id, life: t => t.CreatedAt, made: t => t.CreatedAt);
+    internal InformerCache<TaskDocument> Tasks { get; } = new(tasks, t => t.Id, life: t => t.CreatedAt, made: t => t.CreatedAt);
 
     /// <summary>They do not say when they were made: <c>Registrar</c> says where their versions begin.</summary>
-    internal Mirror<Registration> Components { get; } = new(components, r => r.Id, life: r => (r.Epoch, r.Seq, r.Host, r.Desired));
+    internal InformerCache<Registration> Components { get; } = new(components, r => r.Id, life: r => (r.Epoch, r.Seq, r.Host, r.Desired));
 
-    internal Mirror<StorePlace> Stores { get; } = new(stores, s => s.Placed.Store);
+    internal InformerCache<StorePlace> Stores { get; } = new(stores, s => s.Placed.Store);
 
-    internal Mirror<Ticket> Tickets { get; } = new(tickets, t => t.Id);
+    internal InformerCache<Ticket> Tickets { get; } = new(tickets, t => t.Id);
 
     /// <summary>Sub-tasks that are not over; the others are in the store alone.</summary>
-    internal Mirror<SubTask> SubTasks { get; } = new(
+    internal InformerCache<SubTask> SubTasks { get; } = new(
         subTasks, s => s.Id, (DocumentQuery<SubTask>.All.Where(s => s.IsOver, Match.Equal, false), s => !s.IsOver));
 
-    internal Mirror<BrakeDocument> Brakes { get; } = new(brakes, b => b.Region);
+    internal InformerCache<BrakeDocument> Brakes { get; } = new(brakes, b => b.Region);
 
-    internal Mirror<MaintenanceDocument> Maintenances { get; } = new(maintenances, m => m.Key, life: m => m.Work.At, made: m => m.Work.At);
+    internal InformerCache<MaintenanceDocument> Maintenances { get; } = new(
+        maintenances, m => m.Key, life: m => m.Work.At, made: m => m.Work.At);
 
-    internal Mirror<ForgottenHost> Forgotten { get; } = new(
+    internal InformerCache<ForgottenHost> Forgotten { get; } = new(
         forgotten, f => f.Host, life: f => (f.At, f.IsDeleted, f.IsAnswered), made: f => f.At);
 
     /// <summary>All of it, by collection.</summary>
-    internal IReadOnlyDictionary<string, IMirror> Mirrors => field ??= new Dictionary<string, IMirror>(StringComparer.Ordinal)
+    internal IReadOnlyDictionary<string, IInformerCache> Caches => field ??= new Dictionary<string, IInformerCache>(StringComparer.Ordinal)
     {
         [SchedulerCollections.Hosts.Name] = Hosts,
         [SchedulerCollections.Tasks.Name] = Tasks,
@@ -61,16 +62,16 @@ internal sealed class Cluster(
     /// <summary>Reads all, also when it has been read before.</summary>
     internal async Task Load(CancellationToken cancel)
     {
-        await Task.WhenAll(Mirrors.Values.Select(mirror => mirror.Load(cancel)));
+        await Task.WhenAll(Caches.Values.Select(cache => cache.Load(cancel)));
         Loaded = true;
     }
 
     /// <summary>Finds out what has become of writes without an answer: what is held here is as the store says.</summary>
     internal async Task Settle(CancellationToken cancel)
     {
-        foreach (var mirror in Mirrors.Values)
+        foreach (var cache in Caches.Values)
         {
-            await mirror.Settle(cancel);
+            await cache.Settle(cancel);
         }
     }
 
@@ -78,15 +79,12 @@ internal sealed class Cluster(
     internal async Task<IReadOnlyList<SubTask>> PartsOf(string ticket, CancellationToken cancel)
     {
         var parts = new List<SubTask>();
-        string? cursor = null;
-        do
+        var query = DocumentQuery<SubTask>.All.Where(s => s.Ticket, Match.Equal, ticket).Take(PartsPage);
+        await foreach (var (part, _) in subTasks.Pages(query, cancel))
         {
-            var page = await subTasks.Query(
-                DocumentQuery<SubTask>.All.Where(s => s.Ticket, Match.Equal, ticket).Take(PartsPage).After(cursor), cancel);
-            parts.AddRange(page.Items.Select(i => i.Document));
-            cursor = page.Next;
+            parts.Add(part);
         }
-        while (cursor is not null);
+
         return parts;
     }
 

@@ -7,7 +7,7 @@ using Holdfast.Rules.HaScheduler.Tickets;
 namespace Holdfast.HaScheduler.Tickets;
 
 /// <summary>Tells people what a failover has moved, and what waits (<see cref="MoveReport"/>).</summary>
-internal sealed class MovesTold(Led cluster, Publisher publisher, TimeProvider time)
+internal sealed class MovesTold(LeaderView cluster, Publisher publisher, TimeProvider time)
 {
     /// <summary>Tickets of which nothing had moved when so many of their sub-tasks were done: they are read again when more are.</summary>
     private readonly Dictionary<string, int> _unmoved = new(StringComparer.Ordinal);

@@ -9,7 +9,7 @@ namespace Holdfast.HaScheduler.Tickets;
 /// Tickets that follow what passes do and that no failure opens: drains, and restarts that wait for a person.
 /// Level-triggered: what a crash cut off the next pass does again.
 /// </summary>
-internal sealed class StandingTickets(Led cluster, SightBoard sights, TicketSteps steps, TimeProvider time)
+internal sealed class StandingTickets(LeaderView cluster, SightBoard sights, TicketSteps steps, TimeProvider time)
 {
     /// <summary>A ticket for each host that is to be empty, with a sub-task for each component that stands there.</summary>
     internal async Task OpenDrains(CancellationToken cancel)

@@ -1,12 +1,13 @@
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Measures;
+using Holdfast.Platform;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tickets;
 
 namespace Holdfast.HaScheduler.Tickets;
 
 /// <summary>Takes the sub-tasks of a ticket one step further and the ticket with them; writes only what has changed.</summary>
-internal sealed class TicketSteps(Led cluster, TimeProvider time)
+internal sealed class TicketSteps(LeaderView cluster, TimeProvider time)
 {
     /// <summary>Sub-tasks that are changed at once: the store commits such changes together.</summary>
     private const int ChangesAtOnce = 128;
@@ -34,11 +35,6 @@ internal sealed class TicketSteps(Led cluster, TimeProvider time)
     /// <summary>A record that equals the one before is the one before: nothing is written.</summary>
     internal static T Same<T>(T after, T before) where T : class => after.Equals(before) ? before : after;
 
-    internal static async Task AllAtOnce<T>(IReadOnlyList<T> items, Func<T, Task> act)
-    {
-        foreach (var some in items.Chunk(ChangesAtOnce))
-        {
-            await Task.WhenAll(some.Select(act));
-        }
-    }
+    /// <summary>Many tickets or sub-tasks, some at once.</summary>
+    internal static Task AllAtOnce<T>(IEnumerable<T> items, Func<T, Task> act) => items.ForEachBounded(ChangesAtOnce, act);
 }

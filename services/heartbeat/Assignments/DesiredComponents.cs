@@ -51,14 +51,14 @@ internal sealed class DesiredComponents
     private readonly ConcurrentDictionary<string, long> _disowned = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, long> _doubted = new(StringComparer.Ordinal);
-    private readonly Gathering<IReadOnlyList<ComponentPlaced>, bool>[] _writers;
+    private readonly RequestCoalescer<IReadOnlyList<ComponentPlaced>, bool>[] _writers;
 
     public DesiredComponents(
         IDocuments<DesiredRow> store, ComponentConfigs configs, CollectorHealth health, HostRegistry hosts)
     {
         (_store, _configs, _health, _hosts) = (store, configs, health, hosts);
         _writers = [.. Enumerable.Range(0, WritersMax).Select(_ =>
-            new Gathering<IReadOnlyList<ComponentPlaced>, bool>(Write, PlacedAtOnceMax, placed => placed.Count))];
+            new RequestCoalescer<IReadOnlyList<ComponentPlaced>, bool>(Write, PlacedAtOnceMax, placed => placed.Count))];
     }
 
     /// <summary>All lists.</summary>

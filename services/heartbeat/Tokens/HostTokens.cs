@@ -33,7 +33,7 @@ internal sealed partial class HostTokens(
     private volatile FrozenDictionary<string, Caller> _byDigest = FrozenDictionary<string, Caller>.Empty;
     private readonly SemaphoreSlim _reading = new(1);
     private long? _everythingAt;
-    private readonly FreshReading _fresh = new(time);
+    private readonly SingleFlightCache _fresh = new(time);
     private readonly ILogger _logger = logger;
     private readonly Reread<IReadOnlyDictionary<string, string>>? _given = HostTokenFile.Open(settings.HostTokenFile);
     private bool _isGivenTaken;

@@ -10,8 +10,8 @@ internal sealed class StoreFigures
 
     internal Tally<string> Uncovered { get; } = Tally.By("region");
 
-    internal Tally<(string Region, StoreStanding Standing)> Stores { get; } =
-        new(k => [new("region", k.Region), new("standing", k.Standing.ToString())]);
+    internal Tally<(string Region, StoreHealth Health)> Stores { get; } =
+        new(k => [new("region", k.Region), new("standing", k.Health.ToString())]);
 
     internal Spread Range { get; } = new();
 
@@ -41,8 +41,8 @@ internal sealed class StoreFigures
 
         foreach (var store in view.Stores)
         {
-            Stores.Add((region, store.Standing));
-            if (store is { Standing: StoreStanding.Running, End: { } end })
+            Stores.Add((region, store.Health));
+            if (store is { Health: StoreHealth.Running, End: { } end })
             {
                 Range.Add(region, Math.Max(0, end - store.Begin));
                 Lag.Add(region, Math.Max(0, now.ToUnixTimeSeconds() - end));

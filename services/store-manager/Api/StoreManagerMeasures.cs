@@ -9,7 +9,7 @@ namespace Holdfast.StoreManager.Api;
 
 /// <summary>The store manager's gauges, of the subtopics that are this replica's: the replicas' figures add up.</summary>
 internal sealed class StoreManagerMeasures(
-    SubtopicViews survey, StoreState state, StoreLoop loop, HostsHeard hosts, TimeProvider time) : IMeasures
+    SubtopicViews subtopicViews, StoreState state, StoreLoop loop, HostsHeard hosts, TimeProvider time) : IMeasures
 {
     public void Register(Meter meter)
     {
@@ -26,9 +26,9 @@ internal sealed class StoreManagerMeasures(
             "How far running Stores are behind the clock, by region and percentile of the Stores");
         meter.CreateObservableGauge("holdfast.store_manager.retention.left", () => stores.Now.RetentionLeft.Figures(), "s",
             "Time until a source has thrown away what is needed next, by region and percentile of the subtopics");
-        meter.CreateObservableGauge("holdfast.store_manager.pass.age", () => loop.SinceFinished.TotalSeconds, "s",
+        meter.CreateObservableGauge("holdfast.store_manager.pass.age", () => loop.Progress.SinceFinished.TotalSeconds, "s",
             "Time since a pass came to its end, or since the process started");
-        meter.CreateObservableGauge("holdfast.store_manager.decisions", () => loop.Decided.Figures(), "{subtopic}",
+        meter.CreateObservableGauge("holdfast.store_manager.decisions", () => loop.Progress.Decided.Figures(), "{subtopic}",
             "Subtopics by the code of what the last pass decided about them: a reason why nothing was done, or ACTION");
         meter.CreateObservableGauge("holdfast.store_manager.findings", () => Findings().Figures(), "{finding}",
             "What people are told of at present, by event");
@@ -36,14 +36,14 @@ internal sealed class StoreManagerMeasures(
         meter.CreateObservableGauge("holdfast.store_manager.tickets.oldest", Oldest, "s", "Age of the oldest open ticket; 0: none is open");
     }
 
-    private StoreFigures Look() => survey.IsLoaded
-        ? hosts.Moment() is var moment ? StoreFigures.Of(survey.Mine(survey.Terms(), moment), moment.Now) : new()
+    private StoreFigures Look() => subtopicViews.IsLoaded
+        ? hosts.Moment() is var moment ? StoreFigures.Of(subtopicViews.Mine(subtopicViews.Terms(), moment), moment.Now) : new()
         : new StoreFigures();
 
     private Tally<string> Findings()
     {
         var tally = Tally.By("event");
-        foreach (var finding in state.Findings.Open.Where(f => survey.IsMine(f.Subtopic)))
+        foreach (var finding in state.Findings.Open.Where(f => subtopicViews.IsMine(f.Subtopic)))
         {
             tally.Add(finding.Event);
         }
@@ -51,7 +51,7 @@ internal sealed class StoreManagerMeasures(
         return tally;
     }
 
-    private IEnumerable<StoreTicket> Tickets => state.Tickets.OpenNow.Where(t => survey.IsMine(t.Subtopic));
+    private IEnumerable<StoreTicket> Tickets => state.Tickets.OpenNow.Where(t => subtopicViews.IsMine(t.Subtopic));
 
     private double Oldest() => Tickets.Select(t => Math.Max(0, (time.GetUtcNow() - t.CreatedAt).TotalSeconds)).DefaultIfEmpty().Max();
 }

@@ -60,7 +60,7 @@ internal static class StoreOrders
     {
         stores.MapGet("/tickets", Tickets).WithSummary("Operations on Stores, newest first. Filter: subtopic.")
             .Produces<ListPage<StoreTicket>>();
-        stores.MapGet("/tickets/{id}", async (string id, TicketBook tickets, CancellationToken cancel) =>
+        stores.MapGet("/tickets/{id}", async (string id, TicketStore tickets, CancellationToken cancel) =>
             await tickets.Find(id, cancel) is { } ticket ? Results.Ok(ticket) : StoreFaults.UnknownTicket(id).ToResult())
             .WithSummary("One operation.").Produces<StoreTicket>().ProducesProblem(404);
         stores.MapPost("/tickets/{id}/retry",
@@ -85,16 +85,8 @@ internal static class StoreOrders
 
     private static async Task<IResult> Set(string subtopic, SubtopicSettings body, StoreOperations operations, CancellationToken cancel) =>
         (await operations.Set(subtopic, body, cancel)).ToResult(s =>
-            Results.Ok(new SubtopicAnswer(s.Subtopic, s.Region, s.Shared, s.Threshold, s.Standing, s.Tasks)));
+            Results.Ok(new SubtopicAnswer(s.Subtopic, s.Region, s.Shared, s.Threshold, s.StoreCount, s.Tasks)));
 
-    private static async Task<IResult> Tickets(TicketBook tickets, string? subtopic, string? cursor, int? limit, CancellationToken cancel)
-    {
-        if (limit is < 1 or > Paging.LimitMax)
-        {
-            return Paging.BadLimit(limit.Value).ToResult();
-        }
-
-        var page = await tickets.List(subtopic, cursor, limit ?? Paging.LimitDefault, cancel);
-        return Results.Ok(new ListPage<StoreTicket>([.. page.Items.Select(i => i.Document)], page.Next));
-    }
+    private static Task<IResult> Tickets(TicketStore tickets, string? subtopic, string? cursor, int? limit, CancellationToken cancel) =>
+        Paging.Stored(limit, most => tickets.List(subtopic, cursor, most, cancel));
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Holdfast.Contracts;
+using Holdfast.Platform.Explain;
 using Holdfast.Platform.Http;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.DecisionLog;
@@ -34,13 +35,14 @@ internal static class StoreQuestions
         stores.MapGet("/decisions", Decisions).WithSummary("What was decided, newest first.").Produces<ListPage<StoreDecisionRecord>>();
     }
 
-    private static IResult ResolveFor(Subtopics subtopics, SubtopicViews survey, HostsHeard hosts, StoreKeys keys, HttpContext context,
+    private static IResult ResolveFor(Subtopics subtopics, SubtopicViews subtopicViews, HostsHeard hosts, StoreKeys keys,
+        HttpContext context,
         string? subtopic, long? checkpoint, string? position = null, string? systemId = null, string[]? avoid = null,
         [Description("Name of a Store that is not meant: one that reads another Store asks so for itself.")] string? except = null,
         [Description("Who is to read: the answer has a ticket for it, good for 60 seconds.")] string? task = null)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return Resolve(subtopics, survey, hosts, subtopic, checkpoint, position, systemId, avoid, except) switch
+        return Resolve(subtopics, subtopicViews, hosts, subtopic, checkpoint, position, systemId, avoid, except) switch
         {
             Ok<ResolvedStore> { Value: { } found } => Results.Ok(WithTicket(found, task, keys, hosts.Moment().Now)),
             var other => other,
@@ -54,7 +56,7 @@ internal static class StoreQuestions
         Ticket = string.IsNullOrEmpty(task) ? null : keys.Ticket(found.Store, found.Subtopic, task, now),
     };
 
-    internal static IResult Resolve(Subtopics subtopics, SubtopicViews survey, HostsHeard hosts, string? subtopic, long? checkpoint,
+    internal static IResult Resolve(Subtopics subtopics, SubtopicViews subtopicViews, HostsHeard hosts, string? subtopic, long? checkpoint,
         string? position = null, string? systemId = null, string[]? avoid = null,
         string? except = null)
     {
@@ -74,7 +76,7 @@ internal static class StoreQuestions
 
         var moment = hosts.Moment();
         var now = moment.Now;
-        if (subtopics.Mirror.Find(subtopic) is not { } document)
+        if (subtopics.Cache.Find(subtopic) is not { } document)
         {
             return StoreFaults.UnknownSubtopic(subtopic).ToResult();
         }
@@ -87,7 +89,7 @@ internal static class StoreQuestions
         }
 
         // A Store may still have what its source has thrown away.
-        var seen = survey.StoresAt(document, moment).Where(s => s.Store.Name != except).ToList();
+        var seen = subtopicViews.StoresAt(document, moment).Where(s => s.Store.Name != except).ToList();
         if (Resolving.Best(seen, seconds, exact, avoid) is not { } best)
         {
             return (OperationRules.CheckPosition("checkpoint", seconds, document.Source, now)
@@ -110,21 +112,21 @@ internal static class StoreQuestions
         });
     }
 
-    private static IResult Coverages(Subtopics subtopics, SubtopicViews survey, HostsHeard hosts,
+    private static IResult Coverages(Subtopics subtopics, SubtopicViews subtopicViews, HostsHeard hosts,
         string? cursor, int? limit, string? subtopic, string? region, bool? gaps)
     {
-        var (moment, terms) = (hosts.Moment(), survey.Terms());
-        if (subtopic is not null && subtopics.Mirror.Find(subtopic) is null)
+        var (moment, terms) = (hosts.Moment(), subtopicViews.Terms());
+        if (subtopic is not null && subtopics.Cache.Find(subtopic) is null)
         {
             return StoreFaults.UnknownSubtopic(subtopic).ToResult();
         }
 
-        var found = subtopics.Mirror.All
+        var found = subtopics.Cache.All
             .Where(s => (subtopic is null || s.Subtopic == subtopic) && (region is null || s.Region == region))
-            .Where(s => gaps != true || Coverage.GapOf(survey.At(s, terms, moment), null, moment.Now) is not null);
+            .Where(s => gaps != true || Coverage.GapOf(subtopicViews.At(s, terms, moment), null, moment.Now) is not null);
         return Paging.Page(found, s => s.Subtopic, document =>
         {
-            var view = survey.At(document, terms, moment);
+            var view = subtopicViews.At(document, terms, moment);
             return Coverage.Of(view, Cleanup.Of(view, terms.For(document), moment.Now), moment.Now);
         }, cursor, limit);
     }
@@ -134,14 +136,8 @@ internal static class StoreQuestions
         : await answers.Of(subtopic, cancel) is { } found ? Results.Ok(found)
         : StoreFaults.UnknownSubtopic(subtopic).ToResult();
 
-    private static async Task<IResult> Decisions(Why why, string? subtopic, string? cursor, int? limit, CancellationToken cancel)
-    {
-        if (limit is < 1 or > Paging.LimitMax)
-        {
-            return Paging.BadLimit(limit.Value).ToResult();
-        }
-
-        var page = await why.History(subtopic, cursor, limit ?? Paging.LimitDefault, cancel);
-        return Results.Ok(new ListPage<StoreDecisionRecord>([.. page.Items.Select(i => i.Document)], page.Next));
-    }
+    private static Task<IResult> Decisions(
+        StoreDecisionLog decisionLog, string? subtopic, string? cursor, int? limit, CancellationToken cancel) =>
+        Paging.Stored(limit, most => decisionLog.History(
+            new DecisionQuery(subtopic is null ? null : [subtopic], Cursor: cursor, Limit: most), cancel));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
+using Holdfast.Platform.Explain;
 using Holdfast.Platform.Http;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.DecisionLog;
@@ -44,15 +45,15 @@ internal static class StoresEndpoint
     internal static bool HasHeard(IServiceProvider services)
     {
         var hosts = services.GetRequiredService<HostsHeard>();
-        return hosts.HadTime || services.GetRequiredService<Subtopics>().Mirror.All.SelectMany(s => s.Stores)
+        return hosts.HadTime || services.GetRequiredService<Subtopics>().Cache.All.SelectMany(s => s.Stores)
             .Where(s => s.Desired != DesiredState.Absent).Select(s => s.Host).Distinct(StringComparer.Ordinal).All(hosts.SaysWhatItRuns);
     }
 
-    private static IResult List(Subtopics subtopics, SubtopicViews survey, HostsHeard hosts,
+    private static IResult List(Subtopics subtopics, SubtopicViews subtopicViews, HostsHeard hosts,
         string? cursor, int? limit, string? subtopic, string? host, string? region, string? state, string? task)
     {
-        var (moment, terms) = (hosts.Moment(), survey.Terms());
-        var found = subtopics.Mirror.All
+        var (moment, terms) = (hosts.Moment(), subtopicViews.Terms());
+        var found = subtopics.Cache.All
             .Where(s => (subtopic is null || s.Subtopic == subtopic) && (region is null || s.Region == region)
                 && (task is null || s.Tasks.Contains(task, StringComparer.Ordinal)))
             .SelectMany(s => s.Stores.Where(t => host is null || t.Host == host), (s, store) => (Subtopic: s, Store: store));
@@ -65,16 +66,16 @@ internal static class StoresEndpoint
         StoreView View(SubtopicDocument document, Store store) => Of(document, store, hosts, terms, moment);
     }
 
-    private static IResult Get(string name, Subtopics subtopics, SubtopicViews survey, HostsHeard hosts) =>
+    private static IResult Get(string name, Subtopics subtopics, SubtopicViews subtopicViews, HostsHeard hosts) =>
         subtopics.Find(name) is { } found
-            ? Results.Ok(Of(found.Subtopic, found.Store, hosts, survey.Terms(), hosts.Moment()) with
+            ? Results.Ok(Of(found.Subtopic, found.Store, hosts, subtopicViews.Terms(), hosts.Moment()) with
             {
                 Config = ConfigMask.Shown(found.Subtopic.ConfigOf(found.Store)) as JsonObject,
             })
             : StoreFaults.UnknownStore(name).ToResult();
 
     private static async Task<IResult> History(
-        string name, Subtopics subtopics, HostsHeard hosts, TicketBook tickets, Why why, CancellationToken cancel)
+        string name, Subtopics subtopics, HostsHeard hosts, TicketStore tickets, StoreDecisionLog decisionLog, CancellationToken cancel)
     {
         if (subtopics.Find(name) is not { } found)
         {
@@ -82,7 +83,7 @@ internal static class StoresEndpoint
         }
 
         var opened = await tickets.List(found.Subtopic.Subtopic, null, Paging.LimitMax, cancel);
-        var decided = await why.History(found.Subtopic.Subtopic, null, Paging.LimitDefault, cancel);
+        var decided = await decisionLog.History(new DecisionQuery([found.Subtopic.Subtopic]), cancel);
         return Results.Ok(new StoreHistory
         {
             Store = name,
@@ -93,6 +94,6 @@ internal static class StoresEndpoint
         });
     }
 
-    private static StoreView Of(SubtopicDocument subtopic, Store store, HostsHeard hosts, SurveyTerms terms, Moment moment) =>
-        StoreView.Of(subtopic, StoreSeen.Of(store, hosts.Signs(store, moment), terms.SilenceMax), hosts.Reports.Store(store.Name));
+    private static StoreView Of(SubtopicDocument subtopic, Store store, HostsHeard hosts, SubtopicTerms terms, Moment moment) =>
+        StoreView.Of(subtopic, ObservedStore.Of(store, hosts.Observe(store, moment), terms.SilenceMax), hosts.Reports.Store(store.Name));
 }

@@ -1,7 +1,8 @@
 using Holdfast.Contracts;
+using Holdfast.Fleet;
+using Holdfast.Platform.Bus;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Feed;
-using Holdfast.StoreManager.Publishing;
 using Holdfast.StoreManager.State;
 using Holdfast.StoreManager.Views;
 
@@ -11,7 +12,7 @@ namespace Holdfast.StoreManager.DecisionLog;
 /// Tells what was decided about this replica's subtopics to those who are asked why a Store is as it is: with each change, and all
 /// of it every minute, some in each pass.
 /// </summary>
-internal sealed class DecisionsTold(Why why, HostsHeard hosts, Publisher publisher)
+internal sealed class DecisionsTold(StoreDecisionLog decisionLog, HostsHeard hosts, MessagePublisher publisher)
 {
     private const int PerMessageMax = 200;
 
@@ -20,53 +21,54 @@ internal sealed class DecisionsTold(Why why, HostsHeard hosts, Publisher publish
 
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(60);
 
-    private readonly Dictionary<string, (StoreDecisionRecord Record, StoreSeen[] Stores, bool HasGap, TimeSpan At)> _told =
-        new(StringComparer.Ordinal);
+    private readonly ContentLedger<string, (StoreDecisionRecord Record, ObservedStore[] Stores, bool HasGap)> _told =
+        new(Again, IsSame, RepeatsMax);
 
     /// <param name="gaps">Subtopics of which a task needs what no Store serves.</param>
     internal async Task Say(
         IReadOnlyList<SubtopicView> views, IReadOnlySet<string> gaps, DateTimeOffset now, CancellationToken cancel)
     {
-        var (elapsed, repeats) = (hosts.Elapsed, 0);
-        var due = new List<(SubtopicView View, StoreDecisionRecord Record)>();
+        var elapsed = hosts.Elapsed;
+        _told.BeginPass();
+        var due = new List<(SubtopicView View, StoreDecisionRecord Record, bool HasGap)>();
         foreach (var view in views)
         {
-            if (why.Latest(view.Document.Subtopic) is { } record
-                && (!_told.TryGetValue(view.Document.Subtopic, out var told) || IsNews(told.Record, told.Stores, record, view.Stores)
-                    || told.HasGap != gaps.Contains(view.Document.Subtopic)
-                    || elapsed - told.At >= Again && repeats++ < RepeatsMax))
+            if (decisionLog.Latest(view.Document.Subtopic) is { } record && gaps.Contains(view.Document.Subtopic) is var hasGap
+                && _told.IsDue(view.Document.Subtopic, (record, view.Stores, hasGap), elapsed))
             {
-                due.Add((view, record));
+                due.Add((view, record, hasGap));
             }
         }
 
         foreach (var some in due.Chunk(PerMessageMax))
         {
-            var told = some.Select(d => Told(d.View, d.Record, gaps.Contains(d.View.Document.Subtopic)));
+            var told = some.Select(d => Told(d.View, d.Record, d.HasGap));
             await publisher.Publish(new SubtopicsDecided { Decisions = [.. told], At = now }, cancel);
-            foreach (var (view, record) in some)
+            foreach (var (view, record, hasGap) in some)
             {
-                _told[view.Document.Subtopic] = (record, view.Stores, gaps.Contains(view.Document.Subtopic), elapsed);
+                _told.Said(view.Document.Subtopic, (record, view.Stores, hasGap), elapsed);
             }
         }
     }
 
-    private static bool IsNews(StoreDecisionRecord before, StoreSeen[] were, StoreDecisionRecord record, StoreSeen[] are)
+    private static bool IsSame((StoreDecisionRecord Record, ObservedStore[] Stores, bool HasGap) before,
+        (StoreDecisionRecord Record, ObservedStore[] Stores, bool HasGap) now)
     {
-        if (!ReferenceEquals(before, record) || were.Length != are.Length)
+        if (!ReferenceEquals(before.Record, now.Record) || before.HasGap != now.HasGap || before.Stores.Length != now.Stores.Length)
         {
-            return true;
+            return false;
         }
 
-        for (var i = 0; i < are.Length; i++)
+        for (var i = 0; i < now.Stores.Length; i++)
         {
-            if (were[i].Standing != are[i].Standing || were[i].Store.Name != are[i].Store.Name)
+            var (was, @is) = (before.Stores[i], now.Stores[i]);
+            if (was.Health != @is.Health || was.Store.Name != @is.Store.Name)
             {
-                return true;
+                return false;
             }
         }
 
-        return false;
+        return true;
     }
 
     internal static SubtopicDecision Told(SubtopicView view, StoreDecisionRecord record, bool hasGap) => new()
@@ -84,21 +86,21 @@ internal sealed class DecisionsTold(Why why, HostsHeard hosts, Publisher publish
         Stores = [.. view.Stores.Select(seen => Stands(seen, record))],
     };
 
-    private static StoreStands Stands(StoreSeen seen, StoreDecisionRecord record) => new()
+    private static StoreStands Stands(ObservedStore seen, StoreDecisionRecord record) => new()
     {
         Store = seen.Store.Name,
         Host = seen.Store.Host,
-        State = StoreView.StateOf(seen.Standing),
+        State = StoreView.StateOf(seen.Health),
         Because = seen switch
         {
-            { Standing: StoreStanding.Leaving } => $"it is being removed: {seen.Store.LeavesBecause}",
-            { Standing: StoreStanding.Unheard } => "it has not been heard by the store manager yet",
-            { Standing: StoreStanding.Stopped, Store.Desired: DesiredState.Stopped } => "an operator has paused it",
-            { Standing: StoreStanding.Stopped, Store.IsHeldBack: true } => "it is held back, for it may have felled hosts",
-            { Standing: StoreStanding.Stopped } => "it ended by itself, which counts as stopped",
-            { Standing: StoreStanding.Abnormal } =>
+            { Health: StoreHealth.Leaving } => $"it is being removed: {seen.Store.LeavesBecause}",
+            { Health: StoreHealth.Unheard } => "it has not been heard by the store manager yet",
+            { Health: StoreHealth.Stopped, Store.Desired: DesiredState.Stopped } => "an operator has paused it",
+            { Health: StoreHealth.Stopped, Store.IsHeldBack: true } => "it is held back, for it may have felled hosts",
+            { Health: StoreHealth.Stopped } => "it ended by itself, which counts as stopped",
+            { Health: StoreHealth.Abnormal } =>
                 $"it has failed, is silent for too long, or its host is Down (since {seen.Store.AbnormalSince:O})",
-            _ when record.Surplus?.FirstOrDefault(s => s.Store == seen.Store.Name) is { } surplus => $"it may go: {surplus.Because}",
+            _ when record.Surplus?.FirstOrDefault(s => s.Store == seen.Store.Name) is { } redundant => $"it may go: {redundant.Because}",
             _ => null,
         },
     };

@@ -9,35 +9,35 @@ namespace Holdfast.StoreManager.DecisionLog;
 /// Explains a subtopic, on any replica. The replica that looks after it answers with its last decision. Another one hears and reads the
 /// same and so decides the same, but acts on nothing.
 /// </summary>
-internal sealed class WhyAnswers(SubtopicViews survey, HostsHeard hosts, SuspectsHeard suspects, Why why)
+internal sealed class WhyAnswers(SubtopicViews subtopicViews, HostsHeard hosts, SuspectsHeard suspects, StoreDecisionLog decisionLog)
 {
     /// <summary>Null: there is no such subtopic.</summary>
     internal async Task<StoreDecisionRecord?> Of(string subtopic, CancellationToken cancel)
     {
-        if (survey.Document(subtopic) is not { } document)
+        if (subtopicViews.Document(subtopic) is not { } document)
         {
             return null;
         }
 
         // What was this replica's once is no answer any more.
-        if (survey.IsMine(subtopic) && why.Latest(subtopic) is { } latest)
+        if (subtopicViews.IsMine(subtopic) && decisionLog.Latest(subtopic) is { } latest)
         {
             return latest;
         }
 
         var decided = Decide(document);
-        return await why.Newest(subtopic, cancel) is { } stored && stored.Code == decided.Code
+        return await decisionLog.StoredLast(subtopic, null, cancel) is { } stored && stored.Code == decided.Code
             ? decided with { Id = stored.Id, At = stored.At }
             : decided;
     }
 
     private StoreDecisionRecord Decide(SubtopicDocument document)
     {
-        var (terms, moment) = (survey.Terms(), hosts.Moment());
-        var view = survey.At(document, terms, moment);
+        var (terms, moment) = (subtopicViews.Terms(), hosts.Moment());
+        var view = subtopicViews.At(document, terms, moment);
         var decisions = StoreDecider.Decide(
-            [view], suspects.Judged(terms), region => hosts.Candidates(region, survey.StoresByHost()), moment.Now);
-        var surplus = Cleanup.Of(view, terms.For(document), moment.Now);
-        return Why.Describe(decisions[0], surplus.Count > 0 ? surplus : null, moment.Now);
+            [view], suspects.Judged(terms), region => hosts.Candidates(region, subtopicViews.StoresByHost()), moment.Now);
+        var redundant = Cleanup.Of(view, terms.For(document), moment.Now);
+        return StoreDecisionLog.Describe(decisions[0], redundant.Count > 0 ? redundant : null, moment.Now);
     }
 }

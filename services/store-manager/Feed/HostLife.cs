@@ -4,9 +4,9 @@ namespace Holdfast.StoreManager.Feed;
 
 /// <summary>One moment, on the clocks that judgements go by: a pass judges everything at one.</summary>
 /// <param name="Elapsed">Monotonic, since this process began.</param>
-/// <param name="Pipe">The same time, but counted only while batches come.</param>
+/// <param name="Feed">The same, but only while batches come.</param>
 /// <param name="Now">Wall clock: positions in logs are stamped by it.</param>
-internal readonly record struct Moment(TimeSpan Elapsed, TimeSpan Pipe, DateTimeOffset Now);
+internal readonly record struct Moment(TimeSpan Elapsed, TimeSpan Feed, DateTimeOffset Now);
 
 /// <summary>Times at which a host was heard. One writer, any readers; entries that it lists point here.</summary>
 internal sealed class HostLife
@@ -24,7 +24,7 @@ internal sealed class HostLife
     /// <summary>An operator wants it empty.</summary>
     internal bool Drains { get => _drains; set => _drains = value; }
 
-    internal void Hear(TimeSpan elapsed, TimeSpan pipe, CollectorFeed through, bool holdsList)
+    internal void Hear(TimeSpan elapsed, TimeSpan feed, CollectorFeed through, bool holdsList)
     {
         _through = through;
         Volatile.Write(ref _heard, elapsed.Ticks);
@@ -32,7 +32,7 @@ internal sealed class HostLife
         if (holdsList)
         {
             // The scheduler gives a host that was Down no list before it is Online again.
-            Volatile.Write(ref _served, pipe.Ticks);
+            Volatile.Write(ref _served, feed.Ticks);
             _isDown = false;
         }
     }
@@ -52,12 +52,12 @@ internal sealed class HostLife
     internal bool IsServing(TimeSpan elapsed, TimeSpan max) => _holdsList && !_isDown && IsHeard(elapsed, max);
 
     /// <summary>
-    /// Since it was heard with its list, while the pipe was whole; since this process began if it never was. What its
+    /// Since it was heard with its list, while the feed was complete; since this process began if it never was. What its
     /// collector had heard and could not say any more is nobody's silence.
     /// </summary>
-    internal TimeSpan Silence(TimeSpan pipe)
+    internal TimeSpan Silence(TimeSpan feed)
     {
         var since = Volatile.Read(ref _served) is var at and not Never ? new TimeSpan(at) : TimeSpan.Zero;
-        return pipe - (_through?.DroppedAt is { } dropped && dropped > since ? dropped : since);
+        return feed - (_through?.DroppedAt is { } dropped && dropped > since ? dropped : since);
     }
 }

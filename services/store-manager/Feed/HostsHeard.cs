@@ -24,7 +24,7 @@ internal sealed class HostsHeard(Settings settings, HostsShunned shunned, TimePr
 
     private readonly long _origin = time.GetTimestamp();
     private long _reportedAt = Never;
-    private readonly FeedClock _pipe = new();
+    private readonly FeedClock _feed = new();
     private readonly ConcurrentDictionary<string, HostLife> _lives = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, (long Epoch, TimeSpan At)> _asked = new(StringComparer.Ordinal);
@@ -49,13 +49,13 @@ internal sealed class HostsHeard(Settings settings, HostsShunned shunned, TimePr
     internal Moment Moment()
     {
         var elapsed = Elapsed;
-        return new Moment(elapsed, _pipe.At(elapsed), time.GetUtcNow());
+        return new Moment(elapsed, _feed.At(elapsed), time.GetUtcNow());
     }
 
     internal void Hear(HeartbeatReported batch)
     {
         var elapsed = Elapsed;
-        var voice = _pipe.Hear(batch.Collector, batch.Sequence, elapsed, batch.Leaving);
+        var collector = _feed.Hear(batch.Collector, batch.Sequence, elapsed, batch.Leaving);
         Fleet.Hear(batch);
         foreach (var set in batch.Registrations ?? [])
         {
@@ -67,14 +67,14 @@ internal sealed class HostsHeard(Settings settings, HostsShunned shunned, TimePr
             Volatile.Write(ref _reportedAt, elapsed.Ticks);
         }
 
-        var pipe = _pipe.At(elapsed);
+        var feed = _feed.At(elapsed);
         foreach (var report in batch.Reports)
         {
             var life = LifeOf(report.Host);
-            life.Hear(elapsed, pipe, voice, report.DesiredVersion > 0);
+            life.Hear(elapsed, feed, collector, report.DesiredVersion > 0);
             if (Fleet.Find(report.Host) is { } host)
             {
-                Reports.Take(host, life, pipe);
+                Reports.Take(host, life, feed);
             }
         }
     }
@@ -91,21 +91,21 @@ internal sealed class HostsHeard(Settings settings, HostsShunned shunned, TimePr
 
     internal bool IsServing(string host) => LifeOf(host).IsServing(Elapsed, _heardMax);
 
-    /// <summary>The signs of one Store's life.</summary>
-    internal StoreSigns Signs(Store store, Moment moment) => Signs(store, Reports.Store(store.Name), LifeOf(store.Host), moment);
+    /// <summary>What is observed of one Store.</summary>
+    internal StoreObservation Observe(Store store, Moment moment) => Observe(store, Reports.Store(store.Name), LifeOf(store.Host), moment);
 
     /// <param name="ofHost">The life of the Store's host.</param>
-    internal StoreSigns Signs(Store store, Listed? listed, HostLife ofHost, Moment moment)
+    internal StoreObservation Observe(Store store, Listed? listed, HostLife ofHost, Moment moment)
     {
         var life = listed?.Host == store.Host ? listed.Life : ofHost;
-        var silence = life.Silence(moment.Pipe);
+        var silence = life.Silence(moment.Feed);
         if (listed is null && Fleet.Find(store.Host) is { ComponentsInventory: >= 0 })
         {
-            silence = moment.Pipe; // the host says what it runs, and has never said this
+            silence = moment.Feed; // the host says what it runs, and has never said this
         }
-        else if (listed is { LostAt: { } lost } && moment.Pipe - lost > silence)
+        else if (listed is { LostAt: { } lost } && moment.Feed - lost > silence)
         {
-            silence = moment.Pipe - lost;
+            silence = moment.Feed - lost;
         }
 
         var report = listed is { LostAt: null } && listed.Report.Epoch == store.Epoch ? listed.Report : null;
@@ -120,7 +120,7 @@ internal sealed class HostsHeard(Settings settings, HostsShunned shunned, TimePr
             asked = witnessed;
         }
 
-        return new StoreSigns(
+        return new StoreObservation(
             report,
             // Nobody is silent for longer than since it was asked to speak.
             silence < asked ? silence : asked,
@@ -177,7 +177,7 @@ internal sealed class HostsHeard(Settings settings, HostsShunned shunned, TimePr
         });
 
     private static bool IsInTime(HostLife life, TimeSpan silenceMax, Moment moment) =>
-        !life.IsDown && life.Silence(moment.Pipe) <= silenceMax;
+        !life.IsDown && life.Silence(moment.Feed) <= silenceMax;
 
     internal HostLife LifeOf(string host) => _lives.GetOrAdd(host, static _ => new HostLife());
 }

@@ -6,9 +6,8 @@ using Holdfast.Rules.StoreManager;
 namespace Holdfast.StoreManager.Feed;
 
 /// <summary>A component as a host listed it last.</summary>
-/// <param name="Begin">Position from which a Store has the log, as last reported; after a restart it may not know that for a
-/// moment.</param>
-/// <param name="LostAt">Time at which its host stopped listing it, on the pipe's clock; null: it is listed.</param>
+/// <param name="Begin">From where a Store has the log, as it said last; it may not know for a moment, as after a restart.</param>
+/// <param name="LostAt">When its host stopped listing it, on the feed's clock; null: it is listed.</param>
 internal sealed record Listed(string Host, HostLife Life, ComponentReport Report, long? Begin, TimeSpan? LostAt)
 {
     /// <summary>Of a Store the exact positions that it holds, as it said last.</summary>

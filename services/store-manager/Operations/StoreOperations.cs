@@ -11,7 +11,8 @@ namespace Holdfast.StoreManager.Operations;
 /// Takes operators' orders for Stores. A ticket is written first, then the subtopic is changed by compare-and-set. The pass, which is
 /// at once, does and follows the rest.
 /// </summary>
-internal sealed class StoreOperations(StoreState state, SubtopicViews survey, HostsHeard hosts, PassTrigger passes, TimeProvider time)
+internal sealed class StoreOperations(StoreState state, SubtopicViews subtopicViews, HostsHeard hosts, PassTrigger passes,
+    TimeProvider time)
 {
     private Subtopics Subtopics => state.Subtopics;
 
@@ -23,12 +24,12 @@ internal sealed class StoreOperations(StoreState state, SubtopicViews survey, Ho
         }
 
         var now = time.GetUtcNow();
-        if (survey.Find(body.Subtopic!, hosts.Moment()) is not { } view)
+        if (subtopicViews.Find(body.Subtopic!, hosts.Moment()) is not { } view)
         {
             return StoreFaults.UnknownSubtopic(body.Subtopic!);
         }
 
-        var terms = survey.Terms().For(view.Document);
+        var terms = subtopicViews.Terms().For(view.Document);
         var refusal = OperationRules.CheckAdd(body, view.Document, terms) ?? (body.StartTimestamp is { } given
             ? OperationRules.CheckPosition("startTimestamp", given, view.Document.Source, now)
             : null);
@@ -39,7 +40,7 @@ internal sealed class StoreOperations(StoreState state, SubtopicViews survey, Ho
 
         var start = body.StartTimestamp is { } wanted ? new Start(wanted, "") : StartTimestamp.Of(view, terms, now);
         var from = start?.From ?? now.ToUnixTimeSeconds();
-        var places = new RegionPlaces(hosts.Candidates(view.Document.Region, survey.StoresByHost()));
+        var places = new RegionPlaces(hosts.Candidates(view.Document.Region, subtopicViews.StoresByHost()));
         var (name, idc, missing) = body.Host is { } named ? places.TakeOn(named) : places.Take(view, from);
         if (name is null || hosts.Fleet.Find(name) is not { } host)
         {
@@ -74,12 +75,12 @@ internal sealed class StoreOperations(StoreState state, SubtopicViews survey, Ho
         Subtopics.Find(name) is not null && confirm != name
             ? StoreFaults.NotConfirmed(name, confirm)
             : await Operate(name, TicketKind.Delete, by, reason,
-                (s, store, now) => StoreChange.Delete(s, survey.Seen(s, store, hosts.Moment()), by, now), cancel);
+                (s, store, now) => StoreChange.Delete(s, subtopicViews.Seen(s, store, hosts.Moment()), by, now), cancel);
 
     internal async Task<Outcome<SubtopicDocument>> Set(string subtopic, SubtopicSettings body, CancellationToken cancel)
     {
         Fault? refused = null;
-        var changed = await Subtopics.Mirror.Change(subtopic, s =>
+        var changed = await Subtopics.Cache.Change(subtopic, s =>
         {
             refused = OperationRules.Check(body, s);
             return refused is null ? s with { Threshold = body.Threshold } : null;
@@ -98,7 +99,7 @@ internal sealed class StoreOperations(StoreState state, SubtopicViews survey, Ho
         }
 
         var (ticket, now) = (found.Value!, time.GetUtcNow());
-        var changed = await Subtopics.Mirror.Change(ticket.Subtopic, s =>
+        var changed = await Subtopics.Cache.Change(ticket.Subtopic, s =>
             s.Stores.FirstOrDefault(t => t.Name == ticket.Store) is { IsLeaving: false } known
             ? StoreChange.Replace(s, known.Name, store => Again(ticket, store, now))
             : null, cancel);
@@ -136,7 +137,7 @@ internal sealed class StoreOperations(StoreState state, SubtopicViews survey, Ho
     /// <summary>A person's word goes to the subtopic, by compare-and-set; the ticket follows.</summary>
     private async Task<Outcome<StoreTicket>> Answer(StoreTicket ticket, Func<Proposal, Proposal?> answer, CancellationToken cancel)
     {
-        var changed = await Subtopics.Mirror.Change(ticket.Subtopic, s =>
+        var changed = await Subtopics.Cache.Change(ticket.Subtopic, s =>
             s.Proposal is { } open && open.Ticket == ticket.Id && answer(open) is { } after ? s with { Proposal = after } : null, cancel);
         if (changed is not { } done)
         {

@@ -1,23 +1,23 @@
 using System.Globalization;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
+using Holdfast.Platform.Bus;
 using Holdfast.Platform.State;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Feed;
-using Holdfast.StoreManager.Publishing;
 using Holdfast.StoreManager.State;
 
 namespace Holdfast.StoreManager.Pass;
 
 /// <summary>Raises each finding while it holds, again and again, and tells its end, also of one that a former life raised.</summary>
-internal sealed class FindingBoard(IDocuments<FindingDocument> documents, Publisher publisher, HostsHeard hosts)
+internal sealed class FindingBoard(IDocuments<FindingDocument> documents, MessagePublisher publisher, HostsHeard hosts)
 {
-    private readonly Mirror<FindingDocument> _open = new(documents, f => f.Id, life: f => f.Occurrence);
+    private readonly InformerCache<FindingDocument> _open = new(documents, f => f.Id, life: f => f.Occurrence);
     /// <summary>A pass comes every second; a later one counts for no more than this.</summary>
     private static readonly TimeSpan LookMax = TimeSpan.FromSeconds(4);
 
     private readonly Patience<string> _patience = new();
-    private readonly Sayings<string> _said = new(TimeSpan.FromSeconds(60));
+    private readonly RepublishLedger<string> _said = new(TimeSpan.FromSeconds(60));
 
     internal IReadOnlyList<Finding> Open => [.. _open.All.Select(f => f.Finding)];
 

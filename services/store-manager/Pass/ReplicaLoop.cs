@@ -3,7 +3,6 @@ using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;
 using Holdfast.Platform.State;
-using Holdfast.StoreManager.Publishing;
 using Holdfast.StoreManager.State;
 using MassTransit;
 using Microsoft.Extensions.Logging;
@@ -15,7 +14,7 @@ namespace Holdfast.StoreManager.Pass;
 /// document has not changed for its TTL on the observer's own clock; wall clocks are never compared.
 /// </summary>
 internal sealed partial class ReplicaLoop(
-    IDocuments<ReplicaDocument> documents, Partition partition, StoreState state, Publisher publisher, PassTrigger passes,
+    IDocuments<ReplicaDocument> documents, Partition partition, StoreState state, MessagePublisher publisher, PassTrigger passes,
     Settings settings, TimeProvider time, ILogger<ReplicaLoop> logger) : TickLoop(time, logger)
 {
     private const int NamedMax = 500;
@@ -48,7 +47,7 @@ internal sealed partial class ReplicaLoop(
     }
 
     /// <summary>From now on the others are told of what is changed here.</summary>
-    internal void Listen() => Subtopics.Mirror.Written = id =>
+    internal void Listen() => Subtopics.Cache.Written = id =>
     {
         if (!partition.IsAlone)
         {
@@ -177,7 +176,7 @@ internal sealed partial class ReplicaLoop(
             return;
         }
 
-        await (said.Subtopics is { } ids ? Subtopics.Mirror.Refresh(ids, cancel) : Subtopics.Load(cancel));
+        await (said.Subtopics is { } ids ? Subtopics.Cache.Refresh(ids, cancel) : Subtopics.Load(cancel));
         passes.Hurry();
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Holdfast.Fleet;
 using Holdfast.Platform;
+using Holdfast.Platform.Explain;
 using Holdfast.Platform.Telemetry;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.DecisionLog;
@@ -13,12 +14,13 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.StoreManager.Pass;
 
 /// <summary>
-/// One pass over this replica's subtopics: forget what is gone, clear what nobody needs, make what is missing, say what is
+/// A reconcile pass over this replica's subtopics: forget what is gone, clear what nobody needs, make what is missing, say what is
 /// not acknowledged, tell people what they should know.
 /// </summary>
 internal sealed partial class StoreLoop(
-    StoreState state, SubtopicViews survey, Announcer announcer, Why why, DecisionsTold told, HostsHeard hosts, SuspectsHeard suspects,
-    PassTrigger trigger, TimeProvider time, ILogger<StoreLoop> logger) : TickLoop(time, logger, trigger)
+    StoreState state, SubtopicViews subtopicViews, StatePublisher statePublisher, StoreDecisionLog decisionLog, DecisionsTold told,
+    HostsHeard hosts, SuspectsHeard suspects, PassTrigger trigger, TimeProvider time, ILogger<StoreLoop> logger)
+    : TickLoop(time, logger, trigger)
 {
     private const int ChangesAtOnce = 64;
 
@@ -28,18 +30,12 @@ internal sealed partial class StoreLoop(
     private static readonly TimeSpan KeepPositionsEvery = TimeSpan.FromSeconds(30);
 
     /// <summary>A write takes milliseconds; whoever runs is silent for longer before it is missed.</summary>
-    private static readonly TimeSpan LookMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SnapshotAgeMax = TimeSpan.FromSeconds(5);
 
     private TimeSpan _positionsKeptAt = TimeSpan.MinValue;
     private TimeSpan _positionsHeardAt = TimeSpan.MinValue;
-    private volatile Tally<string> _decided = Tally.By("code");
-    private long _finishedAt;
 
-    /// <summary>Since a pass came to its end, or since the process started.</summary>
-    internal TimeSpan SinceFinished => hosts.Elapsed - new TimeSpan(Interlocked.Read(ref _finishedAt));
-
-    /// <summary>The decisions of the last pass, by code.</summary>
-    internal Tally<string> Decided => _decided;
+    internal PassProgress Progress { get; } = new(() => hosts.Elapsed);
 
     protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
 
@@ -52,35 +48,35 @@ internal sealed partial class StoreLoop(
             await state.Load(cancel);
         }
 
-        var (terms, moment) = (survey.Terms(), hosts.Moment());
+        var (terms, moment) = (subtopicViews.Terms(), hosts.Moment());
         var now = moment.Now;
         if (_positionsHeardAt == TimeSpan.MinValue || hosts.Elapsed - _positionsHeardAt >= KeepPositionsEvery)
         {
-            state.Positions.Hear(survey.Mine(terms, moment));
+            state.Positions.Hear(subtopicViews.Mine(terms, moment));
             _positionsHeardAt = hosts.Elapsed;
         }
 
         // Before anything is decided: a Store that was made without an answer is there.
         await state.Settle(cancel);
-        var views = await Settled(survey.Mine(terms, moment), terms, moment, cancel);
+        var views = await Settled(subtopicViews.Mine(terms, moment), terms, moment, cancel);
         await Each(views.Where(v => Array.Exists(v.Stores, static s => !s.IsThere)), v => OpenRemovals(v.Document, now, cancel));
         if (IsOld(moment))
         {
             return;
         }
 
-        var surplus = await Clear(views, terms, now, cancel);
+        var redundant = await Clear(views, terms, now, cancel);
         var decisions = StoreDecider.Decide(
-            views, suspects.Judged(terms), region => hosts.Candidates(region, survey.StoresByHost()), now);
-        _decided = Count(decisions);
+            views, suspects.Judged(terms), region => hosts.Candidates(region, subtopicViews.StoresByHost()), now);
+        Progress.Decide(decisions, d => (d as Hold)?.Reason.Code);
         await Each(decisions.OfType<Create>(), create => IsOld(moment) ? Task.CompletedTask : Make(create, now, cancel));
         await Ask(decisions, now, cancel);
         // Before what a broker that is away would cut off, and before a ticket says that it is done.
-        await why.Record(decisions, surplus, now, cancel);
-        await announcer.Say(survey.MineVersioned, cancel);
+        await decisionLog.Record(decisions, redundant, now, cancel);
+        await statePublisher.Say(subtopicViews.MineVersioned, cancel);
         var found = Finding.Of(views, decisions, terms, now);
         await told.Say(views, Finding.Gaps(found), now, cancel);
-        await state.Tickets.Follow(survey, announcer, moment, cancel);
+        await state.Tickets.Follow(subtopicViews, statePublisher, moment, cancel);
         await state.Findings.Say(found, IsSeen(views),
             subtopic => views.Find(v => v.Document.Subtopic == subtopic),
             Rehearing.RunsWithin(hosts.HeartbeatInterval, terms.Config.Lease), now, cancel);
@@ -90,25 +86,14 @@ internal sealed partial class StoreLoop(
             _positionsKeptAt = hosts.Elapsed;
         }
 
-        Interlocked.Exchange(ref _finishedAt, hosts.Elapsed.Ticks);
+        Progress.Finish();
     }
 
     /// <summary>
     /// The store has kept the pass waiting: part of what it sees is of before and part of now, and what it made would seem to have been
     /// starting ever since. The next one looks anew.
     /// </summary>
-    private bool IsOld(Moment moment) => hosts.Elapsed - moment.Elapsed > LookMax;
-
-    private static Tally<string> Count(StoreDecision[] decisions)
-    {
-        var tally = Tally.By("code");
-        for (var i = 0; i < decisions.Length; i++)
-        {
-            tally.Add(decisions[i] is Hold hold ? hold.Reason.Code : "ACTION");
-        }
-
-        return tally;
-    }
+    private bool IsOld(Moment moment) => hosts.Elapsed - moment.Elapsed > SnapshotAgeMax;
 
     /// <summary>
     /// Subtopics of which it can be said that something is over: those that this pass has looked at, of whose Stores none is still to be
@@ -119,14 +104,14 @@ internal sealed partial class StoreLoop(
     {
         HashSet<string>? seen = null;
         return subtopic => (seen ??= [.. views
-            .Where(v => !Array.Exists(v.Stores, s => s is { Standing: StoreStanding.Unheard or StoreStanding.Starting, End: null }))
+            .Where(v => !Array.Exists(v.Stores, s => s is { Health: StoreHealth.Unheard or StoreHealth.Starting, End: null }))
             .Select(v => v.Document.Subtopic)]).Contains(subtopic)
-            || (survey.IsMine(subtopic) && survey.Document(subtopic) is null);
+            || (subtopicViews.IsMine(subtopic) && subtopicViews.Document(subtopic) is null);
     }
 
-    /// <summary>Changes that follow from a look alone, before anything is decided; then the views as they are after it.</summary>
+    /// <summary>Changes that follow from the snapshot alone, before anything is decided; then the views as they are after it.</summary>
     private async Task<List<SubtopicView>> Settled(
-        List<SubtopicView> views, SurveyTerms terms, Moment moment, CancellationToken cancel)
+        List<SubtopicView> views, SubtopicTerms terms, Moment moment, CancellationToken cancel)
     {
         var changes = new List<(int Index, SubtopicDocument After)>();
         for (var i = 0; i < views.Count; i++)
@@ -148,7 +133,7 @@ internal sealed partial class StoreLoop(
                 return;
             }
 
-            views[change.Index] = survey.At(changed.Document, terms, moment);
+            views[change.Index] = subtopicViews.At(changed.Document, terms, moment);
             await OpenRemovals(changed.Document, moment.Now, cancel);
             foreach (var gone in before.Stores.Where(s => change.After.Stores.All(a => a.Name != s.Name)))
             {
@@ -176,14 +161,14 @@ internal sealed partial class StoreLoop(
     }
 
     private bool IsGone(Store store, string subtopic) =>
-        Subtopics.Mirror.FindVersioned(subtopic) is { } versioned && announcer.IsGone(store, versioned.Version);
+        Subtopics.Cache.FindVersioned(subtopic) is { } versioned && statePublisher.IsGone(store, versioned.Version);
 
     /// <summary>Deletes what may be deleted; what may not is returned with it, to be shown: in the order of the views.</summary>
-    private async Task<IReadOnlyList<Surplus>[]> Clear(
-        List<SubtopicView> views, SurveyTerms terms, DateTimeOffset now, CancellationToken cancel)
+    private async Task<IReadOnlyList<RedundantStore>[]> Clear(
+        List<SubtopicView> views, SubtopicTerms terms, DateTimeOffset now, CancellationToken cancel)
     {
-        var found = new IReadOnlyList<Surplus>[views.Count];
-        var allowed = new List<(SubtopicDocument Subtopic, IReadOnlyList<Surplus> Surplus)>();
+        var found = new IReadOnlyList<RedundantStore>[views.Count];
+        var allowed = new List<(SubtopicDocument Subtopic, IReadOnlyList<RedundantStore> Redundant)>();
         for (var i = 0; i < found.Length; i++)
         {
             var document = views[i].Document;
@@ -196,14 +181,14 @@ internal sealed partial class StoreLoop(
 
         await Each(allowed, async f =>
         {
-            var go = f.Surplus.Where(s => s.IsAllowed).ToDictionary(s => s.Store, StringComparer.Ordinal);
+            var go = f.Redundant.Where(s => s.IsAllowed).ToDictionary(s => s.Store, StringComparer.Ordinal);
             SubtopicDocument Without(SubtopicDocument subtopic) => go.Aggregate(subtopic, (s, gone) => StoreChange.Replace(
                 s, gone.Key, store => StoreChange.Leave(store, gone.Value.Because, LeftBy.Of(gone.Value))));
             if (await Subtopics.Change(f.Subtopic, Without, cancel) is { } changed)
             {
-                foreach (var (store, surplus) in go)
+                foreach (var (store, redundant) in go)
                 {
-                    LogCleared(store, surplus.Because);
+                    LogCleared(store, redundant.Because);
                 }
 
                 await OpenRemovals(changed.Document, now, cancel);
@@ -239,13 +224,7 @@ internal sealed partial class StoreLoop(
             hold => state.Tickets.Open(StoreTicket.OfProposal(hold), cancel));
     }
 
-    private static async Task Each<T>(IEnumerable<T> items, Func<T, Task> change)
-    {
-        foreach (var some in items.Chunk(ChangesAtOnce))
-        {
-            await Task.WhenAll(some.Select(change));
-        }
-    }
+    private static Task Each<T>(IEnumerable<T> items, Func<T, Task> change) => items.ForEachBounded(ChangesAtOnce, change);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Store {Store} goes to {Host} and collects from {StartTimestamp}: {Because}")]
     private partial void LogPlaced(string store, string host, long startTimestamp, string because);

@@ -7,7 +7,7 @@ namespace Holdfast.StoreManager.Pass;
 
 /// <summary>The state that a pass reads and writes.</summary>
 internal sealed class StoreState(
-    Subtopics subtopics, Positions positions, HaConfigHeard config, TicketBook tickets, FindingBoard findings, StoreKeys keys)
+    Subtopics subtopics, Positions positions, HaConfigHeard config, TicketStore tickets, FindingBoard findings, StoreKeys keys)
 {
     internal Subtopics Subtopics => subtopics;
 
@@ -15,7 +15,7 @@ internal sealed class StoreState(
 
     internal HaConfigHeard Config => config;
 
-    internal TicketBook Tickets => tickets;
+    internal TicketStore Tickets => tickets;
 
     internal FindingBoard Findings => findings;
 
@@ -34,6 +34,6 @@ internal sealed class StoreState(
     {
         await tickets.Settle(cancel);
         await findings.Settle(cancel);
-        await subtopics.Mirror.Settle(cancel);
+        await subtopics.Cache.Settle(cancel);
     }
 }

@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Platform;
+using Holdfast.Platform.Bus;
 using Holdfast.StoreManager.Config;
 using Holdfast.StoreManager.State;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace Holdfast.StoreManager.Publishing;
 /// minute. Until then HA would be off, or as another life knew it.
 /// </summary>
 internal sealed class ConfigAsking(
-    HaConfigHeard config, Partition partition, Publisher publisher, TimeProvider time, ILogger<ConfigAsking> logger)
+    HaConfigHeard config, Partition partition, MessagePublisher publisher, TimeProvider time, ILogger<ConfigAsking> logger)
     : TickLoop(time, logger)
 {
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
@@ -21,5 +22,5 @@ internal sealed class ConfigAsking(
 
     protected override Task Tick(CancellationToken cancel) => config.IsHeard
         ? Task.CompletedTask
-        : publisher.Ask(new HaConfigAsked { By = partition.Me, At = Time.GetUtcNow() }, cancel);
+        : publisher.Signal(new HaConfigAsked { By = partition.Me, At = Time.GetUtcNow() }, cancel);
 }

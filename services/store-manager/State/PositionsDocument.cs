@@ -11,7 +11,7 @@ internal sealed record PositionsDocument(string Subtopic, IReadOnlyDictionary<st
     /// <summary>Exact positions, <c>position@systemId</c>, of those consumers that report them.</summary>
     public IReadOnlyDictionary<string, string>? Exact { get; init; }
 
-    internal ConsumerSeen? Find(string task) => Consumers.TryGetValue(task, out var seconds)
-        ? new ConsumerSeen(task, seconds, IsVisible: false) { Exact = ExactPlace.Parse(Exact?.GetValueOrDefault(task)) }
+    internal ObservedConsumer? Find(string task) => Consumers.TryGetValue(task, out var seconds)
+        ? new ObservedConsumer(task, seconds, IsVisible: false) { Exact = ExactPlace.Parse(Exact?.GetValueOrDefault(task)) }
         : null;
 }

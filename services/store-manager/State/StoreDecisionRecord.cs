@@ -26,7 +26,7 @@ internal sealed record StoreDecisionRecord
     public string? Ticket { get; init; }
 
     /// <summary>Stores that may go, each with the reason; those that HA may delete are on their way.</summary>
-    public IReadOnlyList<Surplus>? Surplus { get; init; }
+    public IReadOnlyList<RedundantStore>? Surplus { get; init; }
 
     public required DateTimeOffset At { get; init; }
 }

@@ -5,16 +5,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.StoreManager.State;
 
-/// <summary>All subtopics, mirrored in memory; every change is a compare-and-set in the store first.</summary>
+/// <summary>All subtopics, cached in memory; every change is a compare-and-set in the store first.</summary>
 internal sealed partial class Subtopics(IDocuments<SubtopicDocument> documents, ILogger<Subtopics> logger)
 {
-    internal Mirror<SubtopicDocument> Mirror { get; } = new(documents, s => s.Subtopic);
+    internal InformerCache<SubtopicDocument> Cache { get; } = new(documents, s => s.Subtopic);
 
     internal bool Loaded { get; private set; }
 
     internal async Task Load(CancellationToken cancel)
     {
-        await Mirror.Load(cancel);
+        await Cache.Load(cancel);
         Loaded = true;
     }
 
@@ -23,13 +23,13 @@ internal sealed partial class Subtopics(IDocuments<SubtopicDocument> documents, 
     /// <param name="cancel">Ends it.</param>
     internal async Task Take(StoreRequested request, string? config, CancellationToken cancel)
     {
-        var isNew = Asking.First(request, config) is { } first && await Mirror.Insert(first, cancel);
+        var isNew = Asking.First(request, config) is { } first && await Cache.Insert(first, cancel);
         if (isNew)
         {
             return;
         }
 
-        var after = await Mirror.Change(request.Subtopic, before => Asking.After(before, request, config), cancel);
+        var after = await Cache.Change(request.Subtopic, before => Asking.After(before, request, config), cancel);
         if (request.Desired != DesiredState.Absent && after?.Document.Tasks.Contains(request.Task, StringComparer.Ordinal) == false)
         {
             LogNotShared(request.Task, request.Subtopic, after.Value.Document.Region, after.Value.Document.Tasks[0]);
@@ -42,7 +42,7 @@ internal sealed partial class Subtopics(IDocuments<SubtopicDocument> documents, 
         var gone = stores.ToHashSet(StringComparer.Ordinal);
         foreach (var subtopic in gone.Select(StoreName.SubtopicOf).OfType<string>().Distinct(StringComparer.Ordinal))
         {
-            await Mirror.Change(subtopic, s => StoreChange.Without(s, gone), cancel);
+            await Cache.Change(subtopic, s => StoreChange.Without(s, gone), cancel);
         }
     }
 
@@ -51,11 +51,11 @@ internal sealed partial class Subtopics(IDocuments<SubtopicDocument> documents, 
     /// </summary>
     internal Task<Versioned<SubtopicDocument>?> Change(
         SubtopicDocument decided, Func<SubtopicDocument, SubtopicDocument> change, CancellationToken cancel) =>
-        Mirror.Change(decided.Subtopic, now => ReferenceEquals(now, decided) ? change(now) : null, cancel);
+        Cache.Change(decided.Subtopic, now => ReferenceEquals(now, decided) ? change(now) : null, cancel);
 
     /// <summary>The Store of this name; its subtopic is in the name.</summary>
     internal (SubtopicDocument Subtopic, Store Store)? Find(string name) =>
-        StoreName.SubtopicOf(name) is { } subtopic && Mirror.Find(subtopic) is { } document
+        StoreName.SubtopicOf(name) is { } subtopic && Cache.Find(subtopic) is { } document
         && document.Stores.FirstOrDefault(s => s.Name == name) is { } store
             ? (document, store)
             : null;

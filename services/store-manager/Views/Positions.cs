@@ -30,22 +30,14 @@ internal sealed class Positions(IDocuments<PositionsDocument> documents)
 
     internal async Task Load(CancellationToken cancel)
     {
-        string? cursor = null;
-        do
+        await foreach (var (stored, _) in documents.Pages(DocumentQuery<PositionsDocument>.All.Take(PageSize), cancel))
         {
-            var page = await documents.Query(DocumentQuery<PositionsDocument>.All.Take(PageSize).After(cursor), cancel);
-            foreach (var item in page.Items)
+            _stored[stored.Subtopic] = stored;
+            if (_heard.TryGetValue(stored.Subtopic, out var heard) && !(heard.RanUntil > stored.RanUntil))
             {
-                var stored = _stored[item.Document.Subtopic] = item.Document;
-                if (_heard.TryGetValue(stored.Subtopic, out var heard) && !(heard.RanUntil > stored.RanUntil))
-                {
-                    _heard.TryRemove(new(stored.Subtopic, heard));
-                }
+                _heard.TryRemove(new(stored.Subtopic, heard));
             }
-
-            cursor = page.Next;
         }
-        while (cursor is not null);
     }
 
     /// <summary>Stores what has moved since it was stored; tasks that have left are forgotten.</summary>

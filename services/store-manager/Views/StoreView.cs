@@ -26,8 +26,8 @@ internal sealed record StoreView
     /// <summary>Starting, Running, Stopped or Abnormal.</summary>
     public required ComponentState State { get; init; }
 
-    /// <summary>Standing by the rules, which also know Stores that were not heard yet, and those that leave.</summary>
-    public required StoreStanding Standing { get; init; }
+    /// <summary>The same, as the rules see it: they also know Stores that were not heard yet, and those that leave.</summary>
+    public required StoreHealth Standing { get; init; }
 
     public long? Begin { get; init; }
     public long? End { get; init; }
@@ -72,7 +72,7 @@ internal sealed record StoreView
     public required IReadOnlyList<string> Tasks { get; init; }
     public required DateTimeOffset PlacedAt { get; init; }
 
-    internal static StoreView Of(SubtopicDocument subtopic, StoreSeen seen, Listed? listed) => new()
+    internal static StoreView Of(SubtopicDocument subtopic, ObservedStore seen, Listed? listed) => new()
     {
         Name = seen.Store.Name,
         Subtopic = subtopic.Subtopic,
@@ -83,8 +83,8 @@ internal sealed record StoreView
         StartTimestamp = seen.Store.StartTimestamp,
         StartPosition = seen.Store.StartPosition,
         Desired = seen.Store.Desired,
-        State = StateOf(seen.Standing),
-        Standing = seen.Standing,
+        State = StateOf(seen.Health),
+        Standing = seen.Health,
         Begin = listed?.Report.Begin,
         End = listed?.Report.End,
         Endpoint = listed?.Report.Endpoint,
@@ -94,7 +94,7 @@ internal sealed record StoreView
         SourceLagMs = listed?.Report.SourceLagMs,
         Barrier = listed?.Report.Barrier,
         Term = listed?.Report.Term,
-        Error = listed?.Report.Error ?? (seen.Standing == StoreStanding.Abnormal && listed?.Report.SilentSeconds is { } silent
+        Error = listed?.Report.Error ?? (seen.Health == StoreHealth.Abnormal && listed?.Report.SilentSeconds is { } silent
             ? StoreSilence.Because(silent)
             : null),
         AbnormalSince = seen.Store.AbnormalSince,
@@ -105,12 +105,12 @@ internal sealed record StoreView
         PlacedAt = seen.Store.PlacedAt,
     };
 
-    internal static ComponentState StateOf(StoreStanding standing) => standing switch
+    internal static ComponentState StateOf(StoreHealth standing) => standing switch
     {
-        StoreStanding.Running => ComponentState.Running,
-        StoreStanding.Starting or StoreStanding.Unheard => ComponentState.Starting,
-        StoreStanding.Stopped or StoreStanding.Leaving => ComponentState.Stopped,
-        StoreStanding.Abnormal => ComponentState.Abnormal,
+        StoreHealth.Running => ComponentState.Running,
+        StoreHealth.Starting or StoreHealth.Unheard => ComponentState.Starting,
+        StoreHealth.Stopped or StoreHealth.Leaving => ComponentState.Stopped,
+        StoreHealth.Abnormal => ComponentState.Abnormal,
     };
 }
 

@@ -8,23 +8,24 @@ using Holdfast.StoreManager.State;
 namespace Holdfast.StoreManager.Views;
 
 /// <summary>The view of this replica now: views for passes and for those who ask.</summary>
-internal sealed class SubtopicViews(Subtopics subtopics, Looking looking, HaConfigHeard config, Partition partition, Settings settings)
+internal sealed class SubtopicViews(Subtopics subtopics, SubtopicViewBuilder builder, HaConfigHeard config, Partition partition,
+    Settings settings)
 {
     private (long Changes, Dictionary<string, int> Count) _storesByHost = (-1, []);
 
     internal bool IsLoaded => subtopics.Loaded;
 
     internal IEnumerable<Versioned<SubtopicDocument>> MineVersioned => partition.IsAlone
-        ? subtopics.Mirror.AllVersioned
-        : subtopics.Mirror.AllVersioned.Where(v => partition.Owns(v.Document.Subtopic));
+        ? subtopics.Cache.AllVersioned
+        : subtopics.Cache.AllVersioned.Where(v => partition.Owns(v.Document.Subtopic));
 
     internal bool IsMine(string subtopic) => partition.Owns(subtopic);
 
-    internal SurveyTerms Terms() => new(config.Held, settings.Profile.Ha);
+    internal SubtopicTerms Terms() => new(config.Held, settings.Profile.Ha);
 
-    internal List<SubtopicView> Mine(SurveyTerms terms, Moment moment)
+    internal List<SubtopicView> Mine(SubtopicTerms terms, Moment moment)
     {
-        var views = new List<SubtopicView>(subtopics.Mirror.Count);
+        var views = new List<SubtopicView>(subtopics.Cache.Count);
         foreach (var versioned in MineVersioned)
         {
             views.Add(At(versioned.Document, terms, moment));
@@ -33,29 +34,29 @@ internal sealed class SubtopicViews(Subtopics subtopics, Looking looking, HaConf
         return views;
     }
 
-    internal SubtopicView At(SubtopicDocument document, SurveyTerms terms, Moment moment) =>
-        looking.At(document, terms.SilenceMax, moment);
+    internal SubtopicView At(SubtopicDocument document, SubtopicTerms terms, Moment moment) =>
+        builder.At(document, terms.SilenceMax, moment);
 
-    internal StoreSeen[] StoresAt(SubtopicDocument document, Moment moment) =>
-        looking.StoresAt(document, (config.Held?.Config ?? settings.Profile.Ha).CheckModuleExceptionInterval, moment);
+    internal ObservedStore[] StoresAt(SubtopicDocument document, Moment moment) =>
+        builder.StoresAt(document, (config.Held?.Config ?? settings.Profile.Ha).CheckModuleExceptionInterval, moment);
 
     /// <summary>One Store as the rules see it.</summary>
-    internal StoreSeen Seen(SubtopicDocument document, Store store, Moment moment) =>
+    internal ObservedStore Seen(SubtopicDocument document, Store store, Moment moment) =>
         StoresAt(document, moment).FirstOrDefault(s => s.Store.Name == store.Name)
-        ?? new StoreSeen(store, StoreStanding.Unheard, store.StartTimestamp, null, HostServes: false, Readers: 0);
+        ?? new ObservedStore(store, StoreHealth.Unheard, store.StartTimestamp, null, HostServes: false, Readers: 0);
 
-    internal SubtopicDocument? Document(string subtopic) => subtopics.Mirror.Find(subtopic);
+    internal SubtopicDocument? Document(string subtopic) => subtopics.Cache.Find(subtopic);
 
     internal SubtopicView? Find(string subtopic, Moment moment) =>
-        subtopics.Mirror.Find(subtopic) is { } document ? At(document, Terms(), moment) : null;
+        subtopics.Cache.Find(subtopic) is { } document ? At(document, Terms(), moment) : null;
 
     /// <summary>Of all replicas: quotas are the hosts'.</summary>
     internal IReadOnlyDictionary<string, int> StoresByHost()
     {
-        var (changes, known) = (subtopics.Mirror.Changes, _storesByHost);
+        var (changes, known) = (subtopics.Cache.Changes, _storesByHost);
         if (known.Changes != changes)
         {
-            _storesByHost = known = (changes, subtopics.Mirror.All.SelectMany(s => s.Stores).Where(s => !s.IsLeaving)
+            _storesByHost = known = (changes, subtopics.Cache.All.SelectMany(s => s.Stores).Where(s => !s.IsLeaving)
                 .CountBy(s => s.Host, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal));
         }
 

@@ -34,8 +34,8 @@ internal sealed class SuspectsHeard(HostsHeard hosts)
         }
     }
 
-    /// <summary>Terms for each subtopic, with the suspicion against it.</summary>
-    internal Func<SubtopicDocument, StoreTerms> Judged(SurveyTerms terms) => IsQuiet ? terms.For : s => Of(s) is { } suspected
+    /// <summary>By what each subtopic is judged, with what is held against it.</summary>
+    internal Func<SubtopicDocument, StoreTerms> Judged(SubtopicTerms terms) => IsQuiet ? terms.For : s => Of(s) is { } suspected
         ? terms.For(s) with { Suspected = suspected }
         : terms.For(s);
 

@@ -91,6 +91,13 @@ public sealed class PassFormatTests
     }
 
     [Fact]
+    public void A_length_below_zero_is_damage()
+    {
+        using var reader = new BinaryReader(new MemoryStream([0xFF, 0xFF, 0xFF, 0xFF, 0x0F]));
+        Assert.Throws<InvalidDataException>(() => PassFormat.Text(reader));
+    }
+
+    [Fact]
     public void A_file_that_was_begun_and_no_more_has_no_passes() => Assert.Equal(SegmentEnd.Open, RecordedFile.Read([]).End);
 
     [Fact]
@@ -115,6 +122,12 @@ public sealed class PassFormatTests
 
         Assert.Contains($"version {PassFormat.Version + 1}", RecordedFile.Read(file.ToArray()).Why, StringComparison.Ordinal);
     }
+
+    /// <summary>A property that is renamed makes every recording on a disk unreadable, unless the version is another one.</summary>
+    [Fact]
+    public void A_recording_s_names_are_those_of_its_version() => Assert.StartsWith(
+        "{\"now\":\"0001-01-01T00:00:00+00:00\",\"pipe\":{\"whole\":true,\"lease\":\"00:00:15\",\"killGrace\":\"00:00:05\",",
+        System.Text.Encoding.UTF8.GetString(Recorded.Bytes(Recorded.Rest(Scene.Of([])))), StringComparison.Ordinal);
 
     [Fact]
     public void Every_property_of_a_host_in_a_snapshot_is_recorded() => Assert.Equal(

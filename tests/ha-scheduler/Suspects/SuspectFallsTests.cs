@@ -161,7 +161,7 @@ public sealed class SuspectFallsTests
         Assert.Equal(judged, decision is Suspect { After.IsHeld: true });
         if (!judged)
         {
-            decision.HeldFor(Reason.PipeBroken);
+            decision.HeldFor(Reason.FeedInterrupted);
         }
     }
 

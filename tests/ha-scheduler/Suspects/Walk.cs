@@ -128,7 +128,7 @@ internal sealed class Walk
         [.. _machines.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => Seen(m.Key, m.Value))], [.. _components.Values]) with
         {
             Now = Now,
-            Pipe = new PipeSnapshot(true, null, Config.Lease, Config.KillGrace),
+            Feed = new FeedSnapshot(true, null, Config.Lease, Config.KillGrace),
         };
 
     private void Live(string host, Machine machine)

@@ -16,7 +16,7 @@ public sealed partial class MongoIndexTests
     private static readonly string Root =
         AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/platform/", StringComparison.Ordinal)];
 
-    private static readonly List<(string Path, string Text)> Sources = [.. new[] { "services", "platform/Http" }
+    private static readonly List<(string Path, string Text)> Sources = [.. new[] { "services", "platform/Http", "platform/Explain" }
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
         .Select(path => (Path: Path.GetRelativePath(Root, path), Text: File.ReadAllText(path)))
         .Where(s => !s.Path.Contains("/obj/", StringComparison.Ordinal) && !s.Path.Contains("/bin/", StringComparison.Ordinal))];

@@ -1,0 +1,17 @@
+namespace Holdfast.HaScheduler.Replay;
+
+/// <summary>How a segment ends.</summary>
+internal enum SegmentEnd
+{
+    /// <summary>It has been closed: nothing is missing.</summary>
+    Closed,
+
+    /// <summary>After a whole pass, not closed: it is still written, or the scheduler was killed.</summary>
+    Open,
+
+    /// <summary>In the middle of a pass: the scheduler was killed.</summary>
+    CutOff,
+
+    /// <summary>What comes next is not what was written.</summary>
+    Damaged,
+}

@@ -1,0 +1,47 @@
+using Holdfast.Fleet;
+
+namespace Holdfast.StoreManager.Tests;
+
+/// <summary>What is said again, and when.</summary>
+public sealed class RepublishLedgerTests
+{
+    private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
+
+    [Theory]
+    [InlineData(4.9, false)]
+    [InlineData(5, true)]
+    public void What_was_said_is_due_again_after_the_interval(double later, bool due)
+    {
+        var ledger = new RepublishLedger<string>(At(5));
+        Assert.True(ledger.IsDue("a", At(1)));
+        ledger.Said("a", At(1));
+        Assert.Equal(due, ledger.IsDue("a", At(1 + later)));
+        ledger.Forget("a");
+        Assert.True(ledger.IsDue("a", At(1)));
+    }
+
+    [Fact]
+    public void Other_content_is_due_at_once_and_the_same_after_the_interval()
+    {
+        var ledger = new ContentLedger<string, int>(At(5));
+        Assert.True(ledger.IsDue("a", 1, At(0)));
+        ledger.Said("a", 1, At(0));
+        Assert.False(ledger.IsDue("a", 1, At(4.9)));
+        Assert.True(ledger.IsDue("a", 2, At(0)));
+        Assert.True(ledger.IsDue("a", 1, At(5)));
+    }
+
+    [Fact]
+    public void One_pass_repeats_no_more_than_it_may_and_news_does_not_count()
+    {
+        var ledger = new ContentLedger<string, int>(At(5), repeatsMax: 1);
+        ledger.Said("a", 1, At(0));
+        ledger.Said("b", 1, At(0));
+        ledger.BeginPass();
+        Assert.True(ledger.IsDue("b", 2, At(6)));
+        Assert.True(ledger.IsDue("a", 1, At(6)));
+        Assert.False(ledger.IsDue("b", 1, At(6)));
+        ledger.BeginPass();
+        Assert.True(ledger.IsDue("b", 1, At(6)));
+    }
+}
