@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
@@ -9,7 +8,7 @@ using Holdfast.Rules.HaScheduler.Config;
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>A key is declared once; what can be changed, the form's schema and docs/ha-config.md are made from there.</summary>
-public sealed class ConfigKeysTests
+public sealed class HaConfigKeysTests
 {
     [Fact]
     public void Each_property_of_the_contract_is_a_key_or_is_said_to_be_ignored() => Assert.Equal(
@@ -57,40 +56,5 @@ public sealed class ConfigKeysTests
         Assert.Equal(unit, key.Declared.Unit);
     });
 
-    [Fact]
-    public void The_schema_says_what_the_keys_are()
-    {
-        var schema = HaConfigDeclared.Of(Profile.Standard);
-        Assert.Equal(("standard", Profile.Names), (schema.Profile, schema.Profiles));
-        Assert.Equal(HaConfigKeys.All.Select(k => k.Name), schema.Keys.Select(k => k.Name));
-        var interval = schema.Keys.Single(k => k.Name == "checkHostDownIntervalSec");
-        Assert.Equal(("whole", "s", 1, 86_400, "1 to 86400"), (interval.Kind, interval.Unit, interval.Min, interval.Max, interval.Allowed));
-        Assert.Equal(["region"], interval.MayDifferBy);
-        Assert.Equal("8 30 540", string.Join(' ', interval.Defaults.Values));
-        Assert.Equal("must be at least leaseSec + killGraceSec + clockDriftSec, or two hosts may run one task", interval.Rules[0].En);
-        var autonomy = schema.Keys.Single(k => k.Name == "autonomy");
-        Assert.Equal((null, "observe, recommend, approve, auto"), (autonomy.Max, string.Join(", ", autonomy.Choices)));
-        Assert.Equal(["true", "false"], schema.Keys.Single(k => k.Name == "enable").Choices);
-        Assert.Contains(schema.PassedOver, k => k.Key == "enableJdbcWriter");
-        Assert.All(HaConfigRules.All, rule => Assert.NotNull(HaConfigKeys.Find(rule.Key)));
-    }
-
-    [Fact]
-    public void The_page_is_what_the_command_makes_of_it()
-    {
-        Assert.Empty(HaConfigPage.Missing(Page));
-        Assert.True(HaConfigPage.Of(Page) == Page,
-            "docs/ha-config.md is not as the keys are declared: holdfast config page docs/ha-config.md");
-        var edited = Page.Replace("| `leaseSec` |", "| `leasesSec` |", StringComparison.Ordinal);
-        Assert.NotEqual(Page, edited);
-        Assert.Equal(Page, HaConfigPage.Of(edited));
-        Assert.Contains($"At most {HaConfigKeys.OverridesMax} of each", Page, StringComparison.Ordinal);
-    }
-
     private static JsonObject Json<T>(T value) => JsonSerializer.SerializeToNode(value, JsonSerializerOptions.Web)!.AsObject();
-
-    private static string Page { get; } = File.ReadAllText(Path.Combine(Source(), "..", "..", "docs", "ha-config.md"));
-
-    private static string Source([CallerFilePath] string file = "") =>
-        File.Exists(file) ? Path.GetDirectoryName(file)! : AppContext.BaseDirectory;
 }

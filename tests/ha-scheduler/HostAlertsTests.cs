@@ -24,7 +24,7 @@ public sealed class HostAlertsTests
     [Fact]
     public void A_host_that_is_Down_is_told_with_its_silence_and_why_its_reports_are_refused()
     {
-        Assert.Contains("was silent for 31.0 s while the pipe was whole", HostAlerts.Down(Host, Scene.Now).Description,
+        Assert.Contains("was silent for 31.0 s while heartbeats were complete", HostAlerts.Down(Host, Scene.Now).Description,
             StringComparison.Ordinal);
         var refused = new RefusedHost("HB-103", "broken.", "Mend it.", "10.0.0.7", Scene.Now);
         Assert.Contains("; the heartbeat service refuses", HostAlerts.Down(Host, Scene.Now, refused).Description,

@@ -88,7 +88,11 @@ public sealed class FindingTests
     {
         var view = View(Abnormal).With(d => d with
         {
-            Needs = [new RequiredPosition("t1", 0, true) { Tags = ["b", "a"] }, new RequiredPosition("t2", 0, true) { Tags = ["a"] }, new RequiredPosition("t3", 0, true)],
+            Needs =
+            [
+                new RequiredPosition("t1", 0, true) { Tags = ["b", "a"] }, new RequiredPosition("t2", 0, true) { Tags = ["a"] },
+                new RequiredPosition("t3", 0, true),
+            ],
         });
         var hold = new Hold(view.Document, StoreReason.Threshold, "full");
         Assert.Equal(["a", "b"], Assert.Single(Told(view, hold)).TaskTags);

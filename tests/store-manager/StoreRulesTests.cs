@@ -154,7 +154,8 @@ public sealed class StoreRulesTests
     [Fact]
     public void Of_two_tasks_that_ask_from_the_same_position_the_first_one_is_named()
     {
-        var view = View().With(d => d with { Needs = [new RequiredPosition("t1", Clock(9, 0), false), new RequiredPosition("t2", Clock(9, 0), false)] });
+        RequiredPosition[] needs = [new("t1", Clock(9, 0), false), new("t2", Clock(9, 0), false)];
+        var view = View().With(d => d with { Needs = needs });
         Assert.StartsWith("task t1 asks for it", Assert.IsType<Create>(view.Decide()).Because, StringComparison.Ordinal);
     }
 

@@ -71,7 +71,8 @@ public sealed class SubtopicViewTests
             Heard with { HostServes = false }, Heard with { Report = Report with { Consumers = [] } }, Heard with { HostDrains = true },
             Heard with { LastExact = ExactRange.Of("1/2", null, null) },
         ];
-        Assert.All(others, signs => Assert.Equal(ObservedStore.Of(store, signs, SilenceMax), ObservedStore.Of(store, signs, SilenceMax, before)));
+        Assert.All(others, signs => Assert.Equal(
+            ObservedStore.Of(store, signs, SilenceMax), ObservedStore.Of(store, signs, SilenceMax, before)));
         Assert.All(others, signs => Assert.NotEqual(before, ObservedStore.Of(store, signs, SilenceMax, before)));
         var other = store with { Ticket = "t" };
         Assert.Same(other, ObservedStore.Of(other, Heard, SilenceMax, before).Store);
@@ -86,7 +87,8 @@ public sealed class SubtopicViewTests
         var store = Seen(Running).Store;
         Assert.Equal((1, 100L, 200L), (ObservedStore.Of(store, Heard, SilenceMax) is var seen
             ? (seen.Readers, seen.Begin, seen.End!.Value) : default));
-        Assert.Equal(0, ObservedStore.Of(store, Heard with { Report = Report with { State = ComponentState.Abnormal } }, SilenceMax).Readers);
+        var failed = Heard with { Report = Report with { State = ComponentState.Abnormal } };
+        Assert.Equal(0, ObservedStore.Of(store, failed, SilenceMax).Readers);
         Assert.Equal((0, 90L), (ObservedStore.Of(store, Heard with { Report = Report with { Consumers = null, Begin = null } },
             SilenceMax) is var said
             ? (said.Readers, said.Begin) : default));

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace Holdfast.Tidy.Tests;
 
-/// <summary>What ./run is made of is built again when it changes: a folder that nobody looks at would leave an old program running.</summary>
+/// <summary>The folders that ./run watches are all that it is made of: one that it forgets would leave an old program running.</summary>
 public sealed partial class RebuildTests
 {
     private const string Script = "scripts/setup.sh";

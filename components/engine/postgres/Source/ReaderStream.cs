@@ -52,8 +52,8 @@ internal sealed class ReaderStream : IAsyncDisposable
     internal static async Task<ReaderStream> Start(
         PostgresDatabase database, Session control, string slot, ulong from, CancellationToken cancel)
     {
-        var connection = new LogicalReplicationConnection(
-            new NpgsqlConnectionStringBuilder(database.ConnectionString("reading the log")) { ReadBufferSize = BufferBytes }.ConnectionString)
+        var way = new NpgsqlConnectionStringBuilder(database.ConnectionString("reading the log")) { ReadBufferSize = BufferBytes };
+        var connection = new LogicalReplicationConnection(way.ConnectionString)
         {
             WalReceiverStatusInterval = TimeSpan.FromSeconds(2),
             WalReceiverTimeout = TimeSpan.FromMinutes(2),
@@ -71,7 +71,8 @@ internal sealed class ReaderStream : IAsyncDisposable
                 new("publication_names", $"\"{CaptureNames.Publication}\""),
                 new("messages", "true"),
             ], false).GetAsyncEnumerator(end.Token);
-            return new ReaderStream(connection, await Threshold(database, control, connection, cancel).ConfigureAwait(false), messages, end);
+            var threshold = await Threshold(database, control, connection, cancel).ConfigureAwait(false);
+            return new ReaderStream(connection, threshold, messages, end);
         }
         catch
         {
