@@ -15,7 +15,7 @@ using Microsoft.Data.Sqlite;
 namespace Holdfast.App;
 
 /// <summary>
-/// What a run does around its services once they serve: local fleet, sample tasks, their workload, and the lines that say so.
+/// Starts what a run has around its services once they serve: local fleet, sample tasks, their workload; and says so in lines.
 /// </summary>
 /// <param name="shop">The sample shop instead of the small tasks; null: those.</param>
 /// <param name="isBehindDoor">What serves is another process, with the same certificate.</param>

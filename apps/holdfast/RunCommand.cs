@@ -15,7 +15,7 @@ namespace Holdfast.App;
 internal static class RunCommand
 {
     /// <summary>
-    /// What a former run left: supervisors whose parent died end by themselves, so give them a moment.
+    /// Leftovers of a former run get this long to end: supervisors whose parent died end by themselves.
     /// </summary>
     private static readonly TimeSpan LeftoverGrace = TimeSpan.FromSeconds(2);
 

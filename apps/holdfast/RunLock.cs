@@ -5,7 +5,7 @@ using Holdfast.Platform.Http;
 
 namespace Holdfast.App;
 
-/// <summary>Who runs on a data directory, for the commands that talk to it: {data}/run.json.</summary>
+/// <summary>The process that runs on a data directory, for the commands that talk to it: {data}/run.json.</summary>
 /// <param name="Authorities">The file of those that its certificate is of; null: the system knows them, or it speaks plain HTTP.</param>
 internal sealed record RunRecord(ProcessMark Process, string Url, string? Authorities = null)
 {

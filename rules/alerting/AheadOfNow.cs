@@ -9,7 +9,7 @@ internal static class AheadOfNow
     /// <summary>Clocks of replicas differ by less than this.</summary>
     internal static TimeSpan Tolerance { get; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>What is on its way at this moment was sent before now, and is not to be taken for old.</summary>
+    /// <summary>A message that is on its way now was sent up to this long ago, and is not to be taken for old.</summary>
     internal static TimeSpan Underway { get; } = TimeSpan.FromMinutes(1);
 
     /// <summary>No attempt takes longer, and so no claim lasts longer.</summary>

@@ -142,7 +142,7 @@ internal sealed record Alert
     /// <summary>W3C trace context of the message that this generation answers.</summary>
     public string? TraceParent { get; init; }
 
-    /// <summary>What the search looks in.</summary>
+    /// <summary>The text that the search looks in.</summary>
     public required string Search { get; init; }
 
     /// <summary>

@@ -2,16 +2,16 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.Alerting;
 
-/// <summary>What alerts are planned by: the same for all that are looked at together.</summary>
+/// <summary>Channels, silences and thresholds by which alerts are planned: the same for all that are looked at together.</summary>
 internal sealed record PipelineContext(
     IReadOnlyList<ChannelRoute> Channels, IReadOnlyList<Silence> Silences, AlertThresholds Thresholds);
 
-/// <summary>What a message makes of an alert.</summary>
+/// <summary>An alert as a message makes or changes it, and the parent that it joins.</summary>
 /// <param name="Transitioned">What to write.</param>
 /// <param name="Joins">The parent that it has joined just now, or null.</param>
 internal sealed record Ingested(Transitioned Transitioned, string? Joins);
 
-/// <summary>What an alert needs now.</summary>
+/// <summary>The deliveries that an alert lacks now, and the alert as planned with them.</summary>
 /// <param name="Missing">Deliveries to add; none when <paramref name="Alert"/> begins a new generation, which is written first.</param>
 /// <param name="Alert">The alert with its sending status and when to look again.</param>
 internal sealed record DeliveryPlan(IReadOnlyList<Delivery> Missing, Alert Alert);

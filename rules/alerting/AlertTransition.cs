@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.Alerting;
 
-/// <summary>What a message means for what is known.</summary>
+/// <summary>Meaning of a message for the newest occurrence that is known.</summary>
 internal enum Transition
 {
     /// <summary>A new occurrence; the channels are notified.</summary>
@@ -23,7 +23,7 @@ internal enum Transition
     Ignored,
 }
 
-/// <summary>What to write; <paramref name="Alert"/> is the one known before when the message is ignored.</summary>
+/// <summary>The transition and the alert to write; <paramref name="Alert"/> is the one known before when the message is ignored.</summary>
 internal sealed record Transitioned(Transition Transition, Alert Alert);
 
 /// <summary>Decides what an AlertRaised does to the newest occurrence of its event and target.</summary>

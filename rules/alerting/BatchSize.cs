@@ -6,7 +6,7 @@ namespace Holdfast.Rules.Alerting;
 /// </summary>
 internal static class BatchSize
 {
-    /// <summary>Who raises alerts waits for no longer than this, as long as deliveries can make room for it.</summary>
+    /// <summary>A raised alert waits no longer than this to be accepted, as long as deliveries can make room for it.</summary>
     internal static TimeSpan AcceptingWanted { get; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Deliveries that are this late give way to nothing.</summary>

@@ -11,7 +11,7 @@ internal sealed record Permit(int Count, ChannelHealth? Next, DateTimeOffset? Ea
 /// </summary>
 internal static class Breaker
 {
-    /// <summary>So many failures in a row open the circuit; one success begins the count again.</summary>
+    /// <summary>This many failures in a row open the circuit; one success begins the count again.</summary>
     internal const int FailuresMax = 5;
 
     internal static TimeSpan FirstProbe { get; } = TimeSpan.FromSeconds(15);

@@ -15,7 +15,7 @@ internal enum Circuit
     HalfOpen,
 }
 
-/// <summary>What all replicas know of a channel: whether it takes alerts, and when it was given the last ones.</summary>
+/// <summary>A channel's health as all replicas know it: whether it takes alerts, and when it was given the last ones.</summary>
 internal sealed record ChannelHealth
 {
     public required string Channel { get; init; }

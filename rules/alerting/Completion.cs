@@ -14,8 +14,8 @@ internal static class Completion
     internal static bool Lapsed(Alert alert, DateTimeOffset now) => now - alert.HeardAt >= After;
 
     /// <summary>
-    /// What is still to be sent shows first, so that nothing that waits or fails is hidden behind Completed; what was
-    /// given up shows until the alert lapses. Of each channel the newest generation counts.
+    /// Deliveries still to be sent show first, so that none that waits or fails is hidden behind Completed; those that were
+    /// given up show until the alert lapses. Of each channel the newest generation counts.
     /// </summary>
     internal static SendingStatus Decide(Alert alert, IReadOnlyCollection<Delivery> deliveries, DateTimeOffset now)
     {

@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.Alerting;
 
-/// <summary>What is known of an event apart from any one alert.</summary>
+/// <summary>An event as it is known apart from any one alert.</summary>
 /// <param name="Title">One line for lists and rules of receivers.</param>
 /// <param name="Level">The usual one; null: by the task's protection level (HIGH Critical, MEDIUM Warning, LOW Caution).</param>
 /// <param name="IsNews">It is about something done, and nothing resolves it: it is sent, and never counts as firing.</param>

@@ -3,7 +3,7 @@ using Holdfast.Contracts;
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>
-/// What this service refuses, and what to do about it. AL-3.. codes are reasons of deliveries, in Channels.
+/// Refusals of this service, and what to do about each. AL-3.. codes are reasons of deliveries, in Channels.
 /// </summary>
 internal static class Faults
 {

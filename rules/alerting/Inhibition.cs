@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.Alerting;
 
-/// <summary>What follows from a parent and is delivered with it: how many, and the first of them by name.</summary>
+/// <summary>Alerts that follow from a parent and are delivered with it: how many, and the first of them by name.</summary>
 internal sealed record Children(long Count, IReadOnlyList<string> Names)
 {
     /// <summary>Named in a message; the rest are counted.</summary>

@@ -3,7 +3,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.Alerting;
 
-/// <summary>What a request may ask for: how many, and which values of a filter. Pure.</summary>
+/// <summary>Checks what a request asks for: how many, and which values of a filter. Pure.</summary>
 internal static class Limits
 {
     private const int Default = 50;

@@ -15,7 +15,7 @@ internal static class Retry
     /// <summary>Delays differ by up to this share, so that a channel that comes back is not run over.</summary>
     internal const double Spread = 0.2;
 
-    /// <summary>What a delivery becomes; no next attempt: settled.</summary>
+    /// <summary>The next state of a delivery; no next attempt: it is settled.</summary>
     internal sealed record Step(SendingStatus Status, DateTimeOffset? NextAttempt, string? Reason);
 
     internal static Step Decide(Delivery delivery, ChannelAnswer answer, DateTimeOffset now) => answer.Kind switch

@@ -41,7 +41,7 @@ internal sealed record ChannelRoute
 /// <summary>Which channel gets which deliveries.</summary>
 internal static class Routing
 {
-    /// <summary>What has not reached a channel for so long goes to its fallback as well.</summary>
+    /// <summary>A delivery that has not reached its channel for this long goes to the channel's fallback as well.</summary>
     internal static TimeSpan FallbackAfter { get; } = TimeSpan.FromSeconds(60);
 
     internal static bool Matches(ChannelRoute channel, Alert alert) => Match(channel, alert).Reaches;

@@ -16,7 +16,7 @@ internal static class SendingLife
         [SendingStatus.Completed] = [SendingStatus.Pending],
     };
 
-    /// <summary>What is sent stays sent; a delivery is never Completed.</summary>
+    /// <summary>A delivery that is sent stays sent, and none is ever Completed.</summary>
     private static readonly Dictionary<SendingStatus, SendingStatus[]> OfDelivery = new()
     {
         [SendingStatus.Pending] = [SendingStatus.Failed, SendingStatus.Successful],

@@ -22,7 +22,7 @@ internal sealed record SilenceMatcher
         + Targets.Count;
 }
 
-/// <summary>What people ask for; the rest the service sets.</summary>
+/// <summary>The part of a silence that people ask for; the service sets the rest.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SilenceRequest
 {

@@ -10,7 +10,7 @@ namespace Holdfast.Rules.Alerting;
 /// <param name="Ignored">Keys that mean nothing here, as OMS's own JSON has some.</param>
 internal sealed record ThresholdsChange(AlertThresholds After, int? Version, IReadOnlyList<string> Ignored);
 
-/// <summary>What a change of alarm.thresholds may be (reference, section 7).</summary>
+/// <summary>Checks and merges a change of alarm.thresholds (reference, section 7).</summary>
 internal static class ThresholdRules
 {
     private static readonly (string Level, int Min, int Max)[] Seconds = [("HIGH", 1, 300), ("MEDIUM", 30, 600), ("LOW", 300, 10_800)];
@@ -18,7 +18,7 @@ internal static class ThresholdRules
     private static readonly (string Level, int Min, int Max)[] Minutes =
         [("HIGH", 1, 600), ("MEDIUM", 1, 600), ("LOW", 1, 600), ("IGNORE", 1, 600)];
 
-    /// <summary>What the service's own answers show besides: sent back it changes nothing.</summary>
+    /// <summary>Keys that the service's own answers show besides: sent back they change nothing.</summary>
     private static readonly string[] Shown = ["by", "at", "ignored"];
 
     private static readonly string[] Keys = ["delayThreshold", "failedLengthOfTimeThreshold", "alarmRestrainTimeOfMin", "version"];
@@ -80,7 +80,7 @@ internal static class ThresholdRules
         return faults.Count == 0 ? new ThresholdsChange(after, version, ignored) : Faults.Thresholds(faults);
     }
 
-    /// <summary>What OMS's rule holds, an object or the text of one, comes as if it stood beside it.</summary>
+    /// <summary>Takes the keys that OMS's rule holds, an object or the text of one, as if they stood beside it.</summary>
     private static IEnumerable<Given> Unwrapped(JsonElement body)
     {
         foreach (var key in body.EnumerateObject())

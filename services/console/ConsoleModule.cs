@@ -23,8 +23,8 @@ using Radzen;
 namespace Holdfast.ConsoleUi;
 
 /// <summary>
-/// What people look at. Hear the live feed and the bus, know people's sessions, tell their browsers; decides nothing about the
-/// fleet: it asks the services, over their API alone.
+/// The console that people look at. It hears the live feed and the bus, knows people's sessions and tells their browsers. It decides
+/// nothing about the fleet: it asks the services, over their API alone.
 /// </summary>
 public sealed class ConsoleModule : IServiceModule
 {

@@ -74,7 +74,7 @@ internal static class SampleBank
         return no;
     }
 
-    /// <summary>What the file's rows take, without the pages that are free.</summary>
+    /// <summary>Bytes that the file's rows take, without the pages that are free.</summary>
     internal static long UsedBytes(SqliteConnection connection) => Number(connection,
         "SELECT (p.page_count - f.freelist_count) * s.page_size FROM pragma_page_count p, pragma_freelist_count f, pragma_page_size s");
 

@@ -131,7 +131,7 @@ internal static class AlertCommands
     private static Option<string[]> Channel() => new("--channel") { Description = "Only of this channel; may be given several times." };
 }
 
-/// <summary>What can be said of an alert on the command line.</summary>
+/// <summary>Options that describe an alert on the command line.</summary>
 internal sealed class RaisedOptions
 {
     private readonly Option<string> _event = new("--event") { Description = "Name of the event.", Required = true };

@@ -21,12 +21,12 @@ internal sealed class Asking(HttpClient http, string tokenFrom, CancellationToke
 
     internal async Task<JsonNode> Get(string path) => (await Exchange(new ApiRequest(HttpMethod.Get, path))).Body;
 
-    /// <summary>What is answered as the record that services, console and command line share.</summary>
+    /// <summary>Reads the answer as the record that services, console and command line share.</summary>
     internal async Task<T> Get<T>(string path) => (await Get(path)).Deserialize<T>(Whole)!;
 
     internal Task<(JsonNode Body, DateTimeOffset? At)> GetDated(string path) => Exchange(new ApiRequest(HttpMethod.Get, path));
 
-    /// <summary>What the status can do without: the answer, or why there is none.</summary>
+    /// <summary>Asks for something that the status can do without: the answer, or why there is none.</summary>
     internal async Task<(JsonNode? Answer, string? WhyNot)> TryGet(string path)
     {
         try

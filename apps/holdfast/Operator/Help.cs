@@ -5,7 +5,7 @@ using System.CommandLine.Parsing;
 
 namespace Holdfast.App.Operator;
 
-/// <summary>What --help says, with examples after it; and the script that completes commands in a shell.</summary>
+/// <summary>Adds examples after what --help says, and prints the script that completes commands in a shell.</summary>
 internal static class Help
 {
     internal static void AddTo(RootCommand root)

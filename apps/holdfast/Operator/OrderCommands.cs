@@ -11,7 +11,7 @@ internal static class OrderCommands
 {
     internal static IEnumerable<Command> Create() => [Drain(), Undrain(), Migrate(), Batch()];
 
-    /// <summary>What can be done to components, beside their list.</summary>
+    /// <summary>Adds the orders for components beside the command that lists them.</summary>
     internal static void AddTo(Command components)
     {
         components.Add(OfComponent("start", "Start a component, whatever its task's status."));

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Holdfast.App.Operator;
 
-/// <summary>What a task is, as it is given to <c>tasks create</c> and <c>tasks edit</c>.</summary>
+/// <summary>Options that describe a task to <c>tasks create</c> and <c>tasks edit</c>.</summary>
 internal sealed class TaskOptions
 {
     private readonly Option<string> _name = new("--name") { Description = "1 to 64 characters of any script." };

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Holdfast.App.Operator;
 
-/// <summary>What an upgrade asks of the running services, and tells them.</summary>
+/// <summary>Asks the running services what an upgrade needs to know, and switches HA for it.</summary>
 internal static class UpgradeAsking
 {
     internal const string Config = "/api/v1/ha/config";

@@ -5,7 +5,7 @@ using Holdfast.Platform;
 namespace Holdfast.App.Processes;
 
 /// <summary>
-/// What to start: a program with arguments, additions to the environment, and the file that gets its output, within a bound.
+/// A process to start: its command, additions to the environment, and the file that gets its output, within a bound.
 /// </summary>
 internal sealed record ChildSpec(string Name, IReadOnlyList<string> Command, string LogFile)
 {

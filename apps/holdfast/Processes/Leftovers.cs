@@ -13,7 +13,7 @@ internal static class Leftovers
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>What the system does not end within this time after SIGKILL is stuck in the kernel.</summary>
+    /// <summary>A process that does not end within this time after SIGKILL is stuck in the kernel.</summary>
     private static readonly TimeSpan KillMax = TimeSpan.FromSeconds(5);
 
     /// <summary>Waits for them to end by themselves, then kills; returns how many had to be killed.</summary>

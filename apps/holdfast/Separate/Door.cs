@@ -29,7 +29,7 @@ internal sealed class Door(Settings settings, ILookup<string, int> services, Htt
             ReadyMax, cancel => Probe.Answers(http, new Uri(Address, "/health/live"), cancel));
     }
 
-    /// <summary>What the template says of a server goes for each of them.</summary>
+    /// <summary>Writes for each port what the template says of a server.</summary>
     private static string Servers(IEnumerable<int> ports) =>
         string.Join(" max_fails=0; server ", ports.Select(port => $"127.0.0.1:{port}"));
 

@@ -16,7 +16,7 @@ internal sealed class PartKeeper(Part part, Children children, TimeProvider time
     private static readonly TimeSpan BackoffMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BackoffMax = TimeSpan.FromSeconds(30);
 
-    /// <summary>Who ran this long has earned a fresh count.</summary>
+    /// <summary>A part that ran longer than this starts again after the shortest wait.</summary>
     private static readonly TimeSpan Steady = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();

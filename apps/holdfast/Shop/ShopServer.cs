@@ -46,15 +46,15 @@ internal abstract class ShopServer(string data, string homes, string name, int p
     /// <summary>A shell's line that makes the files in <c>$1</c>; a secret is in <c>$1.secret</c>.</summary>
     protected abstract string Making { get; }
 
-    /// <summary>What the server needs to know and nobody else may: for the making, or for each start.</summary>
+    /// <summary>Secret that the server needs, for the making or for each start, and that nobody else may know.</summary>
     protected abstract string Secret { get; }
 
     internal Part Part() => new(new ChildSpec(name, [.. User.Runs(Command[0], Ends), .. Command.Skip(1)], Log(name)), ReadyMax,
         cancel => Ports.Answers(port, cancel));
 
     /// <summary>
-    /// What makes its folder and, once, its files. A making that was broken off is begun anew. Exit code <see cref="NotReached"/>: the
-    /// server's user does not come to the folder.
+    /// The process that makes its folder and, once, its files. A making that was broken off is begun anew. Exit code
+    /// <see cref="NotReached"/>: the server's user does not come to the folder.
     /// </summary>
     internal ChildSpec Preparation()
     {

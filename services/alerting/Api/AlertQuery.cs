@@ -10,7 +10,7 @@ using Match = Holdfast.Platform.State.Match;
 namespace Holdfast.Alerting.Api;
 
 /// <summary>
-/// What may be asked of the list of alerts. Text, so that a wrong value is answered with the rule that it breaks. Of scope, event,
+/// Parameters of the list of alerts, as text, so that a wrong value is answered with the rule that it breaks. Of scope, event,
 /// status and condition several may be given: one of them is enough.
 /// </summary>
 internal sealed partial record AlertQuery(
@@ -58,7 +58,7 @@ internal sealed partial record AlertQuery(
         return faults.Count > 0 ? Faults.Query(faults) : query;
     }
 
-    /// <summary>What fires has an index of its own, which has nothing else.</summary>
+    /// <summary>Asks for firing alerts alone by their own index, which has nothing else.</summary>
     private static DocumentQuery<Alert> Since(DateTimeOffset since, IReadOnlyList<bool> isFiring) => isFiring is [true]
         ? DocumentQuery<Alert>.All.Where(a => a.FiringAt, Match.GreaterOrEqual, since).OrderBy(a => a.FiringAt, descending: true)
         : Ended(DocumentQuery<Alert>.All.Where(a => a.LastTriggered, Match.GreaterOrEqual, since), isFiring is [false])
@@ -114,7 +114,7 @@ internal sealed partial record AlertQuery(
         _ => query.Where(field, Match.In, wanted),
     };
 
-    /// <summary>What was heard of only when it had ended is Completed: the other statuses are counted by their index alone.</summary>
+    /// <summary>Alerts heard of only when they had ended are Completed: the other statuses are counted by their index alone.</summary>
     private static DocumentQuery<Alert> Of(DocumentQuery<Alert> query, IReadOnlyList<SendingStatus> wanted) =>
         wanted.Count == 0 || wanted.Contains(SendingStatus.Completed)
             ? Heard(Any(query, a => a.Status, wanted))

@@ -147,7 +147,7 @@ internal sealed class ChannelDirectory(
         : await channels.Delete(name, known.Version, cancel) ? null
         : Faults.ChannelChanged(name);
 
-    /// <summary>What it is used for, or null.</summary>
+    /// <summary>Finds a use that the channel still has; null: it has none.</summary>
     private async Task<string?> Use(string name, CancellationToken cancel)
     {
         var others = await channels.Query(DocumentQuery<ChannelDefinition>.All.Take(ChannelRules.ChannelsRead), cancel);

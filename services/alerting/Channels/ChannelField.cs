@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Holdfast.Alerting.Channels;
 
-/// <summary>What is asked for in a field: how a form draws it, and which rules hold for it besides its bounds.</summary>
+/// <summary>Type of a field: how a form draws it, and which rules hold for it besides its bounds.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<FieldType>))]
 internal enum FieldType
 {

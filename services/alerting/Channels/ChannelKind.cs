@@ -30,7 +30,7 @@ internal abstract class ChannelKind
     /// <summary>Whom it speaks to: secrets that are kept never follow to another one.</summary>
     internal abstract string TargetOf(ChannelSettings settings);
 
-    /// <summary>What the bounds of the fields cannot say.</summary>
+    /// <summary>Checks the rules that the bounds of the fields cannot say.</summary>
     internal abstract void Check(ChannelSettings settings, RuleCheck check);
 
     /// <summary>Files or the like that cannot be used here; another replica may have others.</summary>

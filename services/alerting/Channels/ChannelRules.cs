@@ -6,7 +6,7 @@ using Holdfast.Platform.Http;
 namespace Holdfast.Alerting.Channels;
 
 /// <summary>
-/// What a channel's definition must keep to, whatever its kind; the kind says the rest. All broken rules at once.
+/// Rules for a channel's definition, whatever its kind; the kind has the rest. All broken rules are named at once.
 /// </summary>
 internal static class ChannelRules
 {
@@ -47,7 +47,7 @@ internal static class ChannelRules
         return check.Faults;
     }
 
-    /// <summary>What may not change once it is saved.</summary>
+    /// <summary>Faults of the settings that have changed although they are fixed once saved.</summary>
     internal static IReadOnlyList<FieldFault> Moved(ChannelDefinition before, ChannelDefinition after)
     {
         if (ChannelKinds.Of(before.Settings) is not { } kind || ChannelKinds.Of(after.Settings) != kind)
@@ -94,7 +94,7 @@ internal static class ChannelRules
     /// <summary>Paths of their own beside those of channels.</summary>
     private static readonly string[] Taken = ["health", "presets", "schema"];
 
-    /// <summary>What a new channel's name must be besides; one that is stored keeps what it has. Null: nothing.</summary>
+    /// <summary>The further rule that a new channel's name breaks; a stored channel keeps the name it has. Null: it breaks none.</summary>
     internal static string? WhyNotNew(string name) => Taken.Contains(name, StringComparer.OrdinalIgnoreCase)
         ? $"must not be one of {string.Join(", ", Taken)}: these are paths of the API"
         : IsName(name) ? Ids.WhyNot(name, 2 * NameMax) : null;

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Holdfast.Alerting.Channels;
 
 /// <summary>
-/// What a kind of channel has to know of its receiver. Each kind has a record of its own, whose properties carry their
+/// Settings that a kind of channel needs for its receiver. Each kind has a record of its own, whose properties carry their
 /// <see cref="FieldAttribute"/>: forms, rules, masks and the schema are made of that.
 /// </summary>
 internal abstract record ChannelSettings

@@ -19,6 +19,6 @@ internal interface IChannel : IAsyncDisposable
 /// <param name="At">When it was decided to tell it.</param>
 internal sealed record Telling(string Key, Alert Alert, AlertCondition Condition, DateTimeOffset At)
 {
-    /// <summary>What is told with it.</summary>
+    /// <summary>The alerts that follow from it and are told with it.</summary>
     internal Children Children { get; init; } = Children.None;
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Holdfast.Alerting.Channels;
 
-/// <summary>What a receiver takes for markup, and how it is told that a text is none. Pure.</summary>
+/// <summary>Kind of markup that a receiver reads in a text, and how it is told that a text is none. Pure.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Markup>))]
 internal enum Markup
 {
@@ -41,7 +41,7 @@ internal enum TextUnit
 
 internal sealed record TextLimit(int Max, TextUnit Unit);
 
-/// <summary>What follows a text that was cut, instead of its end.</summary>
+/// <summary>The tail of a text that was cut, in the place of its end.</summary>
 /// <param name="Whole">What should follow.</param>
 /// <param name="Least">What follows where that leaves no room: the link.</param>
 internal sealed record TextTail(string Whole, string Least)

@@ -3,8 +3,8 @@ using System.Text;
 namespace Holdfast.Alerting.Channels;
 
 /// <summary>
-/// What must not be read back: masked where a channel is shown, scrubbed from whatever a receiver answers. Which settings hold secrets
-/// is said by the types of a kind's fields.
+/// Masks secrets where a channel is shown, and scrubs them from whatever a receiver answers. The types of a kind's fields say which
+/// settings hold secrets.
 /// </summary>
 internal static class Secrets
 {
@@ -36,7 +36,7 @@ internal static class Secrets
     }
 
     /// <summary>
-    /// What was sent back as it was shown keeps the secret that is known. False when the target changed: a secret
+    /// Puts the known secret in the place of each mask that was sent back. False when the target changed: a secret
     /// never follows to another receiver by itself.
     /// </summary>
     internal static bool TryUnmask(ChannelDefinition given, ChannelDefinition? known, out ChannelDefinition whole)

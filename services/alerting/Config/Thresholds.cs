@@ -16,14 +16,14 @@ internal sealed class Thresholds(IDocuments<ThresholdsVersion> versions, TimePro
     private readonly Lock _gate = new();
     private volatile ThresholdsChanged? _current;
 
-    /// <summary>Who changed them last; nobody: version 0.</summary>
+    /// <summary>The thresholds with their last change; nobody has changed them: version 0.</summary>
     internal sealed record Shown(int Version, string? By, DateTimeOffset? At, AlertThresholds Values)
     {
         /// <summary>Of a change: keys that mean nothing here and were passed over.</summary>
         internal IReadOnlyList<string> Ignored { get; init; } = [];
     }
 
-    /// <summary>What this replica knows; the store is asked when it knows nothing yet.</summary>
+    /// <summary>The thresholds that this replica knows; it asks the store when it knows none yet.</summary>
     internal async ValueTask<AlertThresholds> Current(CancellationToken cancel)
     {
         if (_current is null)

@@ -3,7 +3,7 @@ namespace Holdfast.Alerting.Deliver;
 /// <summary>How long whoever was answered of late had waited.</summary>
 internal sealed class AcceptLatency(TimeProvider time)
 {
-    /// <summary>What was answered up to two of these ago counts, at least one.</summary>
+    /// <summary>An answer counts for one of these at least, and for about two at most.</summary>
     internal static TimeSpan Window { get; } = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _lock = new();

@@ -53,7 +53,7 @@ internal sealed partial class DeliveryLoop(
         Interlocked.Exchange(ref _ticked, Math.Max(1, _time.GetTimestamp()));
     }
 
-    /// <summary>What is not accepted can still be lost, and what is accepted can wait: but not for ever.</summary>
+    /// <summary>Waits while alerts wait to be accepted, which can still be lost; deliveries can wait, but not for ever.</summary>
     /// <returns>How many each channel may take up at once.</returns>
     private async Task<int> GiveWay(CancellationToken cancel)
     {

@@ -7,7 +7,7 @@ namespace Holdfast.Alerting.Deliver;
 /// <summary>How many dead letters go again, and how many have nothing left to deliver.</summary>
 internal sealed record Revival(int Resent, int Skipped);
 
-/// <summary>What a person orders: deliver it again, do not deliver it, try the dead letters again.</summary>
+/// <summary>Carries out a person's orders: deliver it again, do not deliver it, try the dead letters again.</summary>
 internal sealed class OperatorActions(
     DeliveryPlanner planner, AlertStore alerts, DeliveryStore deliveries, TimeProvider time)
 {

@@ -7,10 +7,10 @@ namespace Holdfast.Alerting.Deliver;
 /// <summary>Asks <see cref="DeliveryOrder"/> whether a delivery that is due may go.</summary>
 internal sealed partial class OrderCheck(DeliveryPlanner planner, DeliveryStore deliveries, ILogger<OrderCheck> logger)
 {
-    /// <summary>Whoever waits for what is due itself looks again after this.</summary>
+    /// <summary>A delivery behind one that is due itself looks again after this.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
-    /// <summary>What is not to go is written down here: it waits, or is dropped.</summary>
+    /// <summary>Decides whether a delivery may go, and writes down one that may not: it waits, or is dropped.</summary>
     internal async Task<bool> IsToGo(Versioned<Delivery> found, Alert? alert, DateTimeOffset now, CancellationToken cancel)
     {
         var delivery = found.Document;

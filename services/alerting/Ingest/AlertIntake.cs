@@ -101,7 +101,7 @@ internal sealed partial class AlertIntake
     /// <param name="Fingerprints">Of alerts and of their parents.</param>
     private sealed record SecondHalf(Task Work, IReadOnlySet<string> Fingerprints)
     {
-        /// <summary>Whoever asked for it hears of its errors.</summary>
+        /// <summary>Waits for its end and passes over its errors: whoever asked for it hears of those.</summary>
         internal async Task Ended() => await Work.ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }

@@ -5,7 +5,7 @@ using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.Ingest;
 
-/// <summary>What a message has made of an alert, as it is written.</summary>
+/// <summary>An alert as a message has made or changed it, to be written.</summary>
 /// <param name="Raised">The message.</param>
 /// <param name="Ingested">What was decided.</param>
 /// <param name="Latest">What was known; null: nothing.</param>

@@ -9,7 +9,7 @@ namespace Holdfast.Alerting.Measures;
 /// <param name="Overdue">How long the first of them has been due; zero: none is.</param>
 internal sealed record ChannelFigures(ChannelDefinition Channel, Circuit Circuit, long Waiting, TimeSpan Overdue);
 
-/// <summary>What alerting holds in the store, in figures: all replicas say the same.</summary>
+/// <summary>Figures of what alerting holds in the store: all replicas say the same.</summary>
 /// <param name="DeadLetters">Deliveries that were given up and may be sent again.</param>
 internal sealed record AlertFigures(IReadOnlyList<FiringLevel> Firing, IReadOnlyList<ChannelFigures> Channels, long DeadLetters)
 {

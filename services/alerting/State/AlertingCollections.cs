@@ -42,7 +42,7 @@ internal static class AlertingCollections
 
     internal static Collection<ServiceSeen> Services { get; } = new("alerting.services", 1, s => s.Id);
 
-    /// <summary>What was stored before there were series: the fingerprint is the series of its alerts and of their deliveries.</summary>
+    /// <summary>Makes the fingerprint the series of alerts and deliveries that were stored before there were series.</summary>
     internal static JsonObject InSeries(JsonObject stored)
     {
         stored["line"] ??= stored["fingerprint"]!.DeepClone();

@@ -15,14 +15,14 @@ internal sealed class DeliveryStore(IDocuments<Delivery> deliveries, TimeProvide
         .Where(d => d.Series, Match.Equal, alert.Series).Where(d => d.Alert, Match.Equal, alert.Id)
         .OrderBy(d => d.CreatedAt, descending: true);
 
-    /// <summary>What is not settled for a channel.</summary>
+    /// <summary>The deliveries of a channel that are not settled.</summary>
     internal static DocumentQuery<Delivery> Waiting(string channel) => DocumentQuery<Delivery>.All
         .Where(d => d.Channel, Match.Equal, channel).Where(d => d.NextAttempt, Match.NotEqual, null);
 
-    /// <summary>What was given up and can be sent again, for any channel.</summary>
+    /// <summary>Deliveries that were given up and can be sent again, for any channel.</summary>
     internal static DocumentQuery<Delivery> Dead { get; } = DocumentQuery<Delivery>.All.Where(d => d.DeadAt, Match.NotEqual, null);
 
-    /// <summary>What was given up, the newest first.</summary>
+    /// <summary>Deliveries that were given up, the newest first.</summary>
     /// <param name="channels">None: of all.</param>
     internal static DocumentQuery<Delivery> DeadLetters(IReadOnlyList<string> channels)
     {
@@ -42,7 +42,7 @@ internal sealed class DeliveryStore(IDocuments<Delivery> deliveries, TimeProvide
 
     internal Task<Versioned<Delivery>?> Find(string id, CancellationToken cancel) => deliveries.Find(id, cancel);
 
-    /// <summary>What may be tried on a channel now, the longest due first.</summary>
+    /// <summary>Deliveries that may be tried on a channel now, the longest due first.</summary>
     internal async Task<IReadOnlyList<Versioned<Delivery>>> Due(string channel, DateTimeOffset now, int most, CancellationToken cancel)
     {
         var due = DocumentQuery<Delivery>.All.Where(d => d.Channel, Match.Equal, channel)
@@ -127,7 +127,7 @@ internal sealed class DeliveryStore(IDocuments<Delivery> deliveries, TimeProvide
         return [.. some.Select(d => AheadOfNow.Taken(d, now))];
     }
 
-    /// <summary>What nobody will ever send is given up, visibly.</summary>
+    /// <summary>Gives up the deliveries that nobody will ever send, visibly.</summary>
     internal async Task<IReadOnlyList<Delivery>> AbandonOrphans(
         IReadOnlyList<Delivery> existing, IReadOnlyList<ChannelRoute> known, DateTimeOffset now, CancellationToken cancel)
     {

@@ -10,7 +10,7 @@ namespace Holdfast.Alerting.State;
 /// <param name="Silenced">Those that a silence keeps from being delivered, besides.</param>
 internal sealed record FiringLevel(int Level, string Name, long Count, long Silenced);
 
-/// <summary>What fires now, whatever its age: the gravest level first, levels without any left out.</summary>
+/// <summary>Counts of the alerts that fire now, whatever their age: the gravest level first, levels without any left out.</summary>
 /// <param name="Count">Of all levels, without the silenced ones.</param>
 internal sealed record FiringAlerts(DateTimeOffset At, long Count, long Silenced, IReadOnlyList<FiringLevel> Levels)
 {

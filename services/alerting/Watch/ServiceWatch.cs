@@ -101,7 +101,7 @@ internal sealed class ServiceWatch(
         }
     }
 
-    /// <summary>What was sent meanwhile may still be on its way: everybody gets a fresh interval, the bus too.</summary>
+    /// <summary>Gives everybody a fresh interval, the bus too: beats that were sent meanwhile may still be on their way.</summary>
     private void HearAnew()
     {
         lock (_gate)

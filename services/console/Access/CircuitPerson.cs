@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.ConsoleUi.Access;
 
-/// <summary>Who a page is open for; asked again every few seconds, so that a page ends with its session and with its role.</summary>
+/// <summary>The person for whom a page is open; looked up every few seconds, so that a page ends with its session and its role.</summary>
 internal sealed class CircuitPerson(ILoggerFactory loggers, Sessions sessions) : RevalidatingServerAuthenticationStateProvider(loggers)
 {
     protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(5);

@@ -3,7 +3,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.ConsoleUi.Access;
 
-/// <summary>What the console itself refuses.</summary>
+/// <summary>Refusals of the console itself.</summary>
 internal static class Faults
 {
     internal static Fault WrongPassword { get; } = new("CO-101", 401, "Name or password is wrong", "Name or password is wrong.",
@@ -34,8 +34,8 @@ internal static class Faults
         "Behind a proxy that asks by another name tell the console how people ask for it: --public-url.");
 
     /// <summary>
-    /// What the pages before the login say about a code in their address. The sentences are this program's and no one else's: an
-    /// address may come from anybody.
+    /// Fault that the pages before the login show for a code in their address. The sentences are this program's and no one else's:
+    /// an address may come from anybody.
     /// </summary>
     internal static Fault OfCode(string code) => code switch
     {

@@ -2,7 +2,7 @@ using Holdfast.Platform.State;
 
 namespace Holdfast.ConsoleUi.Access;
 
-/// <summary>What a person may do; each may do what those before it may.</summary>
+/// <summary>Role of a person; each may do what those before it may.</summary>
 public enum Role
 {
     Viewer,
@@ -43,7 +43,7 @@ internal sealed record Session(
         new Collection<Session>("console.sessions", 1, s => s.Id).Index(s => s.User).Index(s => s.Until);
 }
 
-/// <summary>Who looks at a page.</summary>
+/// <summary>A person who looks at a page.</summary>
 public sealed record Person(string Name, Role Role, string Session, string Address)
 {
     internal bool May(Role needed) => Role >= needed;

@@ -6,7 +6,7 @@ using Holdfast.Platform.State;
 
 namespace Holdfast.ConsoleUi.Access;
 
-/// <summary>Who is logged in. Looked up at most every few seconds for each browser.</summary>
+/// <summary>Sessions of the people who are logged in, looked up at most every few seconds for each browser.</summary>
 internal sealed class Sessions(IDocuments<Session> sessions, Users users, Settings settings, TimeProvider time)
 {
     internal static readonly TimeSpan LifeMax = TimeSpan.FromHours(12);
@@ -28,7 +28,7 @@ internal sealed class Sessions(IDocuments<Session> sessions, Users users, Settin
         return secret;
     }
 
-    /// <summary>Who that is, as of now; null: nobody, any more.</summary>
+    /// <summary>Finds the person whose cookie has this value, as of now; null: nobody, any more.</summary>
     internal Task<Person?> Find(string? secret, CancellationToken cancel) =>
         secret is { Length: 64 } ? FindById(ApiTokens.DigestOf(secret), cancel) : Task.FromResult<Person?>(null);
 

@@ -6,7 +6,7 @@ using Holdfast.Platform.State;
 
 namespace Holdfast.ConsoleUi.Access;
 
-/// <summary>Who may come in, and with what.</summary>
+/// <summary>The users who may come in, and what each comes in with.</summary>
 internal sealed class Users(
     IDocuments<User> users, IDocuments<ReadingRule> rules, PasswordQueue passwords, LoginLimits limits, TimeProvider time)
 {

@@ -52,7 +52,7 @@ internal sealed class Api(ApiAddress gateway, OwnToken token, Audit audit, TlsFi
         return fresh.Value;
     }
 
-    /// <summary>What is answered as text, such as Markdown.</summary>
+    /// <summary>Asks for an answer that is text, such as Markdown.</summary>
     internal Task<Outcome<string>> Text(string path) => Ask(HttpMethod.Get, path, null, null);
 
     /// <summary>A change in somebody's name: told to the service, and kept in the audit with its outcome.</summary>

@@ -144,7 +144,7 @@ internal static class ChannelForms
         return channel;
     }
 
-    /// <summary>What is empty is left out: the service has its default for it.</summary>
+    /// <summary>Writes the fields that are not empty: the service has its default for the others.</summary>
     private static void Write(
         JsonObject into, IEnumerable<(string Name, string Type)> fields, IReadOnlyDictionary<string, string> values)
     {
@@ -180,7 +180,7 @@ internal static class ChannelForms
         _ => Parameters.Shown(value),
     };
 
-    /// <summary>What is not JSON goes as text: the service says what it expects there.</summary>
+    /// <summary>Reads a text as JSON; one that is not JSON goes as text, and the service says what it expects there.</summary>
     private static JsonNode? Parsed(string text)
     {
         try

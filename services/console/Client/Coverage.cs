@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Holdfast.ConsoleUi.Client;
 
-/// <summary>What a Store holds, unix seconds; no end: it goes on collecting.</summary>
+/// <summary>The interval that a Store holds, in unix seconds; no end: it goes on collecting.</summary>
 public sealed record CoverageInterval(string Store, string Host, string Standing, long Begin, long? End, string? Redundant);
 
 public sealed record CoverageConsumer(string Task, long Position, bool IsVisible, string? Store, long? RetentionLeftSec);

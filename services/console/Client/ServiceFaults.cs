@@ -3,7 +3,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.ConsoleUi.Client;
 
-/// <summary>What stands in the place of an answer of a service that gave none, or none that a person may have.</summary>
+/// <summary>Faults in the place of a service's answer that did not come, cannot be read, or is not for this person.</summary>
 internal static class ServiceFaults
 {
     /// <summary>No service says this: the console could not reach it.</summary>

@@ -33,7 +33,7 @@ internal sealed class TypedParameters
         _held = holds;
     }
 
-    /// <summary>What was typed is taken back; nothing is known until the next answer.</summary>
+    /// <summary>Takes back what was typed; nothing is known until the next answer.</summary>
     internal void Forget()
     {
         _typed.Clear();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.ConsoleUi.Feed;
 
-/// <summary>What every page's frame and the overview show, as of one moment.</summary>
+/// <summary>The answers that every page's frame and the overview show, as of one moment.</summary>
 public sealed record Sight(
     Outcome<FleetOverview> Fleet, Outcome<IReadOnlyList<Headroom>> Headroom, Outcome<JsonObject> Config,
     Outcome<ListPage<TicketView>> Tickets, Outcome<ListPage<DecisionView>> Decisions, Outcome<ListPage<AlertView>> Alerts)
@@ -49,7 +49,7 @@ public sealed record Sight(
         };
     }
 
-    /// <summary>What does not answer, each once.</summary>
+    /// <summary>Faults of the services that do not answer, each once.</summary>
     internal IReadOnlyList<Fault> Down =>
     [
         .. new[] { Fleet.Fault, Headroom.Fault, Config.Fault, Tickets.Fault, Decisions.Fault, Alerts.Fault, Firing.Fault, Gaps.Fault,

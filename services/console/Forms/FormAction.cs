@@ -20,7 +20,7 @@ public sealed record FormAction(string Title, string On, string Sentence, Func<I
 {
     public IReadOnlyList<Field> Fields { get; init; } = [];
 
-    /// <summary>What speaks against it, in the person's language; null: nothing does.</summary>
+    /// <summary>Warning against it, in the person's language; null: nothing speaks against it.</summary>
     public string? Warning { get; init; }
 
     /// <summary>To be typed before it is sent; null: nothing is lost by it.</summary>

@@ -104,7 +104,7 @@ internal static class Timeline
         }
     }
 
-    /// <summary>What a ticket names only later, its Store and host, stands in the line of its end.</summary>
+    /// <summary>Lines of Store tickets and decisions; a ticket's Store and host, named only later, stand in the line of its end.</summary>
     private static IEnumerable<Happening> Stores(IncidentFacts facts)
     {
         foreach (var ticket in facts.StoreTickets)

@@ -6,7 +6,7 @@ using Holdfast.Contracts.Views;
 namespace Holdfast.ConsoleUi.Wording;
 
 /// <summary>
-/// What pages say: the English sentence is the key, zh.json has the others. Words of the reference (Store, Incr-Sync, names of
+/// Texts of the pages: the English sentence is the key, zh.json has the others. Words of the reference (Store, Incr-Sync, names of
 /// parameters and events) and sentences of the services stay as they are.
 /// </summary>
 public sealed class Texts(string language)
@@ -21,7 +21,7 @@ public sealed class Texts(string language)
     internal string this[string english, params object?[] values] =>
         string.Format(CultureInfo.InvariantCulture, this[english], values);
 
-    /// <summary>What a service says in both languages.</summary>
+    /// <summary>A service's text, which comes in both languages, in this one.</summary>
     internal string this[TwoLanguages said] => Language == "zh" ? said.Zh : said.En;
 
     internal static IReadOnlyCollection<string> Known => Chinese.Keys;

@@ -115,7 +115,7 @@ internal static class AlertMessage
 
     private static string Encoded(string text) => WebUtility.HtmlEncode(text);
 
-    /// <summary>What would begin another line, or another header, is a space.</summary>
+    /// <summary>Puts a space where another line, or another header, would begin.</summary>
     private static string OneLine(string text) => string.Join(' ', new string([.. text.Select(c => char.IsControl(c) ? ' ' : c)])
         .Split(' ', StringSplitOptions.RemoveEmptyEntries));
 

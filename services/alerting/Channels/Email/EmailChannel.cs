@@ -142,7 +142,7 @@ internal sealed partial class EmailChannel(EmailSettings settings, ChannelSite s
     private partial void LogRefused(string channel, string files, string why);
 }
 
-/// <summary>What an SMTP server said: three digits, and its words.</summary>
+/// <summary>An SMTP server's reply: three digits, and its words.</summary>
 internal sealed record SmtpReply(int Code, string Said)
 {
     internal bool IsForLater => Code is >= 400 and < 500;

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Holdfast.Alerting.Channels.Http;
 
 /// <summary>
-/// What a receiver answered, however it is encoded and however long it is. Of an answer that is longer than is read the fields
+/// A receiver's answer, however it is encoded and however long it is. Of an answer that is longer than is read the fields
 /// that stand before the end are known: to take its sign of success for missing would send the message again and again.
 /// </summary>
 internal sealed class AnswerBody

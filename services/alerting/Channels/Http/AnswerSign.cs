@@ -50,7 +50,7 @@ internal sealed partial record AnswerSign
             : null;
     }
 
-    /// <summary>What a 2xx answer means that names no known failure.</summary>
+    /// <summary>Decides what a 2xx answer means that names no known failure.</summary>
     internal ChannelAnswer Judge(AnswerBody answer, string receiver)
     {
         if (Success.Count == 0)

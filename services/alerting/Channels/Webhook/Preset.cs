@@ -4,8 +4,8 @@ using Holdfast.Alerting.Channels.Http;
 namespace Holdfast.Alerting.Channels.Webhook;
 
 /// <summary>
-/// What a well-known receiver wants, from its manual: a body, how long texts may be, what it takes for markup, how it says that it
-/// took a message, how many a minute it takes.
+/// Settings for a well-known receiver, from its manual: the body, the limits of texts, the markup, the sign that it took a message,
+/// and how many a minute it takes.
 /// </summary>
 /// <param name="Body">Null: CloudEvents 1.0.</param>
 internal sealed partial record Preset(string Name, string? Body, AnswerSign Answer, int? MessagesPerMinute = null)

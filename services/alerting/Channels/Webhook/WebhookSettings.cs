@@ -10,7 +10,7 @@ internal sealed record WebhookSettings : ChannelSettings
     internal static readonly IReadOnlyDictionary<string, string> NoHeaders =
         new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What is given besides goes before what the preset says.</summary>
+    /// <summary>Name of a preset; settings that are given besides go before those of the preset.</summary>
     [Field("Preset: body, response check and rate limit of a well-known receiver", "预设：常见接收方的消息体、应答校验与限速")]
     public string? Preset { get; init; }
 

@@ -10,7 +10,7 @@ namespace Holdfast.ConsoleUi.Access.Oidc;
 /// <summary>The answer is for another sign-in than it says.</summary>
 internal sealed class UsedAnswerException(string message) : Exception(message);
 
-/// <summary>What has come of somebody whom the provider sent back.</summary>
+/// <summary>Outcome of a sign-in for somebody whom the provider sent back.</summary>
 /// <param name="Person">Or why nobody is let in.</param>
 /// <param name="Name">That was said, also of somebody who is not let in; null: none, or nothing proves it.</param>
 /// <param name="Why">For the audit and the log: a sentence of this program, save for the provider's word of its error.</param>

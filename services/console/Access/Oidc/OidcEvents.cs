@@ -7,7 +7,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Holdfast.ConsoleUi.Access.Oidc;
 
 /// <summary>
-/// What is looked at besides what the framework's handler does, and the answer that comes of all of it. The session is made by
+/// Checks what the framework's handler does not, and makes the answer that comes of all of it. The session is made by
 /// <see cref="OidcEndpoints"/>.
 /// </summary>
 internal sealed class OidcEvents(OidcSettings settings, OnceOnly used, TimeProvider time) : OpenIdConnectEvents

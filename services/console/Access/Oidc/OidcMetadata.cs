@@ -9,7 +9,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Holdfast.ConsoleUi.Access.Oidc;
 
 /// <summary>
-/// What a provider publishes of itself: its endpoints and keys, believed only where its issuer is the one that was named. Where a token
+/// Endpoints and keys that a provider publishes, believed only where its issuer is the one that was named. Where a token
 /// has an unknown key they are read again before it is refused; the library's own would do that for the next token.
 /// </summary>
 internal sealed class OidcMetadata(OidcSettings settings, HttpClient http, TimeProvider time)

@@ -1,8 +1,8 @@
 namespace Holdfast.ConsoleUi.Access.Oidc;
 
 /// <summary>
-/// What was used once and is not taken again, while it could be: an answer that somebody has copied with its cookies. Of this process
-/// alone; a provider takes its code once besides.
+/// Refuses an answer that was used before, while it could still hold: somebody may have copied it with its cookies. It knows those
+/// of this process alone; a provider takes its code once besides.
 /// </summary>
 internal sealed class OnceOnly(TimeProvider time)
 {

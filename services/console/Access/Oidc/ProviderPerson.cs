@@ -14,7 +14,7 @@ internal sealed record ProviderPerson(string Name, Role Role, string Issuer, str
     private const int NameMax = 64;
     private const int SubjectMax = 255;
 
-    /// <summary>What these do is in the audit under names like console@c1.</summary>
+    /// <summary>Names of the services, whose own acts are in the audit under names like console@c1.</summary>
     private static readonly string[] Services = ["heartbeat", "ha-scheduler", "store-manager", "alerting", "console", "holdfast"];
 
     /// <summary>An address of mail is a name, too; with no signs that a header or a page would read in its own way.</summary>
