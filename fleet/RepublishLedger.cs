@@ -38,8 +38,8 @@ public sealed class RepublishLedger<TKey>(TimeSpan again) where TKey : notnull
 }
 
 /// <summary>
-/// What was said of each key last: it is said again as soon as it is other, and now and then while it is the same. A memory of this
-/// process only.
+/// Remembers the content that was said last of each key: other content is due at once, the same again after a time. A memory of
+/// this process only.
 /// </summary>
 /// <param name="again">The time after which the same is said again.</param>
 /// <param name="isSame">Compares what was said with what is so; null: by value.</param>

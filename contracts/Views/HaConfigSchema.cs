@@ -5,7 +5,7 @@ namespace Holdfast.Contracts.Views;
 /// <summary>A sentence in the languages of the console.</summary>
 public sealed record TwoLanguages(string En, string Zh);
 
-/// <summary>What can be said in ha.config: its keys, and keys that a change may name in vain.</summary>
+/// <summary>The keys of ha.config, and keys that a change may name without effect.</summary>
 /// <param name="Profile">The one that the service runs with.</param>
 /// <param name="Profiles">Every profile, the quickest first.</param>
 public sealed record HaConfigSchema(

@@ -1,6 +1,6 @@
 namespace Holdfast.Contracts.Views;
 
-/// <summary>What would come of a supposition, decided by the function that runs the fleet.</summary>
+/// <summary>The outcome of a supposition, decided by the function that runs the fleet.</summary>
 public sealed record WhatIfForecast
 {
     /// <summary>From the failure to the verdict, by configuration; 0 when nothing is lost.</summary>
@@ -14,7 +14,7 @@ public sealed record WhatIfForecast
     /// <summary>Stores of hosts that would be lost, or are to be empty.</summary>
     public IReadOnlyList<ExpectedStore> Stores { get; init; } = [];
 
-    /// <summary>What the expected times rest on.</summary>
+    /// <summary>The measurement or the assumption that the expected times rest on.</summary>
     public required string Basis { get; init; }
 }
 

@@ -14,7 +14,7 @@ public sealed class MessagePublisher(IBus bus, TimeProvider time, Republisher? r
     public Task Publish<T>(T message, CancellationToken cancel) where T : class =>
         bus.PublishOrKeep(republisher, message, Limit, time, cancel);
 
-    /// <summary>What is said again before long, whoever hears it: a question, a sign of life. It may reach no queue.</summary>
+    /// <summary>Sends a message that is soon sent again, such as a question or a sign of life. It may reach no queue.</summary>
     public Task Signal<T>(T message, CancellationToken cancel) where T : class => bus.SayWithin(message, Limit, time, cancel);
 
     public Task PublishAll<T>(IEnumerable<T> messages, CancellationToken cancel) where T : class =>

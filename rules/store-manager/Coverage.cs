@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.StoreManager;
 
-/// <summary>What a Store holds, unix seconds; a Running one goes on collecting.</summary>
+/// <summary>The part of the log that a Store holds, unix seconds; a Running Store goes on collecting.</summary>
 internal sealed record Interval(string Store, string Host, StoreHealth Standing, long Begin, long? End)
 {
     /// <summary>It serves everything after this exact position; null: it does not say.</summary>

@@ -124,7 +124,7 @@ internal sealed record SubtopicDocument
     /// <summary>Earliest position that was asked for, unix seconds.</summary>
     public required long StartTimestamp { get; init; }
 
-    /// <summary>What each task asked for.</summary>
+    /// <summary>The position that each task asked for.</summary>
     public IReadOnlyList<RequiredPosition> Needs { get; init; } = [];
 
     /// <summary>Several tasks may use it.</summary>

@@ -25,7 +25,7 @@ public enum StoreHealth
     Leaving,
 }
 
-/// <summary>What a Store's host and its report show of it.</summary>
+/// <summary>The state of a Store as its host and its report show it.</summary>
 /// <param name="Report">Of its present epoch; null: its host does not list it.</param>
 /// <param name="Silence">Since it was listed last, while the feed was complete.</param>
 /// <param name="SinceAsked">Since it was placed, or started anew.</param>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Alerting.Tests;
 
-/// <summary>What /metrics tells of alerts, deliveries and channels.</summary>
+/// <summary>The figures of alerts, deliveries and channels at /metrics.</summary>
 public sealed class AlertFiguresTests : IAsyncDisposable
 {
     private readonly World _world = new();

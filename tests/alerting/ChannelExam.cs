@@ -5,7 +5,7 @@ using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 
-/// <summary>What a receiver of an examined channel does.</summary>
+/// <summary>The behaviour of a receiver of an examined channel.</summary>
 public enum Behaviour
 {
     Takes,

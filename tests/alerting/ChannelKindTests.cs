@@ -7,7 +7,7 @@ using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 
-/// <summary>What is written about a kind at its settings is what forms, rules, masks and JSON do.</summary>
+/// <summary>Forms, rules, masks and JSON do as it is written about a kind at its settings.</summary>
 public sealed class ChannelKindTests
 {
     public static TheoryData<string> Names => [.. ChannelKinds.Names];

@@ -4,7 +4,7 @@ using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 
-/// <summary>What the settings of an email channel must keep to, and what a message is made of: without a server.</summary>
+/// <summary>Rules for the settings of an email channel, and the parts of a message: without a server.</summary>
 public sealed class EmailRulesTests
 {
     private static readonly List<(string Field, Func<EmailSettings, EmailSettings> Break)> Broken =

@@ -2,7 +2,7 @@ using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 
-/// <summary>What people see of a channel's health: its circuit, its last success, what waits for it, what was given up.</summary>
+/// <summary>A channel's health as people see it: its circuit, its last success, what waits for it, what was given up.</summary>
 [Trait("Category", "slow")]
 public class StandingTests
 {

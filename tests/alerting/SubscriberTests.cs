@@ -8,7 +8,7 @@ using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 
-/// <summary>What outside subscribers are promised, and a client that is not ours at the other end.</summary>
+/// <summary>Promises to outside subscribers, and a client that is not ours at the other end.</summary>
 public partial class SubscriberTests
 {
     private static readonly string Root = Find();

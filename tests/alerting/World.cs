@@ -68,7 +68,7 @@ internal sealed class World : IAsyncDisposable
 
     internal sealed record Pipeline(AlertStore Alerts, DeliveryStore Deliveries, DeliveryPlanner Planner, AlertIntake Intake);
 
-    /// <summary>What takes alerts and plans deliveries, over this world's documents or over some that fail.</summary>
+    /// <summary>Makes a pipeline that takes alerts and plans deliveries, over this world's documents or over some that fail.</summary>
     internal Pipeline Over(IDocuments<Alert>? alerts = null, IDocuments<Delivery>? deliveries = null)
     {
         var store = new AlertStore(alerts ?? Alerts, Time);

@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Holdfast.ConsoleUi.Tests;
 
-/// <summary>Who comes in, and what they may.</summary>
+/// <summary>Access to the console: who comes in, and what they may do.</summary>
 [Trait("Category", "process")]
 [Collection(ConsoleRunCollection.Name)]
 public sealed partial class AccessTests(ConsoleRun run)

@@ -6,7 +6,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.ConsoleUi.Tests;
 
-/// <summary>What is done with several alerts at once, and the runbook beside it.</summary>
+/// <summary>Actions on several alerts at once, and the runbook beside them.</summary>
 public sealed class AlertActionsTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 2, 0, 0, TimeSpan.Zero);

@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Holdfast.ConsoleUi.Tests;
 
-/// <summary>What people do at night, in a real browser against a real fleet.</summary>
+/// <summary>Work of people on duty at night, in a real browser against a real fleet.</summary>
 [Trait("Category", "process")]
 [Collection(ConsoleRunCollection.Name)]
 public sealed class BrowserTests(ConsoleRun run)

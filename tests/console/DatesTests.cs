@@ -29,7 +29,7 @@ public sealed partial class DatesTests(ConsoleRun run)
         ["config get"] = ["config", "get"], ["replay"] = ["replay", "DATA"], ["logs"] = ["logs", "h1"],
     };
 
-    /// <summary>What changes something, shows none of the fleet's moments, or never ends; watch has a test of its own.</summary>
+    /// <summary>Commands that change something, show none of the fleet's moments, or never end; watch has a test of its own.</summary>
     private static readonly string[] Others =
     [
         "run", "kill", "start", "watch", "openapi", "completion", "drill", "verify", "workload", "backup", "restore", "drain", "undrain",

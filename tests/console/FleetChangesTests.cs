@@ -4,7 +4,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.ConsoleUi.Tests;
 
-/// <summary>What the forms for tasks send.</summary>
+/// <summary>The bodies that the forms for tasks send.</summary>
 public sealed class FleetChangesTests
 {
     private static readonly TaskView Task = new("t1", "orders", "migration", "north", ProtectionLevel.Medium,

@@ -8,7 +8,7 @@ namespace Holdfast.ConsoleUi.Tests;
 /// </summary>
 internal static class LongText
 {
-    /// <summary>What is too wide: nothing, or the width and the elements that make it.</summary>
+    /// <summary>Script that finds what is too wide: nothing, or the width and the elements that make it.</summary>
     private const string Measure = """
         () => {
           const root = document.documentElement, held = [];

@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Holdfast.ConsoleUi.Tests;
 
-/// <summary>What the console answers for by itself: its token, its addresses, edits, names, times and widths.</summary>
+/// <summary>The console's own matters: its token, its addresses, edits, names, times and widths.</summary>
 [Trait("Category", "process")]
 [Collection(ConsoleRunCollection.Name)]
 public sealed class OwnFeetTests(ConsoleRun run)

@@ -103,7 +103,7 @@ public sealed class PageTests(ConsoleRun run)
         await page.CloseAsync();
     }
 
-    /// <summary>What the first paint waited for beside the page itself: each with its bytes from the server, 0 from the cache.</summary>
+    /// <summary>Files that the first paint waited for, besides the page: each with its bytes from the server, 0 from the cache.</summary>
     private static async Task<string[]> WaitedFor(IPage page)
     {
         await page.WaitForFunctionAsync("() => performance.getEntriesByName('first-contentful-paint').length > 0");

@@ -60,7 +60,7 @@ public sealed class ServiceDownTests(SeparateConsoleRun run) : IClassFixture<Sep
         await run.Revive();
     }
 
-    /// <summary>Whoever would say that the page is old is the one that hangs: the browser says it.</summary>
+    /// <summary>The console, which would say that the page is old, is the one that hangs: the browser says it.</summary>
     [Fact]
     public Task While_the_console_hangs_the_page_is_grey_and_says_how_old_it_is() =>
         IsGrey("holdfast-console", "zh", "秒没有更新", "截至 ");

@@ -42,7 +42,7 @@ public sealed class StoredKeysTests : IDisposable
             "masterKey", Encoding.Latin1.GetString(File.ReadAllBytes(file)), StringComparison.Ordinal));
     }
 
-    /// <summary>What a page shows comes from its code alone: a link cannot make it say what its maker likes.</summary>
+    /// <summary>A page of a fault takes its words from the code alone: a link cannot make it say what its maker likes.</summary>
     [Theory]
     [InlineData("Call 555-1234 for your password")]
     [InlineData("<b>CO-101</b>")]

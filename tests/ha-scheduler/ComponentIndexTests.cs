@@ -4,7 +4,7 @@ using Holdfast.HaScheduler.Index;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What was made for one answer serves the next ones; each test asks, changes something, and asks again.</summary>
+/// <summary>An index that was made for one answer serves the next ones; each test asks, changes something, and asks again.</summary>
 public sealed class ComponentIndexTests : PassScene
 {
     private ComponentIndex ComponentIndex => _life.Get<ComponentIndex>();

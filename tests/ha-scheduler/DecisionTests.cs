@@ -3,7 +3,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What decisions say of themselves.</summary>
+/// <summary>Decisions: which of them are operations of HA, and which figures are equal.</summary>
 public sealed class DecisionTests
 {
     private static readonly Registration Incr = Scene.Component("t1", "h1");

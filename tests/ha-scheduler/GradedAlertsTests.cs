@@ -4,7 +4,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What HA leaves to people, one finding for each ticket.</summary>
+/// <summary>Plans that HA leaves to people, one finding for each ticket.</summary>
 public sealed class GradedAlertsTests
 {
     private static Hold Hold(int at, Reason reason, string? ticket = "i1") =>

@@ -3,7 +3,7 @@ using Holdfast.Rules.HaScheduler.Config;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What keys must be to each other. Profile standard: Down after 30 s; 15 + 5 + 2 s; a heartbeat every 3 s.</summary>
+/// <summary>Rules between keys of ha.config. Profile standard: Down after 30 s; 15 + 5 + 2 s; a heartbeat every 3 s.</summary>
 public sealed class HaConfigRulesTests
 {
     private static string[] Broken(HaConfig config) => [.. HaConfigRules.Check(config, Profile.Standard).Select(f => f.Field)];

@@ -5,7 +5,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>Who is told that a region would not survive a loss, and who is spared.</summary>
+/// <summary>Alerts that a region would not survive a loss, and cases without an alert.</summary>
 public sealed class HeadroomAlertsTests : PassScene
 {
     private static readonly Snapshot Two = Scene.Of([Scene.Host("h1"), Scene.Host("h2", idc: "n2")]);

@@ -4,7 +4,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What people are told of hosts, brakes and rooms.</summary>
+/// <summary>Alerts about hosts, brakes and components that find no room.</summary>
 public sealed class HostAlertsTests
 {
     private static readonly HostVerdict Host = Scene.Verdict("h1", HostState.Down) with { SilenceSeconds = 31 };

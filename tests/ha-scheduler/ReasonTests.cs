@@ -21,7 +21,7 @@ public sealed class ReasonTests
         });
     }
 
-    /// <summary>What a person reads beside a code names no key that there is not.</summary>
+    /// <summary>The text that a person reads beside a code names only keys that exist.</summary>
     [Fact]
     public void A_key_of_ha_config_that_a_reason_names_is_one() => Assert.All(Reason.All, r => Assert.All(
         Regex.Matches(r.Workaround, @"\b[a-z]+(?:[A-Z][a-z]+)*(?:Sec|Hours|PerSecond)\b").Select(m => m.Value),

@@ -3,7 +3,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What a registration is told, and its names.</summary>
+/// <summary>The names of a registration, and what it is told.</summary>
 public sealed class RegistrationTests
 {
     private static readonly Registration Incr = Scene.Component("t1", "h1");

@@ -3,7 +3,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What a snapshot says of a host.</summary>
+/// <summary>The silence of a host in a snapshot.</summary>
 public sealed class SnapshotTests
 {
     [Theory]

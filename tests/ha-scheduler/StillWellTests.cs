@@ -4,7 +4,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What was well before is looked at again only when something of it is another.</summary>
+/// <summary>A task that was well before is looked at again only when something of it has changed.</summary>
 public sealed class StillWellTests
 {
     private static readonly AlertThresholds Limits = new();

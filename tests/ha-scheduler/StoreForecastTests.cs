@@ -5,7 +5,7 @@ using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What becomes of the Stores of hosts that are supposed to be lost or drained.</summary>
+/// <summary>Forecasts for the Stores of hosts that are supposed to be lost or drained.</summary>
 public sealed class StoreForecastTests
 {
     private static readonly Registration Component = Scene.Component("t1", "h1");
@@ -22,7 +22,7 @@ public sealed class StoreForecastTests
 
     private static Supposition Lose(params string[] hosts) => Nothing with { Hosts = hosts.ToHashSet(StringComparer.Ordinal) };
 
-    /// <summary>What a lost IDC was said to cost had no word about its Stores, which hold the logs.</summary>
+    /// <summary>The forecast for a lost IDC once left out its Stores, which hold the logs.</summary>
     [Fact]
     public void The_Stores_of_what_is_lost_or_drained_are_told_with_what_is_left_of_their_subtopics()
     {

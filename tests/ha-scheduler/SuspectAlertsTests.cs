@@ -4,7 +4,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What people are told of suspects.</summary>
+/// <summary>Alerts about suspects.</summary>
 public sealed class SuspectAlertsTests
 {
     private static readonly Suspicion Suspect = new()

@@ -6,7 +6,7 @@ using Holdfast.Rules.HaScheduler.Trials;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What becomes of a suspect in a pass: it waits one window of 90 s, has its turn, is watched, and is cleared or held.</summary>
+/// <summary>Stages of a suspect over passes: it waits one window of 90 s, has its turn, is watched, and is cleared or held.</summary>
 public sealed class SuspectRulesTests
 {
     private static readonly Suspicion Waiting = new()

@@ -3,7 +3,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What is remembered against a component.</summary>
+/// <summary>The falls of hosts that are remembered against a component.</summary>
 public sealed class SuspicionTests
 {
     private static readonly Fall One = new("h1", "i1", Scene.Now, Scene.Now);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What a change of a task may be, and what follows from it.</summary>
+/// <summary>Changes that a task may undergo, and their effects.</summary>
 public sealed class TaskChangeTests
 {
     [Fact]

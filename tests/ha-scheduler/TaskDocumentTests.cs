@@ -3,7 +3,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What a task's document says of its components, its subtopic and its intent.</summary>
+/// <summary>The components, the subtopic and the intent that a task's document states.</summary>
 public sealed class TaskDocumentTests
 {
     private static readonly TaskDocument Task = Some.Task("t1");

@@ -4,7 +4,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What people are told of a task: both sides of each limit.</summary>
+/// <summary>Findings about a task: both sides of each limit.</summary>
 public sealed class TaskFindingsTests
 {
     private static readonly AlertThresholds Limits = new();

@@ -3,7 +3,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What a ticket is, by its kind and status.</summary>
+/// <summary>Properties of a ticket, by its kind and status.</summary>
 public sealed class TicketTests
 {
     private static Ticket Of(string kind, string status = TicketStatus.InProgress, int total = 1) => new()

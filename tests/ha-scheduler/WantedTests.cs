@@ -3,7 +3,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What is known of a component that needs a decision, and whose turn for a place comes first.</summary>
+/// <summary>Facts about a component that needs a decision, and the order in which components get their places.</summary>
 public sealed class WantedTests
 {
     private static readonly Registration Incr = Scene.Component("t1", "h1");

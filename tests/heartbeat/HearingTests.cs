@@ -71,7 +71,7 @@ public sealed class HearingTests : CollectorScene
         Assert.Equal(isReady, new BatchesHealth(Health).Say().Ready);
     }
 
-    /// <summary>What another collector wrote of a host is that one's to number.</summary>
+    /// <summary>A host that only another collector hears is numbered by that collector.</summary>
     [Theory]
     [InlineData(true, 8)]
     [InlineData(false, 5)]

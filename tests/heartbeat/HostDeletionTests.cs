@@ -12,7 +12,7 @@ using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 
-/// <summary>What heartbeat keeps of a host that was deleted: nothing that its id could come back to.</summary>
+/// <summary>Heartbeat keeps nothing of a deleted host that its id could come back to.</summary>
 [Trait("Category", "slow")]
 public sealed class HostDeletionTests : RunningService
 {

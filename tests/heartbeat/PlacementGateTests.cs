@@ -7,7 +7,7 @@ using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 
-/// <summary>What somebody who can publish, and cannot write to the store, brings to a host.</summary>
+/// <summary>Forged messages about a host, from somebody who can publish and cannot write to the store.</summary>
 [Collection("service")]
 [Trait("Category", "slow")]
 public sealed class PlacementGateTests : RunningService

@@ -17,6 +17,6 @@ namespace Holdfast.Mutants;
 internal sealed record Mutant(int Id, string File, int Line, int Column, string Kind, string Member, string Original, string Text,
     bool IsOnce, SyntaxNode Place, Func<int, SyntaxNode, SyntaxNode> Switch)
 {
-    /// <summary>What stays when lines move: the key of the list of equivalents.</summary>
+    /// <summary>The key in the list of equivalents: it stays the same when lines move.</summary>
     internal string Key => $"{File}: {Member}: {Original} => {Text}";
 }

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Holdfast.Mutants;
 
-/// <summary>What an operator, a pattern and a chain of calls become. Pure.</summary>
+/// <summary>Replacements for operators, patterns and chains of calls. Pure.</summary>
 internal static partial class Operators
 {
     internal static SyntaxKind? Other(SyntaxKind token) => token switch

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Holdfast.Mutants;
 
-/// <summary>What can be said of a place of the source by its syntax. Pure.</summary>
+/// <summary>Properties of a place of the source that its syntax shows. Pure.</summary>
 internal static class Places
 {
     internal static readonly Dictionary<string, string> Twins = Both(("Any", "All"), ("Min", "Max"), ("MinBy", "MaxBy"),

@@ -1,6 +1,6 @@
 namespace Holdfast.Mutants;
 
-/// <summary>What became of a mutant.</summary>
+/// <summary>The outcome of the tests for a mutant.</summary>
 internal enum Verdict
 {
     /// <summary>No test runs its place.</summary>

@@ -5,7 +5,7 @@ using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
 
-/// <summary>What people are told of a subtopic, and what is said of its end.</summary>
+/// <summary>Findings about a subtopic, and the reason that is given when one ends.</summary>
 public sealed class FindingTests
 {
     private static List<Finding> Told(SubtopicView view, StoreDecision? decision = null, HaConfig? config = null) =>

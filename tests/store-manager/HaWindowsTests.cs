@@ -5,7 +5,7 @@ using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
 
-/// <summary>What changes of ha.config teach about the times without HA.</summary>
+/// <summary>Times without HA, as changes of ha.config show them.</summary>
 public sealed class HaWindowsTests
 {
     private static readonly HaConfig On = new() { Enable = true };

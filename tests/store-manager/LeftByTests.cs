@@ -5,7 +5,7 @@ using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
 
-/// <summary>Who has a Store go.</summary>
+/// <summary>The cause for which a Store goes.</summary>
 public sealed class LeftByTests
 {
     [Theory]

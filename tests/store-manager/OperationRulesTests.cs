@@ -6,7 +6,7 @@ using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
 
-/// <summary>What an operator may do to Stores, both sides of each limit.</summary>
+/// <summary>Operations that an operator may order on Stores, both sides of each limit.</summary>
 public sealed class OperationRulesTests
 {
     private static string Fields(Fault? fault) => string.Join(' ', (fault?.Fields ?? []).Select(f => f.Field));

@@ -2,7 +2,7 @@ using Holdfast.Fleet;
 
 namespace Holdfast.StoreManager.Tests;
 
-/// <summary>What is said again, and when.</summary>
+/// <summary>Times at which content is said again.</summary>
 public sealed class RepublishLedgerTests
 {
     private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);

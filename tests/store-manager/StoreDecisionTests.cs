@@ -5,7 +5,7 @@ using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
 
-/// <summary>What a decision says of proposals and tickets.</summary>
+/// <summary>Proposals and tickets that a decision names.</summary>
 public sealed class StoreDecisionTests
 {
     private static readonly Proposal Asked = new("p", Now);

@@ -5,7 +5,7 @@ using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
 
-/// <summary>What a subtopic's document says of itself.</summary>
+/// <summary>Properties of a subtopic's document.</summary>
 public sealed class SubtopicDocumentTests
 {
     [Theory]

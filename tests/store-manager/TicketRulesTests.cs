@@ -5,7 +5,7 @@ using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
 
-/// <summary>What becomes of an operation on a Store, both sides of each limit.</summary>
+/// <summary>The outcome of an operation on a Store, both sides of each limit.</summary>
 public sealed class TicketRulesTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

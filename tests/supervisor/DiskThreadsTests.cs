@@ -3,7 +3,7 @@ using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Tests;
 
-/// <summary>Who hangs on a disk keeps nobody else waiting.</summary>
+/// <summary>Work that hangs on a disk keeps no other work waiting.</summary>
 public sealed class DiskThreadsTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

@@ -11,7 +11,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Supervisor.Tests;
 
-/// <summary>What a component puts under a name that the supervisor opens; each returns at once, or the test never ends.</summary>
+/// <summary>Things that a component puts under a name that the supervisor opens; a call returns at once, or the test never ends.</summary>
 public sealed class RegularFileTests : IDisposable
 {
     private const string Words = """{"state":"Running"}""";

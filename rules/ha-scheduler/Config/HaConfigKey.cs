@@ -23,7 +23,7 @@ internal enum KeyScope
     Task,
 }
 
-/// <summary>What was read for a key: the value as it is kept, or the rule that it breaks.</summary>
+/// <summary>The value that was read for a key, as it is kept, or the rule that it breaks.</summary>
 /// <param name="IsShape">It is of the wrong type, not merely out of its bounds.</param>
 internal readonly record struct ReadValue(JsonNode? Value, string? Broken = null, bool IsShape = false);
 
@@ -36,7 +36,7 @@ internal sealed record HaConfigKey(PropertyInfo Property, KeyAttribute Declared,
 
     internal double Max => Declared.Max;
 
-    /// <summary>What it may be, where it is a word.</summary>
+    /// <summary>Its possible values, where it is a word.</summary>
     internal IReadOnlyList<string> Words { get; } = Kind != KeyKind.Word ? [] :
     [
         .. Property.PropertyType.GetFields(BindingFlags.Public | BindingFlags.Static)
@@ -45,7 +45,7 @@ internal sealed record HaConfigKey(PropertyInfo Property, KeyAttribute Declared,
 
     internal bool IsNumber => Kind is KeyKind.Whole or KeyKind.Number;
 
-    /// <summary>What people choose from: the words, or true and false; empty: they type a number.</summary>
+    /// <summary>The values that people choose from: the words, or true and false; empty: they type a number.</summary>
     internal IReadOnlyList<string> Choices => Kind == KeyKind.Switch ? ["true", "false"] : Words;
 
     /// <summary>As people read it: <c>1 to 100000</c>, <c>true, false</c>, or the words.</summary>

@@ -16,7 +16,7 @@ internal static class HaConfigKeys
             .OfType<HaConfigKey>(),
     ];
 
-    /// <summary>What may stand in a change and changes nothing, with the reason: what a reader of the answer must be told.</summary>
+    /// <summary>Names that a change may carry without effect, each with the reason, which a reader of the answer must be told.</summary>
     internal static IReadOnlyDictionary<string, string> Ignored { get; } = new Dictionary<string, string>(
         typeof(HaConfig).GetProperties().OrderBy(property => property.MetadataToken)
             .Where(property => property.IsDefined(typeof(PassedOverAttribute)))

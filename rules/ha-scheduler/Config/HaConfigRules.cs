@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.HaScheduler.Config;
 
-/// <summary>What a rule compares: the values that hold somewhere, those of the whole installation, and the profile's.</summary>
+/// <summary>The values that a rule compares: those that hold somewhere, those of the whole installation, and the profile's.</summary>
 internal readonly record struct ComparedConfig(HaConfig Here, HaConfig Whole, Profile Profile);
 
 /// <summary>Declares what a key must be to other keys.</summary>
@@ -16,13 +16,13 @@ internal sealed record HaConfigRule(string Key, string Text, string Else, string
 
     internal required Func<ComparedConfig, bool> Holds { get; init; }
 
-    /// <summary>What it must be, with the numbers.</summary>
+    /// <summary>Says what it must be, with the numbers.</summary>
     internal required Func<ComparedConfig, string> Numbers { get; init; }
 
     internal string English => $"must be {Text}, or {Else}";
 }
 
-/// <summary>What the keys of ha.config must be to each other, everywhere and in each region. Pure.</summary>
+/// <summary>Rules between the keys of ha.config, for the whole and for each region. Pure.</summary>
 internal static class HaConfigRules
 {
     /// <summary>A host that loses one heartbeat must not lose its lease.</summary>

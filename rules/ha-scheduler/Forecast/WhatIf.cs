@@ -7,7 +7,7 @@ using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.Rules.HaScheduler.Forecast;
 
-/// <summary>What is to be supposed, all of it at once.</summary>
+/// <summary>The changes to be supposed, all of them at once.</summary>
 /// <param name="Hosts">Lost.</param>
 /// <param name="Idcs">Lost, as (region, IDC).</param>
 /// <param name="Drained">Hosts that are to be empty.</param>
@@ -58,7 +58,7 @@ internal static class WhatIf
         return Tell(snapshot, supposed, decisions, brakes, supposition, holds, pace);
     }
 
-    /// <summary>What would move at once if the brake of this region were confirmed now.</summary>
+    /// <summary>Forecasts the moves that would come at once if the brake of this region were confirmed now.</summary>
     internal static WhatIfForecast IfConfirmed(Snapshot snapshot, HaConfig config, string region, CatchUpPace pace)
     {
         var none = FrozenSet<string>.Empty;

@@ -7,7 +7,7 @@ internal sealed record MaintenanceDocument(string Key, Maintenance Work)
 {
 }
 
-/// <summary>What is in maintenance: a host, an IDC with all its hosts, a task. HA leaves it alone and says so. Pure.</summary>
+/// <summary>Things in maintenance: a host, an IDC with all its hosts, a task. HA leaves them alone and says so. Pure.</summary>
 internal static class MaintenanceScope
 {
     internal static string HostKey(string host) => "host:" + host;

@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.HaScheduler.Api;
 
-/// <summary>What a picture of the whole fleet is drawn from, in one answer.</summary>
+/// <summary>The data for a picture of the whole fleet, in one answer.</summary>
 internal static class OverviewEndpoint
 {
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapLoadedGroup("/api/v1/ha", "ha")

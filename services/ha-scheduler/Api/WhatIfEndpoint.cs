@@ -24,7 +24,7 @@ internal sealed record WhatIfLoss(IReadOnlyList<string>? Hosts, IReadOnlyList<Id
 /// <param name="Config">Keys of ha.config with other values.</param>
 internal sealed record WhatIfQuestion(WhatIfLoss? Lose, IReadOnlyList<string>? Drain, JsonObject? Config);
 
-/// <summary>What would happen, and whether the regions would bear it.</summary>
+/// <summary>Answers what would happen, and whether the regions would bear it.</summary>
 internal static class WhatIfEndpoint
 {
     internal static void Map(IEndpointRouteBuilder routes)

@@ -57,7 +57,7 @@ internal sealed class SchedulerDecisionLog(IDocuments<DecisionRecord> documents,
         return held.ToLookup(h => h.Maintenance!, StringComparer.Ordinal);
     }
 
-    /// <summary>What HA would have done had it not been for this maintenance: each plan once, in the order of time.</summary>
+    /// <summary>The plans that this maintenance kept HA from carrying out: each once, in the order of time.</summary>
     internal async Task<IReadOnlyList<HeldBackAct>> HeldBack(OpenMaintenance open, CancellationToken cancel)
     {
         var acts = new Dictionary<(string, string), HeldBackAct>();
@@ -169,7 +169,7 @@ internal sealed class SchedulerDecisionLog(IDocuments<DecisionRecord> documents,
         }
     }
 
-    /// <summary>What still holds is carried on under the present time, so that no moment that is kept lacks its decision.</summary>
+    /// <summary>Renews decisions that still hold under the present time, so that no moment that is kept lacks its decision.</summary>
     private async Task CarryOn(DateTimeOffset now, CancellationToken cancel)
     {
         var carried = new List<DecisionRecord>();

@@ -30,7 +30,7 @@ internal sealed class HostNumbers
         }
     }
 
-    /// <summary>What a verdict names.</summary>
+    /// <summary>Notes the lives of a host, and the report, that a verdict names.</summary>
     internal void Know(HostVerdict verdict)
     {
         Know(verdict.Host, verdict.Incarnation, verdict.Sequence);

@@ -7,7 +7,7 @@ using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler.Operations;
 
-/// <summary>What can be seen of components and hosts at this moment.</summary>
+/// <summary>Reads the present state of components and hosts.</summary>
 internal sealed class SightBoard(Cluster cluster, LivenessFeed feed, SchedulerDecisionLog decisionLog)
 {
     internal Sight Of(Registration component) => new(

@@ -14,7 +14,7 @@ namespace Holdfast.HaScheduler.Pass;
 /// </summary>
 internal sealed class HintLoop : TickLoop
 {
-    /// <summary>What comes within this is said together.</summary>
+    /// <summary>Changes that come within this time are said together.</summary>
     private static readonly TimeSpan GatheredFor = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan HelloEvery = TimeSpan.FromSeconds(2);

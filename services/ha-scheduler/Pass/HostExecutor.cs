@@ -19,7 +19,7 @@ internal sealed partial class HostExecutor(
     /// <summary>When this process made the present verdict on its monotonic clock; zero: another replica or life did, or nobody.</summary>
     internal TimeSpan VerdictMade(string host) => _verdictMade.GetValueOrDefault(host);
 
-    /// <summary>What admitted hosts give up. Counted once for a pass: after an outage the whole fleet may have to be admitted.</summary>
+    /// <summary>Placements that admitted hosts give up. Read once for a pass: after an outage all hosts may have to be admitted.</summary>
     internal ILookup<string, PlacementKey> Removed(IReadOnlyList<Decision> decisions) =>
         (decisions.Any(d => d is Admit) ? cluster.Components.All.SelectMany(c => c.Former) : [])
             .ToLookup(f => f.Host, f => new PlacementKey(f.Name, f.Epoch), StringComparer.Ordinal);

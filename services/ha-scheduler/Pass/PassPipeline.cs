@@ -11,8 +11,8 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.HaScheduler.Pass;
 
 /// <summary>
-/// What the leader of a region does in a reconcile pass around its decisions, in this order: a crash between two of them leaves
-/// what the next pass finds and ends.
+/// The steps of a region's leader in a reconcile pass around its decisions, in this order: a crash between two of them leaves
+/// work that the next pass finds and ends.
 /// </summary>
 internal sealed class PassPipeline(
     Registrar registrar, TicketReconciler tickets, IncidentReconciler incidents, ManualWorkReconciler manual, DecisionExecutor executor,

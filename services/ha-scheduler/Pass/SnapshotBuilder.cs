@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler.Pass;
 
-/// <summary>What a pass sees: the regions that it covers, and the same of all regions, in one moment.</summary>
+/// <summary>The snapshots of a pass, in one moment: of the regions that it covers, and of all regions.</summary>
 internal readonly record struct PassSnapshots(Snapshot Covered, Snapshot All);
 
 /// <summary>Makes the snapshots: documents as they are known, and the feed and the hosts as heard.</summary>

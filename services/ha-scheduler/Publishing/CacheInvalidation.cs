@@ -9,7 +9,7 @@ using MassTransit;
 namespace Holdfast.HaScheduler.Publishing;
 
 /// <summary>
-/// What was changed on this replica and is still to be told to the others. While nobody else is about nothing is kept.
+/// The changes of this replica that the others have not been told yet. While there is no other replica, none is kept.
 /// </summary>
 internal sealed class CacheInvalidation
 {

@@ -7,7 +7,7 @@ using Holdfast.Platform.Telemetry;
 namespace Holdfast.HaScheduler.Publishing;
 
 /// <summary>
-/// What the scheduler says: through the one step, and under the trace of the incident that a message belongs to.
+/// Publishes the scheduler's messages: through the one step, and under the trace of the incident that a message belongs to.
 /// </summary>
 internal sealed class Publisher(MessagePublisher messages, Leadership leadership)
 {

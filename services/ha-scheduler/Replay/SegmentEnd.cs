@@ -12,6 +12,6 @@ internal enum SegmentEnd
     /// <summary>In the middle of a pass: the scheduler was killed.</summary>
     CutOff,
 
-    /// <summary>What comes next is not what was written.</summary>
+    /// <summary>The bytes that come next are not those that were written.</summary>
     Damaged,
 }

@@ -91,7 +91,7 @@ internal sealed class HostsHeard(Settings settings, HostsShunned shunned, TimePr
 
     internal bool IsServing(string host) => LifeOf(host).IsServing(Elapsed, _heardMax);
 
-    /// <summary>What is observed of one Store.</summary>
+    /// <summary>Observes one Store.</summary>
     internal StoreObservation Observe(Store store, Moment moment) => Observe(store, Reports.Store(store.Name), LifeOf(store.Host), moment);
 
     /// <param name="ofHost">The life of the Store's host.</param>

@@ -41,7 +41,7 @@ internal sealed class TicketStore(IDocuments<StoreTicket> documents, TimeProvide
         await documents.Find(id, cancel) is { } found && change(found.Document) is { } after
         && await _open.Replace(after, found.Version, cancel) ? after : null;
 
-    /// <summary>What has become of the open ones of this replica's subtopics.</summary>
+    /// <summary>Brings the open tickets of this replica's subtopics up to date, and prunes old ones.</summary>
     internal async Task Follow(SubtopicViews subtopicViews, StatePublisher statePublisher, Moment moment, CancellationToken cancel)
     {
         var (terms, now) = (subtopicViews.Terms(), moment.Now);

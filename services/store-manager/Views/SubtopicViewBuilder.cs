@@ -24,7 +24,7 @@ internal sealed class Bound
 
     internal bool AllMet { get; }
 
-    /// <summary>What was seen last; kept when nothing has changed, so that a pass makes little that is new.</summary>
+    /// <summary>The Stores as they were seen last; kept when nothing has changed, so that a pass allocates little.</summary>
     internal ObservedStore[]? LastStores { get; set; }
 
     internal ObservedConsumer[]? LastConsumers { get; set; }

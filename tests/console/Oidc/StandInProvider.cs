@@ -47,7 +47,7 @@ internal sealed class StandInProvider : IAsyncDisposable
     /// <summary>Signs with a key that it does not publish.</summary>
     internal bool Forges { get; set; }
 
-    /// <summary>What stands before a path's answer; true: it has answered.</summary>
+    /// <summary>Runs before a path is answered; true: it has answered.</summary>
     internal Func<HttpContext, Task<bool>> Before { get; set; } = _ => Task.FromResult(false);
 
     /// <summary>Said of itself, where it is not the issuer.</summary>
