@@ -143,7 +143,7 @@ public sealed class ApiTests : ServedAlerting
         object Of(string condition) => new { @event = "oms_host_down", target = "h9", condition };
         var (status, body) = await Send(HttpMethod.Post, "/api/v1/alerts", new[] { Of("firing"), Of("resolved"), Of("firing") });
         Assert.Equal((202, "Opened Resolved Opened"), (status, string.Join(' ', body.GetProperty("items").EnumerateArray()
-            .Select(i => i.GetProperty("transition").GetString()))));
+            .Select(i => i.GetProperty("reception").GetString()))));
     }
 
     [Fact]

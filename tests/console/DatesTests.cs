@@ -35,7 +35,7 @@ public sealed partial class DatesTests(ConsoleRun run)
         "run", "kill", "start", "watch", "openapi", "completion", "drill", "verify", "workload", "backup", "restore", "drain", "undrain",
         "migrate", "batch", "upgrade begin", "upgrade finish", "upgrade rollback", "upgrade status", "config set", "config diff",
         "config import", "sources check", "sources slots", "sources sequences", "brake plan", "brake confirm", "thresholds import",
-        "stores threshold", "secrets", "hosts enrol",
+        "stores threshold", "secrets", "hosts enrol", "channels schema", "config keys", "config page",
     ];
 
     [Fact]

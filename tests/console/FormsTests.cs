@@ -126,7 +126,7 @@ public sealed class FormsTests(ConsoleRun run)
 
         await Expect(page.Locator(".facts").First).ToContainTextAsync("Down", new() { Timeout = 40_000 });
         // What it reported last is not how it is, and there is nothing on it to drain.
-        await Expect(page.Locator(".facts").First).ToContainTextAsync("10 % when it was heard last");
+        await Expect(page.Locator(".facts").First).ToContainTextAsync("10 % in its last report");
         Assert.Equal(0, await page.Locator(".facts .meter").CountAsync());
         await Expect(Act(page, "Drain")).ToHaveCountAsync(0);
         await Expect(Act(page, "Maintenance")).ToBeVisibleAsync();

@@ -64,7 +64,7 @@ public sealed class PageTests(ConsoleRun run)
     [InlineData("zh", "/", "总览|故障余量|最近决策|故障转移已启用|心跳链路正常|可承受丢失")]
     [InlineData("en", "/config", "Version|how long components may run|must be at least leaseSec")]
     [InlineData("zh", "/config", "版本|组件可运行多久|不小于 leaseSec + killGraceSec|熔断")]
-    [InlineData("zh", "/servers/h1", "决策历史|租约剩余")]
+    [InlineData("zh", "/servers/h1", "决策历史|失联时长")]
     [InlineData("zh", "/incidents", "故障|打开")]
     [InlineData("zh", "/alerts", "告警|静默|状况")]
     [InlineData("zh", "/what-if", "假设推演|故障余量|可承受")]

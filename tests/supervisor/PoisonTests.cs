@@ -36,7 +36,7 @@ public sealed class PoisonTests : HostScene
     {
         _server.Want(Desire.Shell("good", Neighbour), Desire.Shell("poison", script));
         _host.Start();
-        await _host.UntilReported("good", ComponentState.Running);
+        await _host.Until(() => _server.Last("good") is { State: ComponentState.Running, Pid: not null }, "good runs");
         var pid = _server.Last("good")!.Pid;
         await _host.Until(() => _server.Last("poison") is { State: ComponentState.Abnormal, Error: { } error }
             && error.StartsWith(code, StringComparison.Ordinal), $"poison is Abnormal with {code}");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using Holdfast.App;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -54,10 +55,10 @@ public sealed class AskedServer : IAsyncLifetime
         var (output, error) = (new StringWriter(), new StringWriter());
         try
         {
-            Console.SetOut(output);
-            Console.SetError(error);
+            Console.SetOut(new OfThisFlow(output, was));
+            Console.SetError(new OfThisFlow(error, wasError));
             var exit = await Program.Run(arguments);
-            return (exit, output.ToString(), Own(error));
+            return (exit, output.ToString(), error.ToString());
         }
         finally
         {
@@ -66,15 +67,35 @@ public sealed class AskedServer : IAsyncLifetime
         }
     }
 
-    /// <summary>Less the lines of a bus of an earlier test that still looks for its broker: a command has none.</summary>
-    private static string Own(StringWriter error) => string.Concat(error.ToString().Split('\n')
-        .Where(l => !l.Contains(" MassTransit: ", StringComparison.Ordinal)).Select((l, i) => i == 0 ? l : "\n" + l));
-
     public async ValueTask DisposeAsync()
     {
         if (_app is not null)
         {
             await _app.DisposeAsync();
         }
+    }
+
+    /// <summary>
+    /// Takes the text of the test that made it, and leaves that of others to another writer: a bus of an earlier test may still look for
+    /// its broker, and say so.
+    /// </summary>
+    private sealed class OfThisFlow : TextWriter
+    {
+        private readonly AsyncLocal<TextWriter?> _own = new();
+        private readonly TextWriter _others;
+
+        internal OfThisFlow(TextWriter own, TextWriter others) => (_own.Value, _others) = (own, others);
+
+        public override Encoding Encoding => _others.Encoding;
+
+        private TextWriter To => _own.Value ?? _others;
+
+        public override void Write(char value) => To.Write(value);
+
+        public override void Write(string? value) => To.Write(value);
+
+        public override void Write(char[] buffer, int index, int count) => To.Write(buffer, index, count);
+
+        public override void Write(ReadOnlySpan<char> buffer) => To.Write(buffer);
     }
 }
