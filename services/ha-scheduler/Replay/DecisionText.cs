@@ -12,7 +12,7 @@ internal static class DecisionText
         DeclareDown d => $"{d.Object}: declared Down after {d.Host.Silence} of silence, incident {d.Incident}",
         Quarantine d => $"{d.Object}: quarantined",
         BringOnline d => $"{d.Object}: Online",
-        Admit d => $"{d.Object}: given its desired list",
+        Admit d => $"{d.Object}: assignments sent",
         Place d => $"{Whence(d.From)} goes to {d.Host}, to be {d.Desired} there, carries {d.CarriedState}, incident {d.Incident}",
         BeginMove d => $"{Whence(d.From)} stops in order to go to {d.To.Target} ({d.To.Cause}, ticket {d.To.Ticket}, named {d.To.IsNamed}, "
             + $"since {d.To.StoppingSince:O}, starts {d.To.Starts}, carries {d.To.Carries})",

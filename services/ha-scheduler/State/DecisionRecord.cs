@@ -73,7 +73,7 @@ internal static class Describe
         DeclareDown d => Act(d, $"declared Down after {d.Host.Silence.TotalSeconds:0.0} s of silence, incident {d.Incident}", now),
         Quarantine d => Act(d, "heard again, quarantined until its inventory is clean", now),
         BringOnline d => Act(d, "Online: its inventory is clean", now),
-        Admit d => Act(d, "given its desired list", now),
+        Admit d => Act(d, "assignments sent", now),
         Place d => Act(d, d.From.Host is null ? $"placed on {d.Host}" : $"moved from {d.From.Host} to {d.Host}", now),
         BeginMove d => Act(d, $"stops on {d.From.Host} in order to go to {d.To.Target} ({d.To.Cause})", now),
         CancelMove d => Act(d, $"stays on {d.From.Host} after all: {d.Because}", now),
