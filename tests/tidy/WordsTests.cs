@@ -23,15 +23,15 @@ public sealed partial class WordsTests
         "Name the thing, or say what it does; a summary does not begin with What, Who, Whoever, So many or Of which:",
         from file in Tree.Sources
         from Match start in Subjectless().Matches(Tree.Text(file))
-        select $"{file}: {start.Groups[1].Value}");
+        select $"{file}: {start.Groups["said"].Value}");
 
     [Fact]
     public void No_type_has_a_name_that_the_field_has_a_better_one_for() => Tree.None(
         "Use the field's words (docs/decisions and ARCHITECTURE.md have them):",
         from file in Tree.Sources
         from Match type in TypeName().Matches(Tree.Text(file))
-        where Former.ContainsKey(type.Groups[1].Value)
-        select $"{file}: {type.Groups[1].Value}, now {Former[type.Groups[1].Value]}");
+        where Former.ContainsKey(type.Groups["name"].Value)
+        select $"{file}: {type.Groups["name"].Value}, now {Former[type.Groups["name"].Value]}");
 
     [Fact]
     public void No_comment_names_a_page_that_is_not_here()
@@ -42,16 +42,16 @@ public sealed partial class WordsTests
             from line in Tree.Lines(file)
             where line.Line.TrimStart().StartsWith("//", StringComparison.Ordinal)
             from Match page in Page().Matches(line.Line)
-            where !pages.Contains(page.Groups[1].Value)
+            where !pages.Contains(page.Groups["file"].Value)
             select $"{file}:{line.Number}: {page.Value}");
     }
 
-    [GeneratedRegex(@"<summary>\s*(?:///)?\s*((?:[Ww]hat|[Ww]ho(?:ever)?|[Ss]o many|[Oo]f which)\b[^<\n]{0,40})")]
+    [GeneratedRegex(@"<summary>\s*(?:///)?\s*(?<said>(?:[Ww]hat|[Ww]ho(?:ever)?|[Ss]o many|[Oo]f which)\b[^<\n]{0,40})")]
     private static partial Regex Subjectless();
 
-    [GeneratedRegex(@"^\s*(?:\w+\s+)*?(?:class|struct|interface|enum|record)\s+(?:struct\s+|class\s+)?([A-Z]\w*)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\s*(?:\w+\s+)*?(?:class|struct|interface|enum|record)\s+(?:struct\s+|class\s+)?(?<name>[A-Z]\w*)", RegexOptions.Multiline)]
     private static partial Regex TypeName();
 
-    [GeneratedRegex(@"(?<![/\w:.-])(?:[\w-]+/)*([\w-]+\.md)\b")]
+    [GeneratedRegex(@"(?<![/\w:.-])(?:[\w-]+/)*(?<file>[\w-]+\.md)\b")]
     private static partial Regex Page();
 }
