@@ -49,7 +49,8 @@ public sealed partial class WordsTests
     [GeneratedRegex(@"<summary>\s*(?:///)?\s*(?<said>(?:[Ww]hat|[Ww]ho(?:ever)?|[Ss]o many|[Oo]f which)\b[^<\n]{0,40})")]
     private static partial Regex Subjectless();
 
-    [GeneratedRegex(@"^\s*(?:\w+\s+)*?(?:class|struct|interface|enum|record)\s+(?:struct\s+|class\s+)?(?<name>[A-Z]\w*)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\s*(?:\w+\s+)*?(?:class|struct|interface|enum|record)\s+(?:struct\s+|class\s+)?(?<name>[A-Z]\w*)",
+        RegexOptions.Multiline)]
     private static partial Regex TypeName();
 
     [GeneratedRegex(@"(?<![/\w:.-])(?:[\w-]+/)*(?<file>[\w-]+\.md)\b")]
