@@ -67,7 +67,7 @@ public sealed class ServiceDownTests(SeparateConsoleRun run) : IClassFixture<Sep
 
     [Fact]
     [Trait("Category", "long")]
-    public Task So_it_is_while_the_scheduler_hangs() => IsGrey("holdfast-ha-scheduler", "en", "No news for ", "As of ");
+    public Task So_it_is_while_the_scheduler_hangs() => IsGrey("holdfast-ha-scheduler", "en", "No update for ", "As of ");
 
     private async Task IsGrey(string program, string language, string old, string fresh)
     {

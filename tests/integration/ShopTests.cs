@@ -65,13 +65,14 @@ public sealed class ShopTests : IDisposable
             (exit, output) = await Command("verify");
             Assert.True(exit == 0, output);
 
-            // Rows that the shop leaves alone for a while: a change of one that is not there would end the task.
-            Say("UPDATE orders SET total = total + 1 WHERE id = 3", "DELETE FROM payments WHERE id = 5",
+            // Not its oldest rows, which the shop deletes: a change of one that is not there would end the task.
+            Say("UPDATE orders SET total = total + 1 WHERE status <> 'open' ORDER BY id DESC LIMIT 1",
+                "DELETE FROM payments ORDER BY id DESC LIMIT 1",
                 "INSERT INTO journal SELECT * FROM journal ORDER BY no DESC LIMIT 1");
             (exit, output) = await Command("verify", "shop-copy");
             Assert.True(exit == 3, output);
-            Assert.Contains("shop-copy shop.orders id=3: differing", output, StringComparison.Ordinal);
-            Assert.Contains("shop-copy shop.payments id=5: lost", output, StringComparison.Ordinal);
+            Assert.Matches("shop-copy shop.orders id=[0-9]+: differing", output);
+            Assert.Matches("shop-copy shop.payments id=[0-9]+: lost", output);
             Assert.Matches("shop-copy shop.journal no=[0-9]+, what='[a-z]+': doubled", output);
             Assert.Matches("^rows lost 1, doubled 1, differing 1", Last(output));
         }
