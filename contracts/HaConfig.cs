@@ -145,24 +145,24 @@ public record HaConfig
     [JsonIgnore] public TimeSpan ClockDrift => TimeSpan.FromSeconds(ClockDriftSec);
     [JsonIgnore] public TimeSpan InspectionInterval => TimeSpan.FromSeconds(InspectionIntervalSec);
     [JsonIgnore] public TimeSpan BrakeCooldown => TimeSpan.FromSeconds(BrakeCooldownSec);
-    /// <summary>Within this time after a component has come a fall of its host counts against it.</summary>
+    /// <summary>Time after a component has come within which a fall of its host counts against it.</summary>
     [JsonIgnore] public TimeSpan SuspectWindow => SuspectWindowSec > 0
         ? TimeSpan.FromSeconds(SuspectWindowSec)
         : CheckHostDownInterval * IntervalsPerSuspectWindow;
 
     [JsonIgnore] public TimeSpan OperationTimeout => TimeSpan.FromSeconds(OperationTimeoutSec);
 
-    /// <summary>How long after its lease began something of a host may still run, by this configuration.</summary>
+    /// <summary>Time after the beginning of its lease for which something of a host may still run, by this configuration.</summary>
     [JsonIgnore] public TimeSpan MayRun => Lease + KillGrace + ClockDrift;
 
-    /// <summary>After <paramref name="restarts"/> in a row: n² + n times the unit.</summary>
+    /// <summary>Wait after <paramref name="restarts"/> in a row: n² + n times the unit.</summary>
     public TimeSpan BackoffAfter(int restarts) => TimeSpan.FromSeconds(RestartBackoffUnitSec * ((double)restarts * restarts + restarts));
 
-    /// <summary>A host that has come back so often in a row takes no new work for so long, a day at most.</summary>
+    /// <summary>The hold-off of a host that has come back this often in a row: for this long it takes no new work, a day at most.</summary>
     public TimeSpan HoldOffAfter(int returns) => returns < 2 ? TimeSpan.Zero
         : TimeSpan.FromSeconds(Math.Min(Day, HostHoldOffUnitSec * ((double)(returns - 1) * returns)));
 
-    /// <summary>A host that was up for so long after it came back for the so-manieth time falls for the first time again.</summary>
+    /// <summary>Once a host has been up for this long after it came back, its returns are counted anew.</summary>
     public TimeSpan QuietAfter(int returns) => TimeSpan.FromSeconds(Math.Max(
         Math.Max(CheckRequestIntervalSec, HostHoldOffUnitSec * UnitsPerQuiet), HoldOffAfter(returns + 1).TotalSeconds));
 

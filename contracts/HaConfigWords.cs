@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Holdfast.Contracts;
 
-/// <summary>How far HA goes by itself: each level does what the one before it does, and more.</summary>
+/// <summary>Degrees of HA's autonomy: each level does what the one before it does, and more.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Autonomy>))]
 public enum Autonomy
 {
@@ -23,15 +23,15 @@ public enum Autonomy
     Auto,
 }
 
-/// <summary>How the start of a new Store is found.</summary>
+/// <summary>Ways to find the start of a new Store.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RefetchMode>))]
 public enum RefetchMode
 {
-    /// <summary>As the reference: a fixed time before now, or before the earliest consumer's checkpoint.</summary>
+    /// <summary>Starts as the reference does: a fixed time before now, or before the earliest consumer's checkpoint.</summary>
     [JsonStringEnumMemberName("oms")]
     Oms,
 
-    /// <summary>From each consumer's checkpoint, also one that was seen last long ago, less the source's lag and skew.</summary>
+    /// <summary>Starts from each consumer's checkpoint, also one that was seen last long ago, less the source's lag and skew.</summary>
     [JsonStringEnumMemberName("computed")]
     Computed,
 }

@@ -122,7 +122,6 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
             {
                 await Recognise(log, cancel);
                 await Take(log, source.Read(log.Resume(), options.Filter, cancel), cancel);
-
                 cancel.ThrowIfCancellationRequested();
             }
             catch (SourceFaultException error) when (error.Fault.IsPassing)

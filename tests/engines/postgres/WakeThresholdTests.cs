@@ -55,6 +55,23 @@ public sealed class WakeThresholdTests
     }
 
     [Fact]
+    public async Task A_connection_that_has_ended_is_left_alone_and_so_is_one_that_has_its_number_now()
+    {
+        using var threshold = await Ended();
+        using var next = await Pair.Open();
+        threshold.Set(1000);
+        var received = next.Client.ReceiveAsync(new byte[16], Cancel).AsTask();
+        await next.Server.SendAsync(new byte[7], Cancel);
+        Assert.Equal(7, await received.WaitAsync(Slow, TimeProvider.System, Cancel));
+
+        static async Task<WakeThreshold> Ended()
+        {
+            using var pair = await Pair.Open();
+            return WakeThreshold.Find(pair.Port, pair.ServerPort)!;
+        }
+    }
+
+    [Fact]
     public async Task A_connection_that_is_not_there_has_none()
     {
         using var pair = await Pair.Open();

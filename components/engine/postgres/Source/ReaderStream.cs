@@ -25,13 +25,15 @@ internal sealed class ReaderStream : IAsyncDisposable
 
     private readonly LogicalReplicationConnection _connection;
     private readonly WakeThreshold? _threshold;
-    private int _taken;
     private readonly IAsyncEnumerator<XLogDataMessage> _messages;
     private readonly CancellationTokenSource _end;
     private byte[] _buffer = new byte[8192];
     private ValueTask<bool>? _next;
     private Task<bool>? _awaited;
     private Task? _quiet;
+
+    /// <summary>Messages that were read since the last wait.</summary>
+    private int _taken;
 
     private ReaderStream(LogicalReplicationConnection connection, WakeThreshold? threshold, IAsyncEnumerator<XLogDataMessage> messages,
         CancellationTokenSource end) =>
