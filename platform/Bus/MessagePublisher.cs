@@ -18,5 +18,5 @@ public sealed class MessagePublisher(IBus bus, TimeProvider time, Republisher? r
     public Task Signal<T>(T message, CancellationToken cancel) where T : class => bus.SayWithin(message, Limit, time, cancel);
 
     public Task PublishAll<T>(IEnumerable<T> messages, CancellationToken cancel) where T : class =>
-        messages.ForEachBounded(AtOnce, message => Publish(message, cancel));
+        messages.ForEachInGroups(AtOnce, message => Publish(message, cancel));
 }

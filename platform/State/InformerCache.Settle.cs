@@ -16,7 +16,7 @@ public sealed partial class InformerCache<T>
     /// is held in memory would stay what it was before, and the store would say something else for good.
     /// </summary>
     public Task Settle(CancellationToken cancel) => _unanswered.IsEmpty ? Task.CompletedTask
-        : _unanswered.ForEachBounded(FindsAtOnce, u => Settle(u.Key, u.Value, cancel));
+        : _unanswered.ForEachInGroups(FindsAtOnce, u => Settle(u.Key, u.Value, cancel));
 
     private async Task Settle(string key, long named, CancellationToken cancel)
     {

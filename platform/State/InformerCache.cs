@@ -86,7 +86,7 @@ public sealed partial class InformerCache<T>(IDocuments<T> documents, Func<T, st
     }
 
     public Task Refresh(IReadOnlyCollection<string> ids, CancellationToken cancel) =>
-        ids.ForEachBounded(FindsAtOnce, key => Refresh(key, cancel));
+        ids.ForEachInGroups(FindsAtOnce, key => Refresh(key, cancel));
 
     /// <summary>The first version of a document that was made then: milliseconds, more than one document's writes take up.</summary>
     public static long FirstOf(DateTimeOffset made) => Math.Max(1, made.ToUnixTimeMilliseconds());

@@ -111,7 +111,7 @@ internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, Pa
         var now = time.GetUtcNow();
         var ticket = ManualTicket.Open(order, components, now, NewId());
         await cluster.Tickets.Insert(ticket, cancel);
-        await components.ForEachBounded(InsertsAtOnce, c => cluster.SubTasks.Insert(ManualTicket.Part(ticket, order, c, now), cancel));
+        await components.ForEachInGroups(InsertsAtOnce, c => cluster.SubTasks.Insert(ManualTicket.Part(ticket, order, c, now), cancel));
 
         // One that took too long was given up meanwhile, and says so.
         var ready = await cluster.Tickets.Change(

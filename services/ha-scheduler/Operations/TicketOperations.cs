@@ -102,7 +102,7 @@ internal sealed class TicketOperations(Cluster cluster, ComponentOperations oper
     }
 
     private Task Change(IReadOnlyList<SubTask> parts, Func<SubTask, SubTask?> change, CancellationToken cancel) =>
-        parts.ForEachBounded(ChangesAtOnce, part => cluster.SubTasks.Change(part.Id, change, cancel));
+        parts.ForEachInGroups(ChangesAtOnce, part => cluster.SubTasks.Change(part.Id, change, cancel));
 
     private async Task<Outcome<Ticket>> Sum(string id, CancellationToken cancel)
     {

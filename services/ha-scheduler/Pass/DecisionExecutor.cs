@@ -68,7 +68,7 @@ internal sealed partial class DecisionExecutor(
     /// <summary>Many may move at once; each is one compare-and-set of its own registration.</summary>
     private Task Components(IReadOnlyList<Decision> decisions, CancellationToken cancel) => decisions
         .Where(d => d is Place or BeginMove or CancelMove or Restart or NoteFailure or NoteRecovery or Suspect or Hold { Notes: not null })
-        .ForEachBounded(ChangesAtOnce, d => Component(d, cancel));
+        .ForEachInGroups(ChangesAtOnce, d => Component(d, cancel));
 
     private Task Component(Decision decision, CancellationToken cancel) => decision switch
     {

@@ -36,5 +36,5 @@ internal sealed class TicketSteps(LeaderView cluster, TimeProvider time)
     internal static T Same<T>(T after, T before) where T : class => after.Equals(before) ? before : after;
 
     /// <summary>Many tickets or sub-tasks, some at once.</summary>
-    internal static Task AllAtOnce<T>(IEnumerable<T> items, Func<T, Task> act) => items.ForEachBounded(ChangesAtOnce, act);
+    internal static Task AllAtOnce<T>(IEnumerable<T> items, Func<T, Task> act) => items.ForEachInGroups(ChangesAtOnce, act);
 }

@@ -224,7 +224,7 @@ internal sealed partial class StoreLoop(
             hold => state.Tickets.Open(StoreTicket.OfProposal(hold), cancel));
     }
 
-    private static Task Each<T>(IEnumerable<T> items, Func<T, Task> change) => items.ForEachBounded(ChangesAtOnce, change);
+    private static Task Each<T>(IEnumerable<T> items, Func<T, Task> change) => items.ForEachInGroups(ChangesAtOnce, change);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Store {Store} goes to {Host} and collects from {StartTimestamp}: {Because}")]
     private partial void LogPlaced(string store, string host, long startTimestamp, string because);

@@ -1,7 +1,7 @@
 
 namespace Holdfast.Platform.Tests;
 
-public sealed class ForEachBoundedTests
+public sealed class ForEachInGroupsTests
 {
     [Theory]
     [InlineData(1)]
@@ -10,7 +10,7 @@ public sealed class ForEachBoundedTests
     public async Task All_are_done_and_never_more_at_once_than_may_be(int most)
     {
         var (done, now, peak) = (0, 0, 0);
-        await Enumerable.Range(0, 10).ForEachBounded(most, async _ =>
+        await Enumerable.Range(0, 10).ForEachInGroups(most, async _ =>
         {
             peak = Math.Max(peak, ++now);
             await Task.Yield();
@@ -25,7 +25,7 @@ public sealed class ForEachBoundedTests
     public async Task A_failure_ends_it_behind_its_own_group()
     {
         var begun = new List<int>();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Enumerable.Range(0, 6).ForEachBounded(2, n =>
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Enumerable.Range(0, 6).ForEachInGroups(2, n =>
         {
             begun.Add(n);
             return n == 2 ? Task.FromException(new InvalidOperationException()) : Task.CompletedTask;
