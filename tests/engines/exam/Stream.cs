@@ -40,7 +40,7 @@ internal sealed class Stream : IAsyncDisposable
     /// <summary>The next part of a transaction; signs of life before it are passed over.</summary>
     internal async Task<TransactionPart> Part()
     {
-        while (true)
+        for (var begun = TimeProvider.System.GetTimestamp(); ; OnTime(begun))
         {
             if (await Next() is TransactionEvent transaction)
             {
@@ -65,13 +65,17 @@ internal sealed class Stream : IAsyncDisposable
     {
         var fault = await Assert.ThrowsAsync<SourceFaultException>(async () =>
         {
-            while (true)
+            for (var begun = TimeProvider.System.GetTimestamp(); ; OnTime(begun))
             {
                 await Next();
             }
         });
         return fault.Fault;
     }
+
+    /// <summary>Signs of life come for ever.</summary>
+    private static void OnTime(long begun) =>
+        Assert.True(TimeProvider.System.GetElapsedTime(begun) < Most, "nothing but signs of life came");
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using Holdfast.Engine.Seams;
+using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Transactions;
 using static Holdfast.Engines.Tests.Rows;
@@ -97,6 +98,64 @@ public sealed class SqliteSchemaTests
             {
             }
         }
+    }
+
+    /// <summary>A Store that comes back installs the capture again, before it looks.</summary>
+    [Theory]
+    [InlineData("CREATE TABLE u(id INTEGER PRIMARY KEY)", "INSERT INTO u VALUES(1), (2)", "CREATE TABLE u(id INTEGER PRIMARY KEY)",
+        "Insert u 1; Insert u 2", "INSERT INTO u VALUES(3)", "Insert u 3")]
+    [InlineData("ALTER TABLE t ADD COLUMN w", "", "ALTER TABLE \"t\" ADD COLUMN w", "", "INSERT INTO t VALUES(1, 1, 1)", "Insert t 1,1,1")]
+    [InlineData("DROP TABLE t", "", "DROP TABLE \"t\"", "", "INSERT INTO s VALUES(1)", "Insert s 1")]
+    public async Task What_changes_while_no_Store_reads_is_told_by_the_one_that_comes(
+        string change, string rows, string told, string logged, string next, string then)
+    {
+        await using var database = await Captured("CREATE TABLE s(id)");
+        var id = (await database.Source("one").Identify(Cancel)).SystemId;
+        var start = (await database.Source("one").Range(Cancel)).Newest;
+        await database.Run(change);
+        if (rows.Length > 0)
+        {
+            await database.Run(rows);
+        }
+
+        // The same Store, and another one for the same file, in both orders.
+        await SqliteCapture.Install(database.Path, new StreamFilter(), TimeProvider.System, id, Cancel);
+        await database.Install();
+        await using var stream = new Stream(database.Source("one"), start);
+        Assert.Equal(told, (await stream.Part()).Ddl?.Statement);
+        if (logged.Length > 0)
+        {
+            Assert.Equal(logged.Split("; "), await stream.Changes());
+        }
+
+        await database.Run(next);
+        Assert.Equal([then], await stream.Changes());
+    }
+
+    /// <summary>What a Store wants that none has wanted before is captured from then on: its rows are for a copy.</summary>
+    [Fact]
+    public async Task Tables_that_another_Store_wants_besides_are_captured_from_then_on()
+    {
+        await using var database = new ExaminedSqlite();
+        await database.Run("CREATE TABLE t(id)", "CREATE TABLE u(id)", "INSERT INTO u VALUES(1)");
+        await database.Install("main.t");
+        await using var stream = await Stream.FromNow(database.Source("one"));
+        await database.Install("main.u");
+        await database.Run("INSERT INTO u VALUES(2)");
+        Assert.Equal(["Insert u 2"], await stream.Changes());
+    }
+
+    /// <summary>The triggers go with the table that had the name before.</summary>
+    [Theory]
+    [InlineData("INSERT INTO t VALUES(1, 1)")]
+    [InlineData("INSERT INTO old VALUES(1, 1)")]
+    [InlineData("INSERT INTO t SELECT * FROM old")]
+    public async Task A_table_that_takes_the_place_of_one_that_was_renamed_ends_the_stream(string rows)
+    {
+        await using var database = await Captured("INSERT INTO t VALUES(7, 7)");
+        await using var stream = await Stream.FromNow(database.Source("one"));
+        await database.Run("BEGIN", "ALTER TABLE t RENAME TO old", "CREATE TABLE t(id INTEGER PRIMARY KEY, v)", rows, "COMMIT");
+        Assert.Matches("^DP-12[59]$", (await stream.Fault()).Code);
     }
 
     [Fact]

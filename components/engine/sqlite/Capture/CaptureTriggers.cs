@@ -41,10 +41,11 @@ internal sealed class CaptureTriggers
         (_shape, _indexes) = (shape, indexes);
         _id = id.ToString(CultureInfo.InvariantCulture);
         var row = catalogRow.ToString(CultureInfo.InvariantCulture);
-        // By the row's number at once; by name after a VACUUM, which may number the catalog anew. Zero: the table was changed; else the
-        // catalog's newest row, which tells whether a trigger of somebody else is newer than ours.
+        // By the row's number at once; by name after a VACUUM, which may number the catalog anew, if this trigger is on the table of that
+        // name. Zero: the table was changed; else the catalog's newest row, which tells whether a trigger of somebody else is newer.
         _known = $"IIF((SELECT sql FROM sqlite_master WHERE rowid = {row}) IS {Sql.Text(shape.Sql)} OR EXISTS(SELECT 1 FROM sqlite_master"
-            + $" WHERE type = 'table' AND name = {Sql.Text(shape.Name)} AND sql = {Sql.Text(shape.Sql)}),"
+            + $" WHERE type = 'table' AND name = {Sql.Text(shape.Name)} AND sql = {Sql.Text(shape.Sql)}) AND EXISTS(SELECT 1 FROM"
+            + $" sqlite_master WHERE type = 'trigger' AND name = 'hf_{_id}_i' AND tbl_name = {Sql.Text(shape.Name)}),"
             + " (SELECT max(rowid) FROM sqlite_master), 0)";
     }
 

@@ -87,6 +87,24 @@ internal sealed record CapturedTable(TableSchema Schema, string Sql, long SameTo
         return found;
     }
 
+    /// <summary>
+    /// Each trigger is there, and on the table of this name: those of a table that was renamed go with it, and say nothing of the one
+    /// that has its name now.
+    /// </summary>
+    internal bool IsWatched(Database database, TableShape shape)
+    {
+        var there = new HashSet<string>(StringComparer.Ordinal);
+        var statement = database.Bound(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE", [shape.Name]);
+        while (statement.Step())
+        {
+            there.Add(statement.Text(0));
+        }
+
+        statement.Reset();
+        return Triggers(database, shape).All(t => there.Contains(t.Name));
+    }
+
     internal void End(Database database)
     {
         DropTriggers(database);

@@ -41,8 +41,7 @@ internal sealed class Examination(Database database, CaptureLog log, DateTimeOff
             return;
         }
 
-        var (wanted, found) = (table.Triggers(database, shape), table.Found(database));
-        if (wanted.Any(w => !found.Any(f => f.Name == w.Name)))
+        if (!table.IsWatched(database, shape))
         {
             Stop("DP-125", $"the triggers of {table.Schema.FullName} are gone: it was made anew, or somebody dropped them",
                 "Install the capture again, and copy the table anew");
@@ -67,7 +66,7 @@ internal sealed class Examination(Database database, CaptureLog log, DateTimeOff
                 "Install the capture again, and copy the table anew; make triggers while nobody writes to the table");
             table.End(database);
         }
-        else if (wanted.Any(w => !found.Contains(w)) || FirstLater(table, shape) is not null)
+        else if (table.Triggers(database, shape).Except(table.Found(database)).Any() || FirstLater(table, shape) is not null)
         {
             database.Execute("UPDATE hf_table SET sql = ?2, same_to = ?3 WHERE id = ?1",
                 (long)table.Schema.Id, shape.Sql, CaptureLog.Last(database));

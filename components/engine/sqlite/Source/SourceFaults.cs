@@ -19,7 +19,7 @@ internal static class SourceFaults
         $"{path} cannot be used: its -shm file was replaced while it was open", "It is opened again", IsPassing: true);
 
     internal static SourceFault NotWhole(string path) => new("DP-134",
-        $"rows of {path} may have been missed: a captured table was changed or made anew, or its triggers are gone",
+        $"rows of {path} may have been missed: a captured table was made anew, was written to after a change, or its triggers are gone",
         $"The log holds what came before; then {Anew}");
 
     internal static SourceFault Interrupted(Position after, ulong generation) => new("DP-122",
