@@ -64,7 +64,9 @@ public sealed class IncidentPageTests(ConsoleRun run)
     private async Task NothingIsTooWide(IPage page, string id)
     {
         var ticket = (await run.Api.Get($"/api/v1/tickets/{id}")).Body;
-        var part = (string)ticket["subTasks"]!.AsArray().First()!["component"]!;
+        // A host that had only Stores left has moved nothing.
+        var part = (string?)ticket["subTasks"]!.AsArray().FirstOrDefault()?["component"]
+            ?? (string)(await run.Api.List("/api/v1/components"))[0]["name"]!;
         var alert = (string)(await run.Api.List($"/api/v1/alerts?incident={id}&range=3m"))[0]["id"]!;
         foreach (var path in (string[])[$"/incidents/{id}", $"/tickets/{id}", $"/components/{part}", $"/alerts/{alert}"])
         {
