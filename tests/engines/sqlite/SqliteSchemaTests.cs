@@ -132,7 +132,7 @@ public sealed class SqliteSchemaTests
         Assert.Equal([then], await stream.Changes());
     }
 
-    /// <summary>What a Store wants that none has wanted before is captured from then on: its rows are for a copy.</summary>
+    /// <summary>A table that no Store has wanted before is captured from then on: its rows are for a copy.</summary>
     [Fact]
     public async Task Tables_that_another_Store_wants_besides_are_captured_from_then_on()
     {
