@@ -60,7 +60,8 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddSingleton<WhyAnswers>().AddSingleton<FindingBoard>().AddSingleton<RipeFindings>()
             .AddSingleton<MaintenanceWatch>().AddSingleton<TaskMonitor>()
             .AddSingleton<Maintenances>();
-        services.AddSingleton<Cluster>().AddSingleton<ComponentIndex>().AddSingleton<LivenessFeed>()
+        services.AddSingleton<HostCaches>().AddSingleton<WorkCaches>().AddSingleton<TicketCaches>().AddSingleton<Cluster>();
+        services.AddSingleton<ComponentIndex>().AddSingleton<LivenessFeed>()
             .AddSingleton<MessagePublisher>().AddSingleton<Publisher>()
             .AddSingleton<DecisionExecutor>().AddSingleton<HostExecutor>().AddSingleton<MovesTold>().AddSingleton<StatePublisher>()
             .AddSingleton<Registrar>().AddSingleton<MoveRateLimiter>().AddSingleton<StoreRequests>()
