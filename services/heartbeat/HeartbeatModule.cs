@@ -57,6 +57,7 @@ public sealed class HeartbeatModule : IServiceModule
         .AddSingleton<Refusals>()
         .AddSingleton<RegistryStore>()
         .AddSingleton<LogRequests>()
+        .AddSingleton<Replies>()
         .AddSingleton<ReportIntake>()
         .AddSingleton<HeartbeatEndpoint>()
         .AddSingleton<HostEndpoint>()
