@@ -67,6 +67,7 @@ public sealed class HeartbeatModule : IServiceModule
         .AddSingleton<ICallers>(provider => provider.GetRequiredService<HostTokens>())
         .AddSingleton<HostTokensEndpoint>()
         .AddSingleton<EnrolmentEndpoint>()
+        .AddSingleton<HostErasure>()
         .AddSingleton<HostDeletion>()
         .AddSingleton<Collector>()
         .AddSingleton<IMeasures, HeartbeatMeasures>()
