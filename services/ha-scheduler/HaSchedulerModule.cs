@@ -58,7 +58,8 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<KnownRegions>().AddSingleton<LeaderLoop>()
             .AddSingleton<CacheInvalidation>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>()
             .AddSingleton<IHealthPart, FeedHealth>();
-        services.AddSingleton<WhyAnswers>().AddSingleton<FindingBoard>().AddSingleton<RipeFindings>()
+        services.AddSingleton<ObjectNames>().AddSingleton<KnownDecisions>().AddSingleton<HeardAnswers>().AddSingleton<WhyAnswers>();
+        services.AddSingleton<FindingBoard>().AddSingleton<RipeFindings>()
             .AddSingleton<MaintenanceWatch>().AddSingleton<TaskMonitor>()
             .AddSingleton<Maintenances>();
         services.AddSingleton<HostCaches>().AddSingleton<WorkCaches>().AddSingleton<TicketCaches>().AddSingleton<Cluster>();

@@ -16,7 +16,7 @@ namespace Holdfast.HaScheduler.Pass;
 /// </summary>
 internal sealed class PassPipeline(
     Registrar registrar, TicketReconciler tickets, IncidentReconciler incidents, ManualWorkReconciler manual, DecisionExecutor executor,
-    MoveRateLimiter rateLimiter, SchedulerDecisionLog decisionLog, WhyAnswers answers, TaskMonitor monitor, SuspectPublisher suspects,
+    MoveRateLimiter rateLimiter, SchedulerDecisionLog decisionLog, ObjectNames names, TaskMonitor monitor, SuspectPublisher suspects,
     AvoidedHosts avoided, StatePublisher statePublisher, HostRemoval removal, Cluster cluster, Leadership leadership)
 {
     /// <summary>At the start, and whenever other regions are led: what another replica has recorded and told is read.</summary>
@@ -46,7 +46,7 @@ internal sealed class PassPipeline(
         await incidents.Follow(cancel);
         leadership.Demand();
         await decisionLog.Record(
-            heldBack.Count == 0 ? decisions : [.. decisions, .. heldBack], snapshot.Now, leadership.Covers, answers.RegionOf, cancel);
+            heldBack.Count == 0 ? decisions : [.. decisions, .. heldBack], snapshot.Now, leadership.Covers, names.RegionOf, cancel);
         await suspects.Say(cancel);
         await avoided.Say(snapshot, config, cancel);
         await statePublisher.Say(decisions, cancel);
