@@ -54,7 +54,7 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(HeardCollectors.Collection);
         services.AddRegisteredPlacements().AddSingleton<PlacementPublisher>();
         services.TryAddSingleton(BootClock.System);
-        services.AddSingleton<Leadership>().AddSingleton<Leaders.LeaderView>().AddSingleton<Takeover>()
+        services.AddSingleton<Leadership>().AddSingleton<Leaders.LeaderView>().AddSingleton<Takeover>().AddSingleton<VerdictTimes>()
             .AddSingleton<KnownRegions>().AddSingleton<LeaderLoop>()
             .AddSingleton<CacheInvalidation>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>()
             .AddSingleton<IHealthPart, FeedHealth>();
@@ -73,11 +73,11 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<SightBoard>().AddSingleton<TicketSteps>().AddSingleton<StandingTickets>().AddSingleton<ManualWorkReconciler>()
             .AddSingleton<HoldOffBoard>().AddSingleton<AvoidedHosts>()
             .AddSingleton<SuspectBoard>().AddSingleton<SuspectPublisher>().AddSingleton<StoreDecisions>()
-            .AddSingleton<StoreStates>()
-            .AddSingleton<SnapshotBuilder>().AddSingleton<PassPipeline>().AddSingleton<PassRecorder>().AddSingleton<ReplayEndpoint>()
-            .AddSingleton<PassTrigger>()
-            .AddSingleton<LatestPass>()
-            .AddSingleton<InspectionLoop>()
+            .AddSingleton<StoreStates>().AddSingleton<RoomPublisher>()
+            .AddSingleton<FeedSnapshots>().AddSingleton<SnapshotBuilder>().AddSingleton<PassPipeline>(PassSteps.Of)
+            .AddSingleton<PassRecorder>().AddSingleton<ReplayEndpoint>()
+            .AddSingleton<PassTrigger>().AddSingleton<LatestPass>()
+            .AddSingleton<PassStart>().AddSingleton<ReconcilePass>().AddSingleton<InspectionLoop>()
             .AddSingleton<TaskSights>().AddSingleton<FailedTasks>().AddSingleton<TaskEditing>().AddSingleton<HostRemoval>()
             .AddSingleton<TaskOperations>().AddSingleton<ComponentOperations>().AddSingleton<TicketOperations>();
         services.AddSingleton<HeardTeller>().AddSingleton<ToldFor>(provider => () => provider.GetRequiredService<HeardTeller>().For);
