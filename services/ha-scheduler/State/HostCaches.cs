@@ -3,7 +3,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.State;
 
-/// <summary>The verdict on each host, and the words about hosts that passes and people have written: brakes, maintenances, deletions.</summary>
+/// <summary>The verdict on each host, and what passes and people have said about hosts: brakes, maintenances, deletions.</summary>
 internal sealed class HostCaches(
     IDocuments<HostVerdict> hosts, IDocuments<BrakeDocument> brakes, IDocuments<MaintenanceDocument> maintenances,
     IDocuments<ForgottenHost> forgotten)
