@@ -18,8 +18,8 @@ namespace Holdfast.Supervisor;
 /// nearer to what is wanted and reports.
 /// </summary>
 internal sealed partial class Agent(
-    Channel<LoopEvent> events, Components components, GuardKeeper guard, HeartbeatLoop heartbeats, LogAnswers logs,
-    AgentSurroundings around, ILogger<Agent> log)
+    ChannelReader<LoopEvent> events, Components components, GuardKeeper guard, HeartbeatLoop heartbeats, StateFiles files,
+    TimeProvider clock, ILogger<Agent> log)
 {
     private readonly ILogger _log = log;
     private const int EventsPerPass = 256;
@@ -30,8 +30,7 @@ internal sealed partial class Agent(
     /// <summary>A report waits no longer for a disk.</summary>
     private static readonly TimeSpan KeepingMax = TimeSpan.FromMilliseconds(250);
 
-    private readonly Patience _patience = new(around.Clock);
-    private readonly StateFiles _files = new(components, guard, around, events.Writer, log);
+    private readonly Patience _patience = new(clock);
     private Lease _lease = Lease.None;
     private BootTime _lastPass;
     private BootTime _lastLook;
@@ -48,11 +47,11 @@ internal sealed partial class Agent(
         _lastPass = Now();
         while (!Done(Now()))
         {
-            Pass(await events.Reader.ReadAsync(CancellationToken.None));
+            Pass(await events.ReadAsync(CancellationToken.None));
         }
     }
 
-    private BootTime Now() => BootTime.Now(around.Clock);
+    private BootTime Now() => BootTime.Now(clock);
 
     private void Pass(LoopEvent first)
     {
@@ -61,7 +60,7 @@ internal sealed partial class Agent(
         _lastPass = now;
         Try(() => CheckLease(now), now);
         Try(() => Hear(first, now), now);
-        for (var i = 0; i < EventsPerPass && events.Reader.TryRead(out var next); i++)
+        for (var i = 0; i < EventsPerPass && events.TryRead(out var next); i++)
         {
             var heard = next;
             Try(() => Hear(heard, now), now);
@@ -69,8 +68,8 @@ internal sealed partial class Agent(
         Try(() => KeepGuard(now, gap), now);
         Try(() => Reconcile(now), now);
         Try(() => Look(now, gap), now);
-        Try(_files.SaveInventory, now);
-        Try(_files.SaveEndings, now);
+        Try(files.SaveInventory, now);
+        Try(files.SaveEndings, now);
         Try(() => Report(now), now);
     }
 
@@ -148,7 +147,7 @@ internal sealed partial class Agent(
                 Take(reply, answered.Sent);
                 break;
             case LogRead read:
-                logs.Hear(read, now);
+                heartbeats.Hear(read, now);
                 break;
             case ConfigFetched fetched:
                 components.Hear(fetched, now);
@@ -200,7 +199,7 @@ internal sealed partial class Agent(
             heartbeats.GiveUp(); // a host that cannot run anything must look silent
             return;
         }
-        if (_files.EndingsBusy(now) < KeepingMax)
+        if (files.EndingsBusy(now) < KeepingMax)
             return; // who was told that something has ended may rely on it, also when this process dies now
         if (_quitSince is null
             && heartbeats.Advance(now, components.Changed, () => components.Reports(now, heartbeats.Interval)))
@@ -208,7 +207,7 @@ internal sealed partial class Agent(
     }
 
     private bool Done(BootTime now) => _quitSince is { } since
-        && ((!components.AnyLiving && _files.EndingsBusy(now) is null) || now - since > _lease.KillGrace + QuitSlack);
+        && ((!components.AnyLiving && files.EndingsBusy(now) is null) || now - since > _lease.KillGrace + QuitSlack);
 
     [LoggerMessage(Level = LogLevel.Error, Message =
         "{Code} The lease is over: stopping all components, killing what is left after {Grace} s")]

@@ -112,8 +112,9 @@ async Task SuperviseAsync(Settings settings)
     var logs = new LogAnswers(work.Components, recent, disks, events.Writer);
     var heartbeats = new HeartbeatLoop(new HeartbeatClient(http, credentials, clock), identity, usage.Sample, logs, events.Writer,
         loggers.CreateLogger<HeartbeatLoop>());
-    var agent = new Agent(events, components, guard, heartbeats, logs,
-        new AgentSurroundings(clock, new Inventory(work.Inventory), endings, disks, ProcTable.BootId()), loggers.CreateLogger<Agent>());
+    var files = new StateFiles(components, guard, new StateFolder(new Inventory(work.Inventory), endings, disks, ProcTable.BootId()),
+        events.Writer, loggers.CreateLogger<StateFiles>());
+    var agent = new Agent(events.Reader, components, guard, heartbeats, files, clock, loggers.CreateLogger<Agent>());
     using var ticks = clock.CreateTimer(
         _ => events.Writer.TryWrite(new LoopEvent.Tick()), null, TimeSpan.Zero, tickInterval);
     Log.Information("Supervisor of {Host} ({Region}/{Idc}), incarnation {Incarnation}, work directory {WorkDir}",

@@ -11,7 +11,7 @@ namespace Holdfast.Supervisor;
 
 /// <summary>Keeps inventory.json and endings.json as the components are; a disk that hangs keeps nothing else waiting.</summary>
 internal sealed partial class StateFiles(
-    Components components, GuardKeeper guard, AgentSurroundings around, ChannelWriter<LoopEvent> events, ILogger log)
+    Components components, GuardKeeper guard, StateFolder folder, ChannelWriter<LoopEvent> events, ILogger<StateFiles> log)
 {
     private readonly ILogger _log = log;
     private SavedFile? _inventory;
@@ -22,24 +22,24 @@ internal sealed partial class StateFiles(
 
     public void SaveInventory()
     {
-        _inventory ??= new SavedFile(around.Disks, why => InventoryNotSaved(Codes.InventoryNotSaved, why));
+        _inventory ??= new SavedFile(folder.Disks, why => InventoryNotSaved(Codes.InventoryNotSaved, why));
         components.LeadersChanged = _inventory.Advance(components.LeadersChanged, () =>
         {
             var own = guard.Leader is { } leader ? new[] { leader } : [];
             Leader[] all = [.. components.Leaders, .. components.Reapers, .. own];
-            return () => around.Inventory.Save(around.BootId, all);
+            return () => folder.Inventory.Save(folder.BootId, all);
         });
     }
 
     public void SaveEndings()
     {
-        _endings ??= new SavedFile(around.Disks, why => EndingsNotSaved(Codes.EndingsNotSaved, why));
+        _endings ??= new SavedFile(folder.Disks, why => EndingsNotSaved(Codes.EndingsNotSaved, why));
         components.EndingsChanged = _endings.Advance(components.EndingsChanged, () =>
         {
             var kept = components.KeptEndings;
             return () =>
             {
-                around.Endings.Save(kept);
+                folder.Endings.Save(kept);
                 events.TryWrite(new LoopEvent.Tick()); // a report waits for it
             };
         });
@@ -54,5 +54,6 @@ internal sealed partial class StateFiles(
     private partial void EndingsNotSaved(string code, string why);
 }
 
-/// <summary>The clock, the files and the disk threads of an agent's loop.</summary>
-internal sealed record AgentSurroundings(TimeProvider Clock, Inventory Inventory, Endings Endings, DiskThreads Disks, string BootId);
+/// <summary>The two files, and the threads that write them.</summary>
+/// <param name="BootId">Of the machine's present life.</param>
+internal sealed record StateFolder(Inventory Inventory, Endings Endings, DiskThreads Disks, string BootId);

@@ -18,6 +18,11 @@ public sealed partial class InformerCache<T>
     public Task Settle(CancellationToken cancel) => _unanswered.IsEmpty ? Task.CompletedTask
         : _unanswered.ForEachInGroups(FindsAtOnce, u => Settle(u.Key, u.Value, cancel));
 
+    /// <summary>
+    /// As <see cref="IDocuments{T}.Touch"/>. What is held here has a version from before until it is read again.
+    /// </summary>
+    public Task<int> Touch(DocumentQuery<T> query, CancellationToken cancel) => documents.Touch(query, cancel);
+
     private async Task Settle(string key, long named, CancellationToken cancel)
     {
         await Refresh(key, cancel);

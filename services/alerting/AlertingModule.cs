@@ -41,7 +41,8 @@ public sealed class AlertingModule : IServiceModule
         services.AddSingleton<AlertStore>().AddSingleton<DeliveryStore>().AddSingleton<ChannelHealthStore>();
         services.AddSingleton<AlertWriter>().AddSingleton<AlertIntake>();
         services.AddSingleton<PipelineContexts>().AddSingleton<DeliveryPlanner>().AddSingleton<AcceptLatency>();
-        services.AddSingleton<OpenChannels>().AddSingleton<OrderCheck>().AddSingleton<DeliveryAttempt>().AddSingleton<OperatorActions>();
+        services.AddSingleton<OpenChannels>().AddSingleton<OrderCheck>().AddSingleton<DeliveryClaims>().AddSingleton<DeliveryAttempt>();
+        services.AddSingleton<OperatorActions>();
         services.AddSingleton<SilenceDirectory>().AddSingleton<SilenceMarks>();
         services.AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>().AddSingleton<ChannelStandings>().AddSingleton<Rehearsal>();
         services.Configure<OpenApiOptions>("v1", o => o.AddSchemaTransformer(ChannelSchema.Describe));

@@ -54,13 +54,16 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(HeardCollectors.Collection);
         services.AddRegisteredPlacements().AddSingleton<PlacementPublisher>();
         services.TryAddSingleton(BootClock.System);
-        services.AddSingleton<Leadership>().AddSingleton<Leaders.LeaderView>().AddSingleton<Takeover>().AddSingleton<LeaderLoop>()
+        services.AddSingleton<Leadership>().AddSingleton<Leaders.LeaderView>().AddSingleton<Takeover>().AddSingleton<VerdictTimes>()
+            .AddSingleton<KnownRegions>().AddSingleton<LeaderLoop>()
             .AddSingleton<CacheInvalidation>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>()
             .AddSingleton<IHealthPart, FeedHealth>();
-        services.AddSingleton<WhyAnswers>().AddSingleton<FindingBoard>().AddSingleton<RipeFindings>()
+        services.AddSingleton<ObjectNames>().AddSingleton<KnownDecisions>().AddSingleton<HeardAnswers>().AddSingleton<WhyAnswers>();
+        services.AddSingleton<FindingBoard>().AddSingleton<RipeFindings>()
             .AddSingleton<MaintenanceWatch>().AddSingleton<TaskMonitor>()
             .AddSingleton<Maintenances>();
-        services.AddSingleton<Cluster>().AddSingleton<ComponentIndex>().AddSingleton<LivenessFeed>()
+        services.AddSingleton<HostCaches>().AddSingleton<WorkCaches>().AddSingleton<TicketCaches>().AddSingleton<Cluster>();
+        services.AddSingleton<ComponentIndex>().AddSingleton<LivenessFeed>()
             .AddSingleton<MessagePublisher>().AddSingleton<Publisher>()
             .AddSingleton<DecisionExecutor>().AddSingleton<HostExecutor>().AddSingleton<MovesTold>().AddSingleton<StatePublisher>()
             .AddSingleton<Registrar>().AddSingleton<MoveRateLimiter>().AddSingleton<StoreRequests>()
@@ -70,11 +73,11 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<SightBoard>().AddSingleton<TicketSteps>().AddSingleton<StandingTickets>().AddSingleton<ManualWorkReconciler>()
             .AddSingleton<HoldOffBoard>().AddSingleton<AvoidedHosts>()
             .AddSingleton<SuspectBoard>().AddSingleton<SuspectPublisher>().AddSingleton<StoreDecisions>()
-            .AddSingleton<StoreStates>()
-            .AddSingleton<SnapshotBuilder>().AddSingleton<PassPipeline>().AddSingleton<PassRecorder>().AddSingleton<ReplayEndpoint>()
-            .AddSingleton<PassTrigger>()
-            .AddSingleton<LatestPass>()
-            .AddSingleton<InspectionLoop>()
+            .AddSingleton<StoreStates>().AddSingleton<RoomPublisher>()
+            .AddSingleton<FeedSnapshots>().AddSingleton<SnapshotBuilder>().AddSingleton<PassPipeline>(PassSteps.Of)
+            .AddSingleton<PassRecorder>().AddSingleton<ReplayEndpoint>()
+            .AddSingleton<PassTrigger>().AddSingleton<LatestPass>()
+            .AddSingleton<PassStart>().AddSingleton<ReconcilePass>().AddSingleton<InspectionLoop>()
             .AddSingleton<TaskSights>().AddSingleton<FailedTasks>().AddSingleton<TaskEditing>().AddSingleton<HostRemoval>()
             .AddSingleton<TaskOperations>().AddSingleton<ComponentOperations>().AddSingleton<TicketOperations>();
         services.AddSingleton<HeardTeller>().AddSingleton<ToldFor>(provider => () => provider.GetRequiredService<HeardTeller>().For);

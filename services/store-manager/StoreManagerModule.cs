@@ -40,7 +40,9 @@ public sealed class StoreManagerModule : IServiceModule
             .AddSingleton<MessagePublisher>().AddSingleton<StatePublisher>().AddSingleton<TicketStore>().AddSingleton<FindingBoard>()
             .AddSingleton<StoreDecisionLog>()
             .AddSingleton<DecisionsTold>().AddSingleton<WhyAnswers>()
-            .AddSingleton<PassTrigger>().AddSingleton<StoreState>().AddSingleton<StoreLoop>().AddSingleton<ReplicaLoop>()
+            .AddSingleton<PassTrigger>().AddSingleton<IReadOnlyList<StateLoad>>(Loads).AddSingleton<StoreState>()
+            .AddSingleton<StoreExecutor>().AddSingleton<PassNews>().AddSingleton<StorePass>()
+            .AddSingleton<StoreLoop>().AddSingleton<ReplicaLoop>()
             .AddSingleton<ConfigAsking>()
             .AddSingleton<StoreOperations>().AddSingleton<StoreKeys>();
         services.AddSingleton<IMeasures, StoreManagerMeasures>();
@@ -48,6 +50,17 @@ public sealed class StoreManagerModule : IServiceModule
         services.AddHostedService(provider => provider.GetRequiredService<ReplicaLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<ConfigAsking>());
     }
+
+    /// <summary>The subtopics are the last: once they are there, so is all the rest.</summary>
+    private static IReadOnlyList<StateLoad> Loads(IServiceProvider services) =>
+    [
+        services.GetRequiredService<StoreKeys>().Load,
+        services.GetRequiredService<HaConfigHeard>().Load,
+        services.GetRequiredService<Positions>().Load,
+        services.GetRequiredService<TicketStore>().Load,
+        services.GetRequiredService<FindingBoard>().Load,
+        services.GetRequiredService<Subtopics>().Load,
+    ];
 
     public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings)
     {

@@ -107,7 +107,7 @@ internal sealed class World : IAsyncDisposable
             NullLogger<DeliveryAttempt>.Instance);
         var order = new OrderCheck(Planner, DeliveryStore, NullLogger<OrderCheck>.Instance);
         var loop = new DeliveryLoop(
-            new OpenChannels(Channels, kinds), AlertStore, DeliveryStore, ChannelHealth, order, attempts,
+            new OpenChannels(Channels, kinds), new DeliveryClaims(AlertStore, DeliveryStore, ChannelHealth, order, Time), attempts,
             Waits, Time, NullLogger<DeliveryLoop>.Instance);
         _loops.Add(loop);
         return loop;

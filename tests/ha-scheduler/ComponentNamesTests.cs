@@ -16,14 +16,14 @@ public sealed class ComponentNamesTests : PassScene
     public async Task Its_id_a_former_name_and_its_task_lead_to_what_was_decided_of_it()
     {
         await OneTaskRuns();
-        var answers = _life.Get<WhyAnswers>();
-        Assert.Equal(["task:t1", Id], answers.ObjectsOf("task:t1"));
-        Assert.Equal(["task:t1", Id], answers.ObjectsOf("t1"));
-        Assert.Equal([Id], answers.ObjectsOf(_life.Component("t1").Name!));
-        Assert.Equal([Id], answers.ObjectsOf($"10.9.9.9-9000:connector_v2:{Id}:77"));
-        Assert.Equal(["h1"], answers.ObjectsOf("h1"));
-        Assert.Equal(["region:north"], answers.ObjectsOf("region:north"));
-        var both = await _life.Get<SchedulerDecisionLog>().History(new DecisionQuery(answers.ObjectsOf("task:t1"), null, null, null),
+        var names = _life.Get<ObjectNames>();
+        Assert.Equal(["task:t1", Id], names.ObjectsOf("task:t1"));
+        Assert.Equal(["task:t1", Id], names.ObjectsOf("t1"));
+        Assert.Equal([Id], names.ObjectsOf(_life.Component("t1").Name!));
+        Assert.Equal([Id], names.ObjectsOf($"10.9.9.9-9000:connector_v2:{Id}:77"));
+        Assert.Equal(["h1"], names.ObjectsOf("h1"));
+        Assert.Equal(["region:north"], names.ObjectsOf("region:north"));
+        var both = await _life.Get<SchedulerDecisionLog>().History(new DecisionQuery(names.ObjectsOf("task:t1"), null, null, null),
             default);
         Assert.Contains(both.Items, d => d.Document.Object == Id && d.Document.Code == DecisionRecord.ActCode);
     }

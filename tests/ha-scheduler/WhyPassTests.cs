@@ -177,9 +177,9 @@ public sealed class WhyPassTests : PassScene
         var (host, _) = await OneTaskRuns();
         _life.FallsSilent(host);
         await _life.Pass(DownAfter + 2);
-        await Log.Record([], _time.GetUtcNow(), region => region == "south", _life.Get<WhyAnswers>().RegionOf, default);
+        await Log.Record([], _time.GetUtcNow(), region => region == "south", _life.Get<ObjectNames>().RegionOf, default);
         Assert.Equal(Reason.AlreadyDown.Code, Log.Latest(host)!.Code);
-        await Log.Record([], _time.GetUtcNow(), region => region == "north", _life.Get<WhyAnswers>().RegionOf, default);
+        await Log.Record([], _time.GetUtcNow(), region => region == "north", _life.Get<ObjectNames>().RegionOf, default);
         Assert.Equal(Reason.Healthy.Code, Log.Latest(host)!.Code);
     }
 

@@ -125,7 +125,7 @@ public sealed class HostDeletionTests : RunningService
         // The reply is not held: the list is to go now.
         var intake = App.Services.GetRequiredService<ReportIntake>();
         var back = intake.Hear(Report(incarnation: 5, sequence: 13) with { DesiredVersion = held });
-        var reply = intake.BeginHold(back, Seconds(10)).AtOnce;
+        var reply = App.Services.GetRequiredService<Replies>().BeginHold(back, Seconds(10)).AtOnce;
         Assert.NotNull(reply);
         Assert.Equal(0, reply.DesiredVersion);
         Assert.Empty(reply.Components!);

@@ -27,6 +27,7 @@ namespace Holdfast.Simulation.Tests;
 internal sealed class CollectorSite(World world, string name, Machine machine) : Site(world, name, machine)
 {
     private ReportIntake? _intake;
+    private Replies? _replies;
     private ComponentPlacedConsumer? _placed;
     private HostAdmittedConsumer? _admitted;
     private HostForgottenConsumer? _forgotten;
@@ -49,6 +50,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
             .AddSingleton<HostForgottenConsumer>().AddSingleton<BatchesHeardConsumer>();
         var provider = services.BuildServiceProvider();
         _intake = provider.GetRequiredService<ReportIntake>();
+        _replies = provider.GetRequiredService<Replies>();
         _placed = provider.GetRequiredService<ComponentPlacedConsumer>();
         _admitted = provider.GetRequiredService<HostAdmittedConsumer>();
         _hosts = provider.GetRequiredService<HostEndpoint>();
@@ -133,7 +135,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
             return;
         }
 
-        var held = _intake.BeginHold(heard, wait);
+        var held = _replies!.BeginHold(heard, wait);
         if (held.AtOnce is { } reply)
         {
             answer(Reply(reply));
@@ -149,7 +151,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
             if (!isAnswered)
             {
                 isAnswered = true;
-                answer(Reply(_intake.Reply(heard)));
+                answer(Reply(_replies.Of(heard)));
             }
         }
     }

@@ -68,6 +68,9 @@ internal sealed partial class HeartbeatLoop(
         DesiredVersion = 0;
     }
 
+    /// <summary>A log that was asked for has been read: the next report carries it.</summary>
+    public void Hear(LogRead read, BootTime now) => logs.Hear(read, now);
+
     /// <summary>The reply, when it is the newest one; null when there is nothing to act on.</summary>
     public HeartbeatReply? Hear(HeartbeatAnswered answered, BootTime now)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Holdfast.Alerting.State;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
@@ -8,13 +7,12 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Alerting.Deliver;
 
 /// <summary>
-/// Finds deliveries that are due, claims each by compare-and-set until a deadline, and begins an attempt in one of its channel's slots.
+/// Has deliveries that are due claimed, each by compare-and-set until a deadline, and begins an attempt in one of its channel's slots.
 /// Any number of replicas do this side by side; when one dies, its claims end and another one delivers, under the same key.
 /// </summary>
 internal sealed partial class DeliveryLoop(
-    OpenChannels channels, AlertStore alerts, DeliveryStore deliveries, ChannelHealthStore health, OrderCheck order,
-    DeliveryAttempt attempts, AcceptLatency waits, TimeProvider time, ILogger<DeliveryLoop> logger)
-    : TickLoop(time, logger)
+    OpenChannels channels, DeliveryClaims claims, DeliveryAttempt attempts, AcceptLatency waits, TimeProvider time,
+    ILogger<DeliveryLoop> logger) : TickLoop(time, logger)
 {
     /// <summary>Between two batches of each channel while others wait long to be accepted.</summary>
     private static readonly TimeSpan WayGivenMax = TimeSpan.FromMilliseconds(50);
@@ -27,7 +25,6 @@ internal sealed partial class DeliveryLoop(
 
     private readonly ConcurrentDictionary<Task, bool> _underway = new();
     private readonly CancellationTokenSource _stop = new();
-    private readonly string _me = Guid.NewGuid().ToString("N");
     private readonly TimeProvider _time = time;
 
     private long _ticked;
@@ -49,7 +46,7 @@ internal sealed partial class DeliveryLoop(
             _followed = _time.GetTimestamp();
         }
 
-        await Task.WhenAll(channels.All.Select(slots => Fill(slots, batch, cancel)));
+        await Task.WhenAll(channels.All.Select(slots => claims.Fill(slots, batch, Start, cancel)));
         Interlocked.Exchange(ref _ticked, Math.Max(1, _time.GetTimestamp()));
     }
 
@@ -95,58 +92,6 @@ internal sealed partial class DeliveryLoop(
     {
         _stop.Dispose();
         base.Dispose();
-    }
-
-    private async Task Fill(ChannelSlots slots, int most, CancellationToken cancel)
-    {
-        var free = Math.Min(slots.Free, most);
-        if (free <= 0)
-        {
-            return;
-        }
-
-        var now = AlertNormalizer.Micros(_time.GetUtcNow());
-        var found = await deliveries.Due(slots.Definition.Name, now, free, cancel);
-        slots.HasMore = found.Count == free;
-        slots.Behind = TimeSpan.Zero;
-        if (found.Count > 0)
-        {
-            // What must wait or is dropped takes up a permit too: too few go rather than too many.
-            var (permitted, isSound) = await health.Permit(
-                slots.Definition.Name, found.Count, slots.Definition.PerMinute, slots.Definition.Timeout, cancel);
-            slots.IsSound &= isSound;
-            slots.Behind = permitted > 0 ? now - found[0].Document.NextAttempt!.Value : TimeSpan.Zero;
-            await Take(slots, [.. found.Take(permitted)], now, cancel);
-        }
-    }
-
-    /// <summary>All that may go is claimed in one step.</summary>
-    private async Task Take(ChannelSlots slots, IReadOnlyList<Versioned<Delivery>> found, DateTimeOffset now, CancellationToken cancel)
-    {
-        var known = await alerts.FindMany([.. found.Select(d => d.Document.Alert)], cancel);
-        var go = await Task.WhenAll(found.Select((one, at) => order.IsToGo(one, known[at]?.Document, now, cancel)));
-        var until = now + slots.Definition.Timeout + Delivery.ClaimSlack;
-        var claims = found.Select((one, at) => (Found: one, Alert: known[at])).Where((_, at) => go[at]).TakeWhile(_ => slots.TryTake())
-            .Select(c => (c.Found, Claimed: c.Found.Document.Claimed(_me, until), c.Alert)).ToList();
-        IReadOnlyList<bool> claimed = [];
-        try
-        {
-            claimed = await deliveries.ReplaceMany([.. claims.Select(c => (c.Found, c.Claimed))], cancel);
-        }
-        finally
-        {
-            foreach (var (at, (one, claim, alert)) in claims.Index())
-            {
-                if (claimed.ElementAtOrDefault(at))
-                {
-                    Start(slots, new(claim, one.Version + 1), alert!.Value);
-                }
-                else
-                {
-                    await slots.Release();
-                }
-            }
-        }
     }
 
     /// <summary>Not awaited: the next tick must not wait for a slow receiver.</summary>

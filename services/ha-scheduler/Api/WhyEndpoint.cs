@@ -29,7 +29,7 @@ internal static class WhyEndpoint
     private static async Task<IResult> WhyOf(string id, WhyAnswers answers, CancellationToken cancel) =>
         await answers.Of(id, cancel) is { } view ? Results.Ok(view) : Unknown(id).ToResult();
 
-    private static async Task<IResult> Decisions(SchedulerDecisionLog decisionLog, WhyAnswers answers, TimeProvider time, string? @object,
+    private static async Task<IResult> Decisions(SchedulerDecisionLog decisionLog, ObjectNames names, TimeProvider time, string? @object,
         string? from, string? to, string? at, string? code, string? cursor, int? limit, CancellationToken cancel)
     {
         if (limit is < 1 or > Paging.LimitMax)
@@ -46,16 +46,16 @@ internal static class WhyEndpoint
         }
 
         return moment is { } then
-            ? await At(answers.ObjectOf(@object!), then, decisionLog, answers, cancel)
+            ? await At(names.ObjectOf(@object!), then, decisionLog, names, cancel)
             : await Paging.Stored(limit, most => decisionLog.History(
-                new DecisionQuery(@object is null ? null : answers.ObjectsOf(@object), begin, end, code, cursor, most), cancel));
+                new DecisionQuery(@object is null ? null : names.ObjectsOf(@object), begin, end, code, cursor, most), cancel));
     }
 
-    private static async Task<IResult> At(string @object, DateTimeOffset at, SchedulerDecisionLog decisionLog, WhyAnswers answers,
+    private static async Task<IResult> At(string @object, DateTimeOffset at, SchedulerDecisionLog decisionLog, ObjectNames names,
         CancellationToken cancel)
     {
         var held = await decisionLog.StoredLast(@object, at, cancel);
-        return held is null && !answers.IsKnown(@object)
+        return held is null && !names.IsKnown(@object)
             ? Unknown(@object).ToResult()
             : Results.Ok(new ListPage<DecisionRecord>([held ?? DecisionRecord.Well(@object, at)], null));
     }

@@ -173,6 +173,12 @@ internal sealed class LivenessFeed
     /// <summary>It was named in a batch at this moment of <see cref="Elapsed"/> or later.</summary>
     internal bool HeardSince(string host, TimeSpan at) => Locked(() => _heard.TryGetValue(host, out var heard) && heard.At >= at);
 
+    /// <summary>The component has done all that it had to do, by its host's word or by one that was kept.</summary>
+    internal bool IsComplete(Registration component) =>
+        component.CarriedState == Contracts.ComponentState.Completed
+        || component.Host is { } host && Fleet.Find(host)?.Components is { } said
+            && said.Any(c => c.Name == component.Name && c.Epoch == component.Epoch && c.State == Contracts.ComponentState.Completed);
+
     /// <summary>After a break everybody who lives has been heard again within this; as of the last snapshot.</summary>
     internal TimeSpan HeardWithin { get; set; }
 

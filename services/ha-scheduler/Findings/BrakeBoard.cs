@@ -14,9 +14,6 @@ internal sealed partial class BrakeBoard(
 {
     private readonly RepublishLedger<string> _said = new(TimeSpan.FromSeconds(60));
 
-    internal IReadOnlyDictionary<string, BrakeState> States => all.Brakes.All.Where(b => b.State.Engaged)
-        .ToDictionary(b => b.Region, b => b.State, StringComparer.Ordinal);
-
     internal async Task Set(SetBrake brake, CancellationToken cancel)
     {
         var before = cluster.Brakes.Find(brake.Region)?.State.Engaged ?? false;

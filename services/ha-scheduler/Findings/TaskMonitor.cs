@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Holdfast.Contracts;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Feed;
@@ -13,48 +12,38 @@ namespace Holdfast.HaScheduler.Findings;
 /// Watches tasks, hosts and maintenances beside the decisions of a pass, and tells people what they should know of them.
 /// </summary>
 internal sealed class TaskMonitor(
-    FindingBoard findings, RipeFindings ripe, MaintenanceWatch maintenances, ThresholdsHeard thresholds, StandingHeadroom headroom,
-    LivenessFeed feed)
+    FindingBoard findings, RipeFindings ripe, ThresholdsHeard thresholds, StandingHeadroom headroom, LivenessFeed feed)
 {
     private readonly StillWell _well = new();
     private Health _last = new([], [], HealthBefore.Nothing.FailingSince);
     private List<Finding> _holds = [];
-    private List<OpenMaintenance> _open = [];
-    private IReadOnlyDictionary<string, TaskDocument> _tasks = FrozenDictionary<string, TaskDocument>.Empty;
     private Func<Finding, string> _endOf = f => f.Over;
 
-    internal async Task Load(CancellationToken cancel)
-    {
-        await findings.Load(cancel);
-        await maintenances.Load(cancel);
-    }
+    /// <summary>Alerts of this pass that a maintenance of their task holds back, to be recorded with the other decisions.</summary>
+    internal IReadOnlyList<Hold> HeldBack => _last.HeldBack;
 
-    internal Task Settle(CancellationToken cancel) => maintenances.Settle(cancel);
+    /// <summary>The maintenances that this pass has seen.</summary>
+    internal IReadOnlyList<OpenMaintenance> Open { get; private set; } = [];
+
+    internal Task Load(CancellationToken cancel) => findings.Load(cancel);
 
     /// <summary>Collects the findings of this pass.</summary>
-    /// <returns>Alerts that a maintenance of their task holds back, to be recorded with the other decisions.</returns>
-    internal IReadOnlyList<Hold> Look(Snapshot snapshot, HaConfig config, IReadOnlyList<Decision> decisions)
+    internal void Look(Snapshot snapshot, HaConfig config, IReadOnlyList<Decision> decisions)
     {
         var before = new HealthBefore(_last.FailingSince, findings.Firing) { Well = _well };
         _last = TaskHealth.Look(snapshot, config, thresholds.Current, before);
-        _open = MaintenanceAlerts.All(snapshot.Hosts.Select(h => h.Verdict), snapshot.Maintenances,
+        Open = MaintenanceAlerts.All(snapshot.Hosts.Select(h => h.Verdict), snapshot.Maintenances,
             task => snapshot.Tasks.GetValueOrDefault(task)?.Region);
-        _tasks = snapshot.Tasks;
         _endOf = f => FindingEndings.Of(f, snapshot, config);
         _holds = ripe.Of([.. _last.Findings, .. GradedAlerts.Of(decisions, snapshot), .. SuspectAlerts.Of(snapshot),
             .. Refusals.Of(snapshot), .. FeedAlerts.Of(snapshot), .. HostClocks.Of(snapshot, config, findings.Firing),
             .. Flapping.Findings(snapshot, config),
             .. LapseAlerts.Of(snapshot, config, findings.Firing.Values, feed.Elapsed),
             .. HeadroomAlerts.Of(snapshot, config, headroom.Answers, findings.Firing.Values),
-            .. _open.Select(o => MaintenanceAlerts.Overdue(o, task => snapshot.Tasks.GetValueOrDefault(task), snapshot.Now))
+            .. Open.Select(o => MaintenanceAlerts.Overdue(o, task => snapshot.Tasks.GetValueOrDefault(task), snapshot.Now))
                 .OfType<Finding>()],
             findings.Firing, snapshot);
-        return _last.HeldBack;
     }
 
-    internal async Task Say(Func<string, bool> leads, CancellationToken cancel)
-    {
-        await findings.Tell(_holds, leads, _endOf, cancel);
-        await maintenances.Follow(_open, leads, task => _tasks.GetValueOrDefault(task), cancel);
-    }
+    internal Task Say(Func<string, bool> leads, CancellationToken cancel) => findings.Tell(_holds, leads, _endOf, cancel);
 }

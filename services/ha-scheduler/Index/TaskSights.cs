@@ -23,6 +23,9 @@ internal sealed class TaskSights(Cluster cluster, LivenessFeed feed)
 
     internal TaskState StateOf(TaskDocument task, IReadOnlyList<string> stores) => TaskStates.Of(task, [.. Parts(task)], stores);
 
+    /// <summary>As <see cref="LivenessFeed.IsComplete"/>.</summary>
+    internal bool IsComplete(Registration component) => feed.IsComplete(component);
+
     private IEnumerable<TaskPart> Parts(TaskDocument task)
     {
         foreach (var (kind, _) in task.Placed)

@@ -52,6 +52,11 @@ internal sealed class LeaderView
 
     internal bool Covers(string region) => _leadership.Covers(region);
 
+    internal bool CoversAll => _leadership.CoversAll;
+
+    /// <summary>All regions' documents, whoever leads them: they are only looked at.</summary>
+    internal Cluster Everywhere => _cluster;
+
     /// <summary>As <see cref="Cluster.Forget"/>.</summary>
     internal Task<bool> Forget(Ticket ticket, int partsMax, CancellationToken cancel)
     {

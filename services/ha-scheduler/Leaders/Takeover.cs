@@ -11,8 +11,7 @@ namespace Holdfast.HaScheduler.Leaders;
 /// read, or it names a version that is no more and fails.
 /// </summary>
 internal sealed partial class Takeover(
-    IDocuments<HostVerdict> hosts, IDocuments<Registration> components, IDocuments<Ticket> tickets, IDocuments<SubTask> subTasks,
-    IDocuments<BrakeDocument> brakes, Cluster cluster, Leadership leadership, TimeProvider time, ILogger<Takeover> logger)
+    Cluster cluster, Leadership leadership, TimeProvider time, ILogger<Takeover> logger)
 {
     private readonly Dictionary<string, TimeSpan> _ledFrom = new(StringComparer.Ordinal);
 
@@ -65,12 +64,12 @@ internal sealed partial class Takeover(
     private async Task<int> Touch(List<string> regions, CancellationToken cancel)
     {
         var counts = await Task.WhenAll(
-            hosts.Touch(DocumentQuery<HostVerdict>.All.Where(h => h.Region, Match.In, regions), cancel),
-            components.Touch(DocumentQuery<Registration>.All.Where(c => c.Region, Match.In, regions), cancel),
-            tickets.Touch(DocumentQuery<Ticket>.All.Where(t => t.Region, Match.In, regions), cancel),
+            cluster.Hosts.Touch(DocumentQuery<HostVerdict>.All.Where(h => h.Region, Match.In, regions), cancel),
+            cluster.Components.Touch(DocumentQuery<Registration>.All.Where(c => c.Region, Match.In, regions), cancel),
+            cluster.Tickets.Touch(DocumentQuery<Ticket>.All.Where(t => t.Region, Match.In, regions), cancel),
             // Those of other regions too: whoever leads them loses one attempt and tries again.
-            subTasks.Touch(DocumentQuery<SubTask>.All.Where(s => s.IsOver, Match.Equal, false), cancel),
-            brakes.Touch(DocumentQuery<BrakeDocument>.All, cancel));
+            cluster.SubTasks.Touch(DocumentQuery<SubTask>.All.Where(s => s.IsOver, Match.Equal, false), cancel),
+            cluster.Brakes.Touch(DocumentQuery<BrakeDocument>.All, cancel));
         return counts.Sum();
     }
 

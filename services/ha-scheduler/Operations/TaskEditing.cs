@@ -1,6 +1,5 @@
 using System.Globalization;
 using Holdfast.Contracts;
-using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Findings;
 using Holdfast.HaScheduler.Index;
 using Holdfast.HaScheduler.State;
@@ -14,8 +13,7 @@ namespace Holdfast.HaScheduler.Operations;
 
 /// <summary>Changes a task that there is, and forgets one that is over. What is not carried through here the next pass does.</summary>
 internal sealed class TaskEditing(
-    Cluster cluster, TaskSights sights, LivenessFeed feed, IDocuments<PastPlacement> past, SuspectBoard suspects, PassTrigger passes,
-    TimeProvider time)
+    Cluster cluster, TaskSights sights, IDocuments<PastPlacement> past, SuspectBoard suspects, PassTrigger passes, TimeProvider time)
 {
     /// <param name="ifMatch">The version that the caller has read; null or *: any.</param>
     internal async Task<Outcome<TaskDocument>> Change(string id, TaskChange change, string? ifMatch, CancellationToken cancel)
@@ -57,7 +55,7 @@ internal sealed class TaskEditing(
         {
             await cluster.Components.Change(Registration.IdOf(id, kind),
                 r => ComponentChange.Dated(r,
-                    TaskChangeRules.Follow(r, wanted, done.Document.Desired, IsComplete(r, feed)), time.GetUtcNow()), cancel);
+                    TaskChangeRules.Follow(r, wanted, done.Document.Desired, sights.IsComplete(r)), time.GetUtcNow()), cancel);
         }
 
         if (!ReferenceEquals(done.Document.Store, known.Document.Store))
@@ -117,11 +115,6 @@ internal sealed class TaskEditing(
             await PastPlacement.Keep(past, PastPlacement.Above(component, seen), cancel);
         }
     }
-
-    internal static bool IsComplete(Registration component, LivenessFeed feed) =>
-        component.CarriedState == Contracts.ComponentState.Completed
-        || component.Host is { } host && feed.Fleet.Find(host)?.Components is { } said
-            && said.Any(c => c.Name == component.Name && c.Epoch == component.Epoch && c.State == Contracts.ComponentState.Completed);
 
     /// <summary>Documents keep microseconds.</summary>
     private static DateTimeOffset Micros(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));

@@ -1,6 +1,4 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Config;
-using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform;
@@ -22,20 +20,20 @@ internal sealed class HintLoop : TickLoop
     private readonly CacheInvalidation _invalidation;
     private readonly Cluster _cluster;
     private readonly HaConfigStore _config;
-    private readonly Leadership _leadership;
     private readonly LeaderLoop _leaders;
     private readonly Publisher _publisher;
+    private readonly BootClock _clock;
     private TimeSpan? _saidAt;
     private TimeSpan _readAgainAt;
     private TimeSpan _readAllAt;
 
-    public HintLoop(CacheInvalidation invalidation, Cluster cluster, HaConfigStore config, Leadership leadership, LeaderLoop leaders,
-        Publisher publisher, TimeProvider time, ILogger<HintLoop> logger) : base(time, logger)
+    public HintLoop(CacheInvalidation invalidation, Cluster cluster, HaConfigStore config, LeaderLoop leaders, Publisher publisher,
+        BootClock clock, TimeProvider time, ILogger<HintLoop> logger) : base(time, logger)
     {
         (_invalidation, _cluster, _config) = (invalidation, cluster, config);
-        (_leadership, _leaders, _publisher) = (leadership, leaders, publisher);
+        (_leaders, _publisher, _clock) = (leaders, publisher, clock);
         invalidation.Noted = Hurry;
-        (_readAgainAt, _readAllAt) = (ReadAgain.Next(leadership.Now, default, 1), ReadAgain.Next(leadership.Now, default, 1));
+        (_readAgainAt, _readAllAt) = (ReadAgain.Next(clock.Now, default, 1), ReadAgain.Next(clock.Now, default, 1));
     }
 
     protected override TimeSpan Interval => HelloEvery / 2;
@@ -47,7 +45,7 @@ internal sealed class HintLoop : TickLoop
             return;
         }
 
-        if (_leaders.Leases.Any(l => l.Document.Holder != _leadership.Me && _leaders.IsLive(l)))
+        if (_leaders.IsAnotherLive)
         {
             _invalidation.OtherIsThere();
         }
@@ -70,16 +68,13 @@ internal sealed class HintLoop : TickLoop
         }
     }
 
-    /// <summary>Somebody else leads a region.</summary>
-    private bool StandsBy => _leaders.Leases.Any(l => !l.Document.Released && l.Document.Holder != _leadership.Me);
-
     internal async Task Say(CancellationToken cancel)
     {
-        var (now, at) = (_leadership.Now, Time.GetUtcNow());
+        var (now, at) = (_clock.Now, Time.GetUtcNow());
         var say = _invalidation.Take(at);
-        if (say.Count == 0 && StandsBy && !(now - _saidAt < HelloEvery))
+        if (say.Count == 0 && _leaders.StandsBy && !(now - _saidAt < HelloEvery))
         {
-            say.Add(new SchedulerStateChanged { Replica = _leadership.Me, At = at });
+            say.Add(_invalidation.Hello(at));
         }
 
         foreach (var changed in say)
@@ -91,8 +86,8 @@ internal sealed class HintLoop : TickLoop
 
     internal async Task Read(CancellationToken cancel)
     {
-        var from = _leadership.Now;
-        var isDue = StandsBy ? from >= _readAgainAt : _invalidation.HasOthers && from >= _readAllAt;
+        var from = _clock.Now;
+        var isDue = _leaders.StandsBy ? from >= _readAgainAt : _invalidation.HasOthers && from >= _readAllAt;
         if (!isDue && !(from >= _readAgainAt && _invalidation.TakeMustReadAll()))
         {
             return;
@@ -100,9 +95,9 @@ internal sealed class HintLoop : TickLoop
 
         await _config.Load(cancel);
         await _cluster.Load(cancel);
-        var took = _leadership.Now - from;
-        _readAgainAt = ReadAgain.Next(_leadership.Now, took, 1);
-        _readAllAt = ReadAgain.Next(_leadership.Now, took, ReadAgain.LeaderTimes);
+        var took = _clock.Now - from;
+        _readAgainAt = ReadAgain.Next(_clock.Now, took, 1);
+        _readAllAt = ReadAgain.Next(_clock.Now, took, ReadAgain.LeaderTimes);
     }
 }
 

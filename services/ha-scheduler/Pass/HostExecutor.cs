@@ -11,14 +11,9 @@ namespace Holdfast.HaScheduler.Pass;
 
 /// <summary>Makes decisions about hosts so: compare-and-set of the verdict, and the word to those whom it concerns.</summary>
 internal sealed partial class HostExecutor(
-    LeaderView cluster, LivenessFeed feed, PlacementPublisher placements, Publisher publisher, TimeProvider time,
+    LeaderView cluster, LivenessFeed feed, PlacementPublisher placements, Publisher publisher, VerdictTimes verdicts, TimeProvider time,
     ILogger<HostExecutor> logger)
 {
-    private readonly Dictionary<string, TimeSpan> _verdictMade = new(StringComparer.Ordinal);
-
-    /// <summary>When this process made the present verdict on its monotonic clock; zero: another replica or life did, or nobody.</summary>
-    internal TimeSpan VerdictMade(string host) => _verdictMade.GetValueOrDefault(host);
-
     /// <summary>Placements that admitted hosts give up. Read once for a pass: after an outage all hosts may have to be admitted.</summary>
     internal ILookup<string, PlacementKey> Removed(IReadOnlyList<Decision> decisions) =>
         (decisions.Any(d => d is Admit) ? cluster.Components.All.SelectMany(c => c.Former) : [])
@@ -42,7 +37,7 @@ internal sealed partial class HostExecutor(
             return null;
         }
 
-        _verdictMade[down.Object] = feed.Elapsed;
+        verdicts.Made(down.Object, feed.Elapsed);
         publisher.Trace(down.Incident, feed.TraceOf(down.Object));
         SchedulerCounters.Judged(HostState.Down);
         LogDown(down.Object, host.Verdict.Address, host.Silence.TotalSeconds, down.Incident);

@@ -2,15 +2,17 @@ using Holdfast.Fleet;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.Platform.Explain;
+using Holdfast.Rules.HaScheduler.Forecast;
 using Holdfast.Rules.HaScheduler.Hosts;
 using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Pass;
 
 /// <summary>
-/// The last reconcile pass, for everybody who asks: what it saw and decided, when it ended. The inspection loop alone writes it.
+/// The last reconcile pass, for everybody who asks: what it saw and decided, when it ended. The pass and its loop alone write it.
 /// </summary>
-internal sealed class LatestPass(LivenessFeed feed, HaConfigStore config)
+internal sealed class LatestPass(LivenessFeed feed, HaConfigStore config, StandingHeadroom headroom)
 {
     private volatile Snapshot? _snapshot;
     private volatile string? _listening;
@@ -41,8 +43,24 @@ internal sealed class LatestPass(LivenessFeed feed, HaConfigStore config)
     /// <summary>From the start of one pass to the start of the next.</summary>
     internal TimeSpan Every => config.Current.InspectionInterval;
 
+    /// <summary>Keeps what a pass saw, and forecasts from it what the regions would survive.</summary>
+    /// <param name="whole">The snapshot, of all regions.</param>
+    /// <param name="started">The start of the pass, on the feed's clock.</param>
+    internal void See(Snapshot whole, TimeSpan started)
+    {
+        if (!IsKnown(whole))
+        {
+            // Who is up is not known: the last answer stands.
+            return;
+        }
+
+        headroom.Look(started, () => StandingHeadroom.Of(
+            whole, [.. CandidateHosts.Of(whole, config.Current).Where(c => c.Avoided is null)],
+            c => whole.Tasks.GetValueOrDefault(c.Task)?.Tags));
+    }
+
     /// <summary>True: the feed is complete and everybody who lives has been heard, so what is up is known.</summary>
-    internal bool See(Snapshot whole)
+    private bool IsKnown(Snapshot whole)
     {
         _snapshot = whole;
         var awaited = Awaited.Of(whole).Count;

@@ -1,4 +1,3 @@
-using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform;
@@ -12,8 +11,8 @@ namespace Holdfast.HaScheduler.Pass;
 /// from the passes, so that a slow one does not cost the lease.
 /// </summary>
 internal sealed partial class LeaderLoop(
-    IDocuments<LeaderDocument> documents, Leadership leadership, Cluster cluster, LivenessFeed feed, InspectionLoop inspection,
-    LatestPass latest, Settings settings, TimeProvider time, ILogger<LeaderLoop> logger) : TickLoop(time, logger)
+    IDocuments<LeaderDocument> documents, Leadership leadership, KnownRegions known, InspectionLoop inspection, LatestPass latest,
+    Settings settings, TimeProvider time, ILogger<LeaderLoop> logger) : TickLoop(time, logger)
 {
     /// <summary>Far more regions than there are.</summary>
     private const int RegionsMax = 10_000;
@@ -22,7 +21,6 @@ internal sealed partial class LeaderLoop(
     private readonly string _me = leadership.Me;
     private readonly Dictionary<string, SeenLease> _seen = new(StringComparer.Ordinal);
     private readonly Lock _seenLock = new();
-    private (long Changes, IReadOnlyList<string> Names) _taskRegions = (-1, []);
     private readonly PassWatch _passes = new(new LeaseTerms(settings.LeaderTtl).Ttl);
     private TimeSpan? _givesWayUntil;
     private bool _leaving;
@@ -51,6 +49,12 @@ internal sealed partial class LeaderLoop(
         }
     }
 
+    /// <summary>Another replica holds a lease that is live.</summary>
+    internal bool IsAnotherLive => Leases.Any(l => l.Document.Holder != _me && IsLive(l));
+
+    /// <summary>Somebody else leads a region.</summary>
+    internal bool StandsBy => Leases.Any(l => !l.Document.Released && l.Document.Holder != _me);
+
     /// <summary>Tells whether the lease holds, as far as this replica can know.</summary>
     internal bool IsLive(SeenLease lease) => !lease.Document.Released
         && (lease.Document.Holder == _me ? leadership.Leads(lease.Document.Region) : leadership.Now < LeaderLease.ExpiresAt(lease, _terms));
@@ -58,7 +62,7 @@ internal sealed partial class LeaderLoop(
     protected override async Task Tick(CancellationToken cancel)
     {
         // Who has not read the state yet could not act on it.
-        if (cluster.Loaded)
+        if (known.AreRead)
         {
             await Look(cancel);
             Watch();
@@ -92,24 +96,9 @@ internal sealed partial class LeaderLoop(
 
     private List<string> Regions()
     {
-        var regions = cluster.Hosts.All.Select(h => h.Region).Concat(TaskRegions())
-            .Concat(feed.Fleet.Hosts.Select(h => h.Region)).Concat(Leases.Select(l => l.Document.Region))
-            .Distinct(StringComparer.Ordinal).ToList();
+        var regions = known.All().Concat(Leases.Select(l => l.Document.Region)).Distinct(StringComparer.Ordinal).ToList();
         leadership.Know(regions);
         return regions;
-    }
-
-    /// <summary>Made anew when a task has changed: there are far more tasks than regions, and this is asked often.</summary>
-    private IReadOnlyList<string> TaskRegions()
-    {
-        // Read first: what changes meanwhile is looked at the next time.
-        var changes = cluster.Tasks.Changes;
-        if (_taskRegions.Changes != changes)
-        {
-            _taskRegions = (changes, [.. cluster.Tasks.All.Select(t => t.Region).Distinct(StringComparer.Ordinal)]);
-        }
-
-        return _taskRegions.Names;
     }
 
     private async Task Look(CancellationToken cancel)

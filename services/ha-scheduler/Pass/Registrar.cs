@@ -2,7 +2,6 @@ using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Leaders;
-using Holdfast.HaScheduler.Operations;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform.State;
 using Holdfast.Rules.HaScheduler.Components;
@@ -147,7 +146,7 @@ internal sealed class Registrar(
         {
             await cluster.Components.Change(id,
                 r => ComponentChange.Dated(r,
-                    TaskChangeRules.Follow(r, wanted, task.Desired, TaskEditing.IsComplete(r, feed)), time.GetUtcNow()), cancel);
+                    TaskChangeRules.Follow(r, wanted, task.Desired, feed.IsComplete(r)), time.GetUtcNow()), cancel);
         }
         else if (TaskRules.IsBehind(component, task))
         {

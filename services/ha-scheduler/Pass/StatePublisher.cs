@@ -1,10 +1,8 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.HaScheduler.Feed;
-using Holdfast.HaScheduler.Findings;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Publishing;
-using Holdfast.HaScheduler.Tickets;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Model;
 
@@ -12,21 +10,17 @@ namespace Holdfast.HaScheduler.Pass;
 
 /// <summary>
 /// Says what is so until those whom it concerns have acted on it: placements until a report shows them, Down hosts while
-/// they are Down, ends of failovers until they are taken. Level-triggered: a lost message is only late.
+/// they are Down. Level-triggered: a lost message is only late.
 /// </summary>
 internal sealed class StatePublisher(
-    LeaderView cluster, LivenessFeed feed, PlacementPublisher placements, Publisher publisher, BrakeBoard brakes, MovesTold moves,
-    StoreRequests stores, TimeProvider time)
+    LeaderView cluster, LivenessFeed feed, PlacementPublisher placements, Publisher publisher, TimeProvider time)
 {
     private readonly RepublishLedger<(string Component, string Host, long Epoch, long Revision)> _placements = new(TimeSpan.FromSeconds(5));
     private readonly RepublishLedger<(string Component, string Host, long Epoch)> _removals = new(TimeSpan.FromSeconds(5));
     private (long Changes, ILookup<string, string> Tasks) _onHosts = (-1, Array.Empty<string>().ToLookup(t => t, StringComparer.Ordinal));
     private readonly RepublishLedger<(string Incident, string Host)> _hosts = new(TimeSpan.FromSeconds(60));
-    private readonly RepublishLedger<string> _room = new(TimeSpan.FromSeconds(60));
-    private readonly Patience<string> _fullFor = new();
-    private HashSet<string> _fullRegions = new(StringComparer.Ordinal);
 
-    internal async Task Say(IReadOnlyList<Decision> decisions, CancellationToken cancel)
+    internal async Task Say(CancellationToken cancel)
     {
         var due = new List<PlacementToSay>();
         foreach (var registration in cluster.Components.AllVersioned.Where(r => !IsSettled(r.Document)))
@@ -40,12 +34,11 @@ internal sealed class StatePublisher(
         {
             await SayDown(host, cancel);
         }
+    }
 
-        // After the hosts: nobody hears of a move before they have heard of what it is for.
-        await moves.Say(decisions, cancel);
-        await brakes.Say(feed.Elapsed, cancel);
-        await stores.Say(cancel);
-        await SayRoom(decisions, cancel);
+    /// <summary>Tells of claims of a host's id that were refused since the last pass.</summary>
+    internal async Task SayConflicts(CancellationToken cancel)
+    {
         foreach (var conflict in feed.TakeConflicts().Where(c => feed.Fleet.Find(c.Host) is not { } host || cluster.Covers(host.Region)))
         {
             await publisher.Publish(HostAlerts.Conflict(conflict, feed.Fleet.Find(conflict.Host)?.Region ?? ""), null, cancel);
@@ -175,35 +168,5 @@ internal sealed class StatePublisher(
         }
 
         return TaskWords.TagsOf(_onHosts.Tasks[host].Select(cluster.Tasks.Find));
-    }
-
-    private TaskDocument? TaskOf(string component) =>
-        cluster.Components.Find(component) is { Task: { } task } ? cluster.Tasks.Find(task) : null;
-
-    private async Task SayRoom(IReadOnlyList<Decision> decisions, CancellationToken cancel)
-    {
-        var waiting = decisions.OfType<Hold>().Where(h => h.Reason == Reason.NoRoom)
-            .ToLookup(h => cluster.Components.Find(h.Object)?.Region ?? "", StringComparer.Ordinal);
-        _fullFor.Look(waiting.Select(w => w.Key), feed.Elapsed, FeedLimits.GapMax);
-        // Who has not been heard since a break takes no work: that is no lack of room.
-        var told = waiting.Where(w => _fullRegions.Contains(w.Key) || feed.CompleteFor >= feed.HeardWithin
-            || _fullFor.HasHeld(w.Key, feed.HeardWithin)).ToList();
-        foreach (var region in told.Where(w => _room.IsDue(w.Key, feed.Elapsed)))
-        {
-            var said = HostAlerts.NoRoom(region.Key, [.. region], time.GetUtcNow()) with
-            {
-                TaskTags = TaskWords.TagsOf(region.Select(h => TaskOf(h.Object))),
-            };
-            await publisher.Publish(said, null, cancel);
-            _room.Said(region.Key, feed.Elapsed);
-        }
-
-        foreach (var region in _fullRegions.Where(r => !waiting.Contains(r) && cluster.Covers(r)))
-        {
-            await publisher.Publish(HostAlerts.RoomAgain(region, time.GetUtcNow()), null, cancel);
-            _room.Forget(region);
-        }
-
-        _fullRegions = [.. told.Select(w => w.Key)];
     }
 }

@@ -88,6 +88,9 @@ internal sealed class CacheInvalidation
         }
     }
 
+    /// <summary>Says that this replica is there, and that it has changed nothing.</summary>
+    internal SchedulerStateChanged Hello(DateTimeOffset now) => new() { Replica = _leadership.Me, At = now };
+
     /// <summary>Another replica is about, by its own word or by its lease.</summary>
     internal void OtherIsThere()
     {

@@ -16,9 +16,10 @@ using Microsoft.OpenApi;
 namespace Holdfast.Heartbeat.Api;
 
 /// <summary>
-/// POST /api/v1/heartbeats: reads and writes the wire, and holds replies; what is answered is <see cref="ReportIntake"/>'s.
+/// POST /api/v1/heartbeats: reads and writes the wire, and holds replies; what is answered is <see cref="ReportIntake"/>'s and
+/// <see cref="Replies"/>'.
 /// </summary>
-internal sealed class HeartbeatEndpoint(ReportIntake intake, Refusals refusals, Settings settings, TimeProvider time)
+internal sealed class HeartbeatEndpoint(ReportIntake intake, Replies replies, Refusals refusals, Settings settings, TimeProvider time)
 {
     private static readonly Counter<long> Refused = HoldfastTelemetry.Meter.CreateCounter<long>(
         "holdfast.heartbeat.refused", "{heartbeat}", "Heartbeats that were refused, by code");
@@ -109,7 +110,7 @@ internal sealed class HeartbeatEndpoint(ReportIntake intake, Refusals refusals, 
 
         if (!context.RequestAborted.IsCancellationRequested)
         {
-            intake.Say(reply, report.Host);
+            replies.Say(reply, report.Host);
             await HeartbeatWire.Write(reply, context);
         }
     }
@@ -117,14 +118,14 @@ internal sealed class HeartbeatEndpoint(ReportIntake intake, Refusals refusals, 
     /// <summary>Held until the list is newer, the host is heard anew, withholding ends, or the wait is over.</summary>
     private async Task<HeartbeatReply> Hold(Heard heard, TimeSpan wait, CancellationToken aborted)
     {
-        var hold = intake.BeginHold(heard, wait);
+        var hold = replies.BeginHold(heard, wait);
         if (hold.AtOnce is { } reply)
         {
             return reply;
         }
 
         await ((Task)hold.News.WaitAsync(hold.Limit, time, aborted)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return intake.Reply(heard);
+        return replies.Of(heard);
     }
 
     private Task Refuse(Fault fault, HttpContext context, string? host)

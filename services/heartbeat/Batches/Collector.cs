@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Holdfast.Contracts;
 using Holdfast.Heartbeat.Leases;
+using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;
@@ -53,6 +54,19 @@ internal sealed partial class Collector(
     private sealed record Batch(HeartbeatReported Message, WindowContent Content, TimeSpan Sealed, LeaseTerms Said);
 
     protected override TimeSpan Interval => TimeSpan.FromMilliseconds(250);
+
+    /// <summary>A host was heard: the next batch says so, at once when that is full.</summary>
+    internal void Tell(HostEntry host)
+    {
+        if (window.Add(host))
+        {
+            Hurry();
+        }
+    }
+
+    internal void Tell(LeaseLapse lapse) => window.Add(lapse);
+
+    internal void Tell(HostConflict conflict) => window.Add(conflict);
 
     protected override Task Tick(CancellationToken cancel) => InTurn(TickInTurn, cancel);
 

@@ -24,6 +24,7 @@ internal sealed partial class HostTokens(
     internal const string ReportPath = "/api/v1/heartbeats";
 
     private const int PageSize = 1000;
+    private const int RevokeAttemptsMax = 5;
     private static readonly TimeSpan EverythingInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>Clocks of the machines that write may differ by so much; beyond it a change is seen within the minute.</summary>
@@ -78,6 +79,31 @@ internal sealed partial class HostTokens(
     {
         _rows[row.Host] = row;
         Rebuild();
+    }
+
+    /// <summary>Revokes the tokens that were made before its host was deleted: one that is to come back may have another already.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="deleted">The time of its deletion.</param>
+    /// <param name="stamp">Stamps each attempt to write.</param>
+    /// <param name="cancel">Ends it.</param>
+    internal async Task Revoke(string host, DateTimeOffset deleted, Func<DateTimeOffset> stamp, CancellationToken cancel)
+    {
+        for (var attempt = 1; attempt <= RevokeAttemptsMax && await store.Find(host, cancel) is { } found; attempt++)
+        {
+            var left = found.Document.Tokens.Where(t => t.At > deleted).ToList();
+            var enrolment = found.Document.Enrolment?.At > deleted ? found.Document.Enrolment : null;
+            if (left.Count == found.Document.Tokens.Count && enrolment == found.Document.Enrolment)
+            {
+                return;
+            }
+
+            var row = found.Document with { Tokens = left, Enrolment = enrolment, At = stamp() };
+            if (await store.Replace(row, found.Version, cancel))
+            {
+                Take(row);
+                return;
+            }
+        }
     }
 
     public override void Dispose()

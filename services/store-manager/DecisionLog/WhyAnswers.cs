@@ -9,7 +9,7 @@ namespace Holdfast.StoreManager.DecisionLog;
 /// Explains a subtopic, on any replica. The replica that looks after it answers with its last decision. Another one hears and reads the
 /// same and so decides the same, but acts on nothing.
 /// </summary>
-internal sealed class WhyAnswers(SubtopicViews subtopicViews, HostsHeard hosts, SuspectsHeard suspects, StoreDecisionLog decisionLog)
+internal sealed class WhyAnswers(SubtopicViews subtopicViews, HostsHeard hosts, StoreDecisionLog decisionLog)
 {
     /// <summary>Null: there is no such subtopic.</summary>
     internal async Task<StoreDecisionRecord?> Of(string subtopic, CancellationToken cancel)
@@ -36,7 +36,7 @@ internal sealed class WhyAnswers(SubtopicViews subtopicViews, HostsHeard hosts, 
         var (terms, moment) = (subtopicViews.Terms(), hosts.Moment());
         var view = subtopicViews.At(document, terms, moment);
         var decisions = StoreDecider.Decide(
-            [view], suspects.Judged(terms), region => hosts.Candidates(region, subtopicViews.StoresByHost()), moment.Now);
+            [view], subtopicViews.Judged(terms), region => hosts.Candidates(region, subtopicViews.StoresByHost()), moment.Now);
         var redundant = Cleanup.Of(view, terms.For(document), moment.Now);
         return StoreDecisionLog.Describe(decisions[0], redundant.Count > 0 ? redundant : null, moment.Now);
     }

@@ -9,7 +9,7 @@ namespace Holdfast.StoreManager.Views;
 
 /// <summary>The view of this replica now: views for passes and for those who ask.</summary>
 internal sealed class SubtopicViews(Subtopics subtopics, SubtopicViewBuilder builder, HaConfigHeard config, Partition partition,
-    Settings settings)
+    SuspectsHeard suspects, Settings settings)
 {
     private (long Changes, Dictionary<string, int> Count) _storesByHost = (-1, []);
 
@@ -22,6 +22,9 @@ internal sealed class SubtopicViews(Subtopics subtopics, SubtopicViewBuilder bui
     internal bool IsMine(string subtopic) => partition.Owns(subtopic);
 
     internal SubtopicTerms Terms() => new(config.Held, settings.Profile.Ha);
+
+    /// <summary>As <see cref="SuspectsHeard.Judged"/>.</summary>
+    internal Func<SubtopicDocument, StoreTerms> Judged(SubtopicTerms terms) => suspects.Judged(terms);
 
     internal List<SubtopicView> Mine(SubtopicTerms terms, Moment moment)
     {
