@@ -2,6 +2,8 @@ using System.Text.Json;
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
+using Holdfast.Log.Contract;
+using Holdfast.Log.Files;
 using Holdfast.Log.Format;
 using Holdfast.Log.Keeping;
 using Holdfast.Log.Reading;

@@ -1,5 +1,5 @@
 using System.Net;
-using Holdfast.Log;
+using Holdfast.Log.Contract;
 using Holdfast.StoreWire.Server;
 
 namespace Holdfast.Store;

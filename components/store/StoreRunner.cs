@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Log;
+using Holdfast.Log.Contract;
 using Holdfast.StoreWire.Server;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Holdfast.Engine.Tables;
+using Holdfast.Log.Contract;
+using Holdfast.Log.Files;
 using Holdfast.Log.Format;
 using Holdfast.Log.Writing;
 

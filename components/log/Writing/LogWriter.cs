@@ -1,6 +1,8 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Transactions;
+using Holdfast.Log.Contract;
+using Holdfast.Log.Files;
 using Holdfast.Log.Format;
 using Holdfast.Log.Keeping;
 

@@ -1,6 +1,8 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Transactions;
+using Holdfast.Log.Files;
 using Holdfast.Log.Format;
+using Holdfast.Log.Keeping;
 using Microsoft.Win32.SafeHandles;
 
 namespace Holdfast.Log.Writing;

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Holdfast.Engine;
 using Holdfast.Engine.MySql;
+using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Source;
 using Holdfast.Engine.MySql.Wire;
 using Holdfast.Engine.Seams;

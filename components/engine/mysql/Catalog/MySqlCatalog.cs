@@ -1,6 +1,7 @@
 using System.Globalization;
+using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Db;
-using Holdfast.Engine.MySql.Source;
+using Holdfast.Engine.MySql.Tables;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;

@@ -127,7 +127,7 @@ internal static class GtidListEvent
         for (var i = 0; i < count; i++)
         {
             var (domain, server) = (reader.UInt32(), reader.UInt32());
-            list.Add(new Source.Gtid(domain, server, reader.UInt64()));
+            list.Add(new Takeovers.Gtid(domain, server, reader.UInt64()));
         }
 
         return list;

@@ -1,5 +1,5 @@
+using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Db;
-using Holdfast.Engine.MySql.Source;
 using Holdfast.Engine.Progress;
 using Holdfast.Engine.Seams;
 using MySqlConnector;

@@ -1,5 +1,5 @@
-using Holdfast.Engine.MySql.Catalog;
 using Holdfast.Engine.MySql.Db;
+using Holdfast.Engine.MySql.Tables;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
 using MySqlConnector;

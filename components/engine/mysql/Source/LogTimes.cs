@@ -1,5 +1,8 @@
+using Holdfast.Engine.MySql.Binlog;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Events;
+using Holdfast.Engine.MySql.Groups;
+using Holdfast.Engine.MySql.Takeovers;
 using Holdfast.Engine.MySql.Values;
 using MySqlConnector;
 

@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Holdfast.Engine.MySql.Binlog;
+using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Events;
-using Holdfast.Engine.MySql.Values;
+using Holdfast.Engine.MySql.Groups;
+using Holdfast.Engine.MySql.Takeovers;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Transactions;
 using MySqlConnector;
