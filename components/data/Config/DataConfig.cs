@@ -1,10 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Holdfast.Data.Reports;
-using Holdfast.Data.Roles;
-using Holdfast.Data.Stores;
 using Holdfast.Engine.Sqlite.Db;
-using Holdfast.FullVerification;
 
 namespace Holdfast.Data.Config;
 
@@ -203,7 +199,7 @@ internal sealed record DataConfig
                 throw new ConfigException("DP-502", $"{file}: others may read it ({others}); chmod 600 it.");
             }
 
-            var config = JsonSerializer.Deserialize(File.ReadAllBytes(file), DataJson.Default.DataConfig)
+            var config = JsonSerializer.Deserialize(File.ReadAllBytes(file), ConfigJson.Default.DataConfig)
                 ?? throw new ConfigException("DP-502", $"{file}: is null.");
             return ConfigRules.Broken(config) is { } broken ? throw new ConfigException("DP-502", $"{file}: {broken}") : config;
         }
@@ -221,13 +217,4 @@ internal sealed record DataConfig
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.Strict,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DataConfig))]
-[JsonSerializable(typeof(Status))]
-[JsonSerializable(typeof(DiagnosisReport))]
-[JsonSerializable(typeof(ResolvedStore))]
-[JsonSerializable(typeof(VerifyReport))]
-[JsonSerializable(typeof(CheckReport))]
-[JsonSerializable(typeof(SlotsReport))]
-[JsonSerializable(typeof(SequencesReport))]
-[JsonSerializable(typeof(AnswerPage<KnownStore>))]
-[JsonSerializable(typeof(AnswerPage<StoreOperation>))]
-internal sealed partial class DataJson : JsonSerializerContext;
+internal sealed partial class ConfigJson : JsonSerializerContext;

@@ -1,6 +1,5 @@
 using System.Net;
 using Holdfast.Data.Config;
-using Holdfast.Data.Roles;
 using Holdfast.Data.Stores;
 using Holdfast.Engine;
 using Holdfast.Engine.Relay;
@@ -181,3 +180,6 @@ internal sealed record StoreCalls(
 {
     internal TimeProvider Time => Out.Time;
 }
+
+/// <summary>Has a source forget readers that do not come back; what was dropped there.</summary>
+internal delegate Task<IReadOnlyList<string>> Forgetting(IReadOnlyCollection<string> readers, CancellationToken cancel);

@@ -1,5 +1,4 @@
 using Holdfast.Data.Config;
-using Holdfast.Data.Roles;
 using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Catalog;
 using Holdfast.Engine.Postgres.Db;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Holdfast.Data.Config;
 using Holdfast.Engine.Seams;
 using Holdfast.IncrSync;
 using Holdfast.Rules.Apply.Faults;
@@ -68,7 +67,7 @@ internal sealed record DiagnosisReport
     internal void Write(string folder)
     {
         var fresh = Path.Combine(folder, FileName + ".new");
-        File.WriteAllBytes(fresh, JsonSerializer.SerializeToUtf8Bytes(this, DataJson.Default.DiagnosisReport));
+        File.WriteAllBytes(fresh, JsonSerializer.SerializeToUtf8Bytes(this, ReportJson.Default.DiagnosisReport));
         File.Move(fresh, Path.Combine(folder, FileName), overwrite: true);
     }
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Holdfast.Data.Config;
+using System.Text.Json.Serialization;
 
 namespace Holdfast.Data.Reports;
 
@@ -36,7 +36,7 @@ internal sealed record Status
     internal void Write(string folder)
     {
         var fresh = Path.Combine(folder, "status.json.new");
-        File.WriteAllBytes(fresh, JsonSerializer.SerializeToUtf8Bytes(this, DataJson.Default.Status));
+        File.WriteAllBytes(fresh, JsonSerializer.SerializeToUtf8Bytes(this, ReportJson.Default.Status));
         File.Move(fresh, Path.Combine(folder, "status.json"), overwrite: true);
     }
 }
@@ -82,3 +82,9 @@ internal sealed class StatusLoop(string folder, Func<Status> status, TimeProvide
         }
     }
 }
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.Strict,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Status))]
+[JsonSerializable(typeof(DiagnosisReport))]
+internal sealed partial class ReportJson : JsonSerializerContext;

@@ -6,21 +6,6 @@ using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Data.Roles;
 
-/// <summary>A database that is to be looked at before anything is copied from it or to it.</summary>
-internal sealed record CheckConfig
-{
-    public required DatabaseConfig Database { get; init; }
-
-    /// <summary>Rows are to be written to it; else they are to be read.</summary>
-    public bool IsSink { get; set; }
-
-    /// <summary>Statements that change tables are to be copied too.</summary>
-    public bool HasDdl { get; set; }
-
-    /// <summary>Patterns of <c>schema.table</c>; none: every table.</summary>
-    public IReadOnlyList<string> Tables { get; set; } = [];
-}
-
 /// <summary>The findings of a check.</summary>
 /// <param name="Database">As in messages, without a password.</param>
 /// <param name="Tables">Count of its tables that were looked at.</param>
@@ -57,7 +42,7 @@ internal static class CheckProgram
         var findings = faults.Select(f => new CheckFinding(f.Code, f.Message, f.Workaround, Notes.Contains(f.Code)))
             .OrderBy(f => f.IsNote).ToList();
         var report = new CheckReport(config.Database.ToString(), tables, findings);
-        await output.WriteLineAsync(JsonSerializer.Serialize(report, DataJson.Default.CheckReport));
+        await output.WriteLineAsync(JsonSerializer.Serialize(report, FindingsJson.Default.CheckReport));
         return findings.TrueForAll(f => f.IsNote) ? 0 : Lacking;
     }
 

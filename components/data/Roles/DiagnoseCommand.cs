@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Holdfast.Data.Config;
 using Holdfast.Data.Reports;
 
 namespace Holdfast.Data.Roles;
@@ -22,7 +21,7 @@ internal static class DiagnoseCommand
             var diagnosis = Path.Combine(folder, DiagnosisReport.FileName);
             if (File.Exists(diagnosis))
             {
-                var report = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(diagnosis), DataJson.Default.DiagnosisReport);
+                var report = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(diagnosis), ReportJson.Default.DiagnosisReport);
                 await to.WriteAsync(report?.Text());
             }
 

@@ -6,18 +6,6 @@ using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Data.Roles;
 
-/// <summary>A sink whose sequences are to be looked at, or moved past the rows that tasks have written.</summary>
-internal sealed record SequencesConfig
-{
-    public required DatabaseConfig Database { get; init; }
-
-    /// <summary>Patterns of <c>schema.table</c>; none: every table.</summary>
-    public IReadOnlyList<string> Tables { get; set; } = [];
-
-    /// <summary>Those that are behind are moved; else nothing is changed.</summary>
-    public bool Advance { get; set; }
-}
-
 /// <summary>Compares sequences with the rows.</summary>
 /// <param name="Database">As in messages, without a password.</param>
 /// <param name="Sequences">By table and column.</param>
@@ -46,7 +34,7 @@ internal static class SequencesProgram
         var sequences = await (config.Advance ? PostgresSequences.Advance(server, filter, cancel)
             : PostgresSequences.Read(server, filter, cancel));
         await output.WriteLineAsync(
-            JsonSerializer.Serialize(new SequencesReport(config.Database.ToString(), sequences), DataJson.Default.SequencesReport));
+            JsonSerializer.Serialize(new SequencesReport(config.Database.ToString(), sequences), FindingsJson.Default.SequencesReport));
         return sequences.Any(s => s.IsBehind) ? Behind : 0;
     }
 }

@@ -7,24 +7,6 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.Data.Roles;
 
-/// <summary>A source whose slots are to be listed, or one of them dropped.</summary>
-internal sealed record SlotsConfig
-{
-    public required DatabaseConfig Database { get; init; }
-
-    /// <summary>Stores that there are.</summary>
-    public IReadOnlyList<string> Stores { get; set; } = [];
-
-    /// <summary>Stores that were removed for good.</summary>
-    public IReadOnlyList<string> Removed { get; set; } = [];
-
-    /// <summary>A slot's name; null: they are listed.</summary>
-    public string? Drop { get; init; }
-
-    /// <summary>Drops a slot also when nothing is known of it.</summary>
-    public bool Force { get; set; }
-}
-
 /// <summary>The slots of a source.</summary>
 /// <param name="Database">As in messages, without a password.</param>
 /// <param name="Slots">By name.</param>
@@ -73,7 +55,7 @@ internal static class SlotsProgram
         await output.WriteLineAsync(JsonSerializer.Serialize(new SlotsReport(config.Database.ToString(),
             [.. slots.Where(s => s.Name != dropped).Select(s =>
                 new SlotLine(s.Name, s.Use.ToString(), s.Reader, s.IsActive, s.Status, s.RetainedBytes, s.SafeBytes))],
-            dropped, refusal), DataJson.Default.SlotsReport));
+            dropped, refusal), FindingsJson.Default.SlotsReport));
         return refusal is null ? 0 : 3;
     }
 

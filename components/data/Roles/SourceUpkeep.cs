@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using Holdfast.Data.Databases;
 using Holdfast.Data.Stores;
 using Holdfast.Engine.Seams;
 using Microsoft.Extensions.Logging;
@@ -114,6 +115,3 @@ internal sealed partial class SourceUpkeep(
         Message = "Whether the source keeps its log for Stores that are gone cannot be told now, and nothing of it is dropped: {Why}")]
     private partial void LogNot(string why);
 }
-
-/// <summary>Has a source forget readers that do not come back; what was dropped there.</summary>
-internal delegate Task<IReadOnlyList<string>> Forgetting(IReadOnlyCollection<string> readers, CancellationToken cancel);

@@ -7,29 +7,6 @@ using Holdfast.FullVerification;
 
 namespace Holdfast.Data.Roles;
 
-/// <summary>The two sides of a comparison.</summary>
-internal sealed record VerifyConfig
-{
-    /// <summary>The task that copies: its progress at the sink counts.</summary>
-    public required string Task { get; init; }
-
-    public required DatabaseConfig Source { get; init; }
-
-    public required DatabaseConfig Sink { get; init; }
-
-    /// <summary>Patterns of <c>schema.table</c> that the Store collects; none: every table.</summary>
-    public IReadOnlyList<string> StoreTables { get; set; } = [];
-
-    /// <summary>Patterns of <c>schema.table</c> that the Incr-Sync writes; none: every table.</summary>
-    public IReadOnlyList<string> Tables { get; set; } = [];
-
-    /// <summary>A column of the sink that numbers transactions: <c>schema.table.column</c>.</summary>
-    public string? Counter { get; init; }
-
-    /// <summary>Time for which rows that look different are looked at again.</summary>
-    public double LimitSeconds { get; set; } = 60;
-}
-
 /// <summary>
 /// <c>holdfast-data verify</c>: compares a source with its sink once, also while both are written, and prints what it found as JSON.
 /// No supervisor starts it; a person does, or <c>holdfast verify</c>.
@@ -62,7 +39,7 @@ internal static class VerifyProgram
                 Limit = TimeSpan.FromSeconds(config.LimitSeconds),
             }, time);
         var report = await verifier.Run(cancel);
-        await output.WriteLineAsync(JsonSerializer.Serialize(report, DataJson.Default.VerifyReport));
+        await output.WriteLineAsync(JsonSerializer.Serialize(report, FindingsJson.Default.VerifyReport));
         return report.IsEqual ? 0 : NotEqual;
     }
 

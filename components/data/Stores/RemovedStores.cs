@@ -2,8 +2,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Holdfast.Data.Config;
-using Holdfast.Data.Reports;
 
 namespace Holdfast.Data.Stores;
 
@@ -47,16 +45,16 @@ internal sealed class RemovedStores(Uri api, HttpClient http)
     internal async Task<IReadOnlyList<string>> Of(string subtopic, CancellationToken cancel)
     {
         var named = $"?limit=1000&subtopic={Uri.EscapeDataString(subtopic)}";
-        var operations = await All("/api/v1/stores/tickets" + named, DataJson.Default.AnswerPageStoreOperation, false, cancel);
+        var operations = await All("/api/v1/stores/tickets" + named, AnswerJson.Default.AnswerPageStoreOperation, false, cancel);
         // Afterwards: what is made anew under a name of the past is seen there.
-        return Gone(operations, await All("/api/v1/stores" + named, DataJson.Default.AnswerPageKnownStore, true, cancel));
+        return Gone(operations, await All("/api/v1/stores" + named, AnswerJson.Default.AnswerPageKnownStore, true, cancel));
     }
 
     /// <summary>This very Store is told to go with all that it has: it is not only to stop.</summary>
     internal async Task<bool> Goes(string store, CancellationToken cancel)
     {
         var path = new Uri(api, $"/api/v1/stores/{Uri.EscapeDataString(store)}");
-        return (await http.GetFromJsonAsync(path, DataJson.Default.KnownStore, cancel))?.Desired == Absent;
+        return (await http.GetFromJsonAsync(path, AnswerJson.Default.KnownStore, cancel))?.Desired == Absent;
     }
 
     /// <summary>A removal that has ended is what counts: of a Store that was never known nothing is said. Pure.</summary>
@@ -84,3 +82,10 @@ internal sealed class RemovedStores(Uri api, HttpClient http)
         return isWhole ? throw new JsonException($"the list has more than {PagesMax} pages") : all;
     }
 }
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.Strict,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ResolvedStore))]
+[JsonSerializable(typeof(AnswerPage<KnownStore>))]
+[JsonSerializable(typeof(AnswerPage<StoreOperation>))]
+internal sealed partial class AnswerJson : JsonSerializerContext;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Holdfast.Data.Config;
 using Holdfast.Data.Network;
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
@@ -112,7 +111,7 @@ internal sealed class StoreFinder(StoreWanted wanted, Calls calls)
         using var answer = await calls.Http.GetAsync(new Uri(wanted.Api, path), cancel);
         if (answer.IsSuccessStatusCode)
         {
-            return await answer.Content.ReadFromJsonAsync(DataJson.Default.ResolvedStore, cancel)
+            return await answer.Content.ReadFromJsonAsync(AnswerJson.Default.ResolvedStore, cancel)
                 ?? throw new JsonException("the answer is null");
         }
 
