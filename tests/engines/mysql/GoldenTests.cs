@@ -3,7 +3,6 @@ using Holdfast.Engine.MySql.Binlog;
 using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Events;
 using Holdfast.Engine.MySql.Groups;
-using Holdfast.Engine.MySql.Takeovers;
 using Holdfast.Engine.MySql.Values;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;

@@ -1,4 +1,5 @@
 using Holdfast.Engine;
+using Holdfast.Engine.MySql.Events;
 using Holdfast.Engine.MySql.Groups;
 using Holdfast.Engine.MySql.Takeovers;
 using Holdfast.Engine.Seams;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Holdfast.Engine.MySql.Binlog;
 using Holdfast.Engine.MySql.Db;
-using Holdfast.Engine.MySql.Groups;
 using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Capture;
@@ -15,6 +14,9 @@ internal sealed record ServerMark(string SystemId, uint Generation);
 /// </summary>
 internal static class Installation
 {
+    /// <summary>The table of signs of life.</summary>
+    internal const string BeatTable = "hf_beat";
+
     private static readonly string[] Statements =
     [
         $"CREATE DATABASE IF NOT EXISTS {Sql.Own} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
@@ -27,7 +29,7 @@ internal static class Installation
             name VARCHAR(255) NOT NULL) ENGINE=InnoDB
         """,
         $"""
-        CREATE TABLE IF NOT EXISTS {Sql.Own}.{OwnTables.Beat}(reader VARBINARY(255) PRIMARY KEY, beat BIGINT UNSIGNED NOT NULL,
+        CREATE TABLE IF NOT EXISTS {Sql.Own}.{BeatTable}(reader VARBINARY(255) PRIMARY KEY, beat BIGINT UNSIGNED NOT NULL,
             barrier BIGINT UNSIGNED NULL, time DATETIME(6) NOT NULL) ENGINE=InnoDB
         """,
     ];
@@ -92,7 +94,7 @@ internal static class Installation
     /// <summary>A sign of life of a reader, or a barrier.</summary>
     internal static Task Beat(MySqlConnection connection, string reader, ulong? barrier, CancellationToken cancel) => connection.Run(
         $"""
-        INSERT INTO {Sql.Own}.{OwnTables.Beat}(reader, beat, barrier, time) VALUES(@p0, 1, @p1, UTC_TIMESTAMP(6))
+        INSERT INTO {Sql.Own}.{BeatTable}(reader, beat, barrier, time) VALUES(@p0, 1, @p1, UTC_TIMESTAMP(6))
         ON DUPLICATE KEY UPDATE beat = beat + 1, barrier = VALUES(barrier), time = VALUES(time)
         """, cancel, reader, barrier);
 

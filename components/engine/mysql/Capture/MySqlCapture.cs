@@ -14,7 +14,7 @@ public static class MySqlCapture
     /// <param name="known">Identity of the source that somebody has read; null: any.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="SourceFaultException">Its settings do not do, or it cannot be asked.</exception>
-    public static Task Install(MySqlServer server, string? known = null, CancellationToken cancel = default) => SourceFaults.Guard(
+    public static Task Install(MySqlServer server, string? known = null, CancellationToken cancel = default) => ServerFaults.Guard(
         server, async () =>
         {
             await using var connection = await Connections.Open(server, cancel);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Holdfast.Engine.MySql.Wire;
 
 namespace Holdfast.Engine.MySql.Events;
 
@@ -127,7 +126,7 @@ internal static class GtidListEvent
         for (var i = 0; i < count; i++)
         {
             var (domain, server) = (reader.UInt32(), reader.UInt32());
-            list.Add(new Takeovers.Gtid(domain, server, reader.UInt64()));
+            list.Add(new Gtid(domain, server, reader.UInt64()));
         }
 
         return list;

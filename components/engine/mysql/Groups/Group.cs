@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Events;
 using Holdfast.Engine.MySql.Values;
@@ -71,9 +72,8 @@ internal sealed class Group
 internal static class OwnTables
 {
     internal const string Mark = "hf_mark";
-    internal const string Beat = "hf_beat";
 
-    internal static bool IsOne(TableMap map) => map.Schema == Sql.Own && map.Name is Mark or Beat;
+    internal static bool IsOne(TableMap map) => map.Schema == Sql.Own && map.Name is Mark or Installation.BeatTable;
 
     /// <summary>They have few types, and the places of their columns never change.</summary>
     internal static TableLayout Layout(TableMap map) => new(
@@ -99,7 +99,7 @@ internal static class OwnTables
         {
             group.Origin = Encoding.UTF8.GetString(index[3].AsBytes());
         }
-        else if (layout.Schema.Name == Beat && index.Columns > 2 && index[2].Kind == ValueKind.UInt64)
+        else if (layout.Schema.Name == Installation.BeatTable && index.Columns > 2 && index[2].Kind == ValueKind.UInt64)
         {
             group.Barrier = index[2].AsUInt64();
         }

@@ -201,7 +201,7 @@ public sealed class MySqlSource(MySqlServer server, string reader, TimeProvider 
             : throw new SourceFaultException(SourceFaults.Generation(server, after));
     }
 
-    private Task<T> Asked<T>(Func<Task<T>> work) => SourceFaults.Guard(server, work);
+    private Task<T> Asked<T>(Func<Task<T>> work) => ServerFaults.Guard(server, work);
 
     private Task<T> Ask<T>(Func<MySqlConnection, Task<T>> question, CancellationToken cancel) => Asked(async () =>
     {

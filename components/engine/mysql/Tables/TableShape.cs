@@ -1,3 +1,4 @@
+using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.Tables;
 
 namespace Holdfast.Engine.MySql.Tables;
@@ -13,3 +14,12 @@ internal sealed record ColumnShape(string DataType, string Charset, bool HasDefa
 
 /// <summary>A table as a server has it.</summary>
 internal sealed record TableShape(TableSchema Schema, IReadOnlyList<ColumnShape> Columns, IReadOnlyList<string> Triggers);
+
+/// <summary>A column that a statement writes or finds rows by.</summary>
+/// <param name="Index">In the row.</param>
+/// <param name="Column">In the database.</param>
+/// <param name="Shape">In the database.</param>
+internal sealed record PlannedColumn(int Index, Column Column, ColumnShape Shape)
+{
+    internal string Name => Sql.Name(Column.Name);
+}

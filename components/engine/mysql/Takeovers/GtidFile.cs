@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Holdfast.Engine.MySql.Events;
 
 namespace Holdfast.Engine.MySql.Takeovers;
 

@@ -1,3 +1,5 @@
+using Holdfast.Engine.MySql.Events;
+
 namespace Holdfast.Engine.MySql.Takeovers;
 
 /// <summary>A server's word on its own history.</summary>
