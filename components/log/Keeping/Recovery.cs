@@ -4,7 +4,6 @@ using Holdfast.Engine.Tables;
 using Holdfast.Log.Contract;
 using Holdfast.Log.Files;
 using Holdfast.Log.Format;
-using Holdfast.Log.Writing;
 
 namespace Holdfast.Log.Keeping;
 
@@ -34,7 +33,7 @@ internal static class Recovery
             return Faults.Manifest(options.Folder, $"cannot be read: {error.Message}");
         }
 
-        Spool.Delete(options.Folder);
+        SideFile.Delete(options.Folder);
         if (manifest is null)
         {
             return Begin(options, disk);
