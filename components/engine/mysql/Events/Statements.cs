@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Holdfast.Engine.MySql.Values;
 
 namespace Holdfast.Engine.MySql.Events;
 
@@ -55,6 +56,12 @@ internal sealed record GtidEvent(string? Id, bool IsStandalone, long? CommitTime
     private const byte InGroup = 2;
     private const byte Prepared = 64;
     private const byte Completed = 128;
+
+    /// <summary>
+    /// Commit time of its group: microseconds. Where the log says only the second, it is taken for the second's last moment: a reader that
+    /// asks for a time within that second gets all of it.
+    /// </summary>
+    internal long Committed(BinlogEvent from) => CommitTime ?? from.Time * Temporals.Second + (Temporals.Second - 1);
 
     internal static GtidEvent OfMaria(BinlogEvent from)
     {

@@ -1,8 +1,6 @@
-using System.Buffers;
 using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Events;
-using Holdfast.Engine.MySql.Values;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Statements;
 using Holdfast.Engine.Transactions;
@@ -15,28 +13,21 @@ namespace Holdfast.Engine.MySql.Groups;
 /// </summary>
 internal sealed class GroupReader(ITables tables, StreamFilter filter, int partBytes)
 {
-    private readonly Dictionary<string, Group> _parked = new(StringComparer.Ordinal);
+    private readonly GroupLifecycle _groups = new(filter, partBytes);
     private readonly GroupRows _rows = new(tables, filter, partBytes);
     private EventParser? _format;
-    private Group? _open;
-
-    /// <summary>Buffer of the group before, to be used again; a group that waits for its second phase keeps its own.</summary>
-    private ArrayBufferWriter<byte>? _spare;
 
     /// <summary>No group is open: a sign of life may be shown.</summary>
-    internal bool IsBetween => _open is null;
-
-    /// <summary>Position of the last group that has ended.</summary>
-    internal Position Last { get; private set; }
+    internal bool IsBetween => _groups.Open is null;
 
     /// <summary>The reader has everything up to here.</summary>
-    internal required Position After { get; init; }
+    internal required Position After { get => _groups.After; init => _groups.After = value; }
 
     /// <summary>The reader has it from another server.</summary>
-    internal Func<string?, bool> IsKnown { get; init; } = static _ => false;
+    internal Func<string?, bool> IsKnown { get => _groups.IsKnown; init => _groups.IsKnown = value; }
 
     /// <summary>Told of each group that has ended.</summary>
-    internal Action<Group>? Ended { get; init; }
+    internal Action<Group>? Ended { get => _groups.Ended; init => _groups.Ended = value; }
 
     /// <summary>Takes the next event.</summary>
     /// <param name="happened">As it was read.</param>
@@ -51,60 +42,36 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
         switch (happened.Kind)
         {
             case EventKind.Gtid or EventKind.AnonymousGtid:
-                Open(GtidEvent.OfMySql(happened), happened, end);
+                Begin(GtidEvent.OfMySql(happened), happened, end);
                 break;
             case EventKind.MariaGtid:
-                Open(GtidEvent.OfMaria(happened), happened, end);
+                Begin(GtidEvent.OfMaria(happened), happened, end);
                 break;
             case EventKind.FormatDescription or EventKind.Rotate:
                 // Numbers of tables begin anew with each file.
                 _rows.Forget();
                 break;
             case EventKind.Incident:
-                throw Fault(SourceFaults.Incident(Last, System.Text.Encoding.UTF8.GetString(
+                throw Fault(SourceFaults.Incident(_groups.Last, System.Text.Encoding.UTF8.GetString(
                     happened.Body.Span[Math.Min(3, happened.Body.Length)..])));
             default:
-                if (_open is { } group)
+                if (_groups.Open is { } group)
                 {
                     await Inside(group, happened, to, cancel);
                 }
                 else if (EventKinds.IsUnknown(happened))
                 {
-                    throw Fault(SourceFaults.UnknownEvent((byte)happened.Kind, Last));
+                    throw Fault(SourceFaults.UnknownEvent((byte)happened.Kind, _groups.Last));
                 }
 
                 break;
         }
     }
 
-    /// <summary>
-    /// Commit time of a group: microseconds. Where the log says only the second, it is taken for the second's last moment: a reader that
-    /// asks for a time within that second gets all of it.
-    /// </summary>
-    internal static long CommitTime(GtidEvent gtid, BinlogEvent from) =>
-        gtid.CommitTime ?? from.Time * Temporals.Second + (Temporals.Second - 1);
-
-    private void Open(GtidEvent gtid, BinlogEvent from, Position at)
+    private void Begin(GtidEvent gtid, BinlogEvent from, Position at)
     {
-        if (_open is { IsSeen: false } broken)
-        {
-            // The server writes groups whole: the one before has no end.
-            throw new DamagedException($"the group at {broken.Position} has no end");
-        }
-
+        _groups.Begin(gtid, from, at);
         _rows.Begin();
-        _open = new Group
-        {
-            Position = at,
-            CommitTime = CommitTime(gtid, from),
-            SourceId = gtid.Id,
-            IsStandalone = gtid.IsStandalone,
-            IsBegun = from.Kind == EventKind.MariaGtid && !gtid.IsStandalone,
-            Xid = gtid.Xid,
-            IsSeen = at <= After || IsKnown(gtid.Id),
-            Changes = _spare ?? new ArrayBufferWriter<byte>(),
-        };
-        _spare = null;
     }
 
     private async ValueTask Inside(Group group, BinlogEvent happened, List<SourceEvent> to, CancellationToken cancel)
@@ -133,11 +100,11 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
 
                 break;
             case EventKind.Xid:
-                Commit(group, to);
+                _groups.Commit(group, to);
                 break;
             case EventKind.XaPrepare:
                 var (xid, isOnePhase) = XaPrepareEvent.Parse(happened);
-                Prepare(group, xid, isOnePhase, to);
+                _groups.Prepare(group, xid, isOnePhase, to);
                 break;
             default:
                 if (EventKinds.IsUnknown(happened))
@@ -163,7 +130,7 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
                 (group.IsBegun, group.Xid) = (true, statement.Xid);
                 return;
             case StatementKind.Commit:
-                Commit(group, to);
+                _groups.Commit(group, to);
                 return;
             case StatementKind.Rollback when group.HasShown:
             case StatementKind.RollbackToSavepoint when group.Count > 0 || group.HasShown:
@@ -171,13 +138,13 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
             case StatementKind.RollbackToSavepoint:
                 return;
             case StatementKind.Rollback:
-                End(group);
+                _groups.End(group);
                 return;
             case StatementKind.XaPrepare:
-                Prepare(group, statement.Xid, isOnePhase: false, to);
+                _groups.Prepare(group, statement.Xid, isOnePhase: false, to);
                 return;
             case StatementKind.XaCommit or StatementKind.XaRollback:
-                Resolve(group, statement, to);
+                _groups.Resolve(group, statement, to);
                 return;
             case StatementKind.Rows when !group.IsSeen && !Sql.IsSystem(query.Schema):
                 throw Fault(SourceFaults.RowsAsStatement(query.Text, group.Position));
@@ -187,7 +154,7 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
             default:
                 if (!group.IsBegun)
                 {
-                    End(group);
+                    _groups.End(group);
                 }
 
                 return;
@@ -213,7 +180,7 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
             {
                 _rows.Show(table, id, to);
                 _rows.Add(group, new Change(ChangeKind.Truncate, id, default, default), to);
-                Commit(group, to);
+                _groups.Commit(group, to);
                 return;
             }
 
@@ -229,68 +196,7 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
             }));
         }
 
-        End(group);
-    }
-
-    private void Commit(Group group, List<SourceEvent> to)
-    {
-        var isWanted = !group.IsSeen && filter.WantsOrigin(group.Origin);
-        if (isWanted && (group.Count > 0 || group.HasShown || group.Barrier is not null))
-        {
-            group.IsGiven = true;
-            to.Add(new TransactionEvent(group.Part(isLast: true)));
-        }
-
-        End(group);
-    }
-
-    /// <summary>The first phase of an XA transaction: its rows wait, under its name.</summary>
-    private void Prepare(Group group, string xid, bool isOnePhase, List<SourceEvent> to)
-    {
-        if (isOnePhase)
-        {
-            Commit(group, to);
-            return;
-        }
-
-        if (!group.IsSeen)
-        {
-            _parked[xid] = group;
-        }
-
-        End(group, isParked: true);
-    }
-
-    private void Resolve(Group group, StatementText statement, List<SourceEvent> to)
-    {
-        if (_parked.Remove(statement.Xid, out var parked))
-        {
-            if (statement.Kind == StatementKind.XaCommit)
-            {
-                (group.Changes, group.Count, group.Origin, group.Barrier) = (parked.Changes, parked.Count, parked.Origin, parked.Barrier);
-                Commit(group, to);
-                return;
-            }
-        }
-        else if (statement.Kind == StatementKind.XaCommit && !group.IsSeen)
-        {
-            throw Fault(SourceFaults.XaUnseen(statement.Xid, group.Position));
-        }
-
-        End(group);
-    }
-
-    private void End(Group group, bool isParked = false)
-    {
-        if (!isParked && group.Changes.Capacity <= 4L * partBytes)
-        {
-            _spare = group.Changes;
-            _spare.ResetWrittenCount();
-        }
-
-        Last = Position.Later(Last, group.Position);
-        _open = null;
-        Ended?.Invoke(group);
+        _groups.End(group);
     }
 
     private static SourceFaultException Fault(SourceFault fault) => new(fault);

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Holdfast.Engine.MySql.Groups;
 
 /// <summary>A statement in the log, as far as it says what it does.</summary>
@@ -32,7 +30,7 @@ internal sealed record StatementText(StatementKind Kind, IReadOnlyList<(string S
 {
     internal static StatementText Of(string sql, string schema)
     {
-        var words = new Words(sql);
+        var words = new StatementWords(sql);
         var first = words.Next();
         return first switch
         {
@@ -50,14 +48,14 @@ internal sealed record StatementText(StatementKind Kind, IReadOnlyList<(string S
     }
 
     /// <summary>ROLLBACK [WORK] TO …</summary>
-    private static bool IsPartly(Words words) => words.Next() switch
+    private static bool IsPartly(StatementWords words) => words.Next() switch
     {
         "TO" => true,
         "WORK" => words.Next() == "TO",
         _ => false,
     };
 
-    private static StatementText Xa(Words words)
+    private static StatementText Xa(StatementWords words)
     {
         var verb = words.Next();
         var name = words.Rest().Trim();
@@ -74,13 +72,13 @@ internal sealed record StatementText(StatementKind Kind, IReadOnlyList<(string S
         };
     }
 
-    private static StatementText Truncate(Words words, string schema)
+    private static StatementText Truncate(StatementWords words, string schema)
     {
         var name = words.Next();
         return new(StatementKind.Truncate, [Named(name == "TABLE" ? words.NextName() : words.LastName, words, schema)]);
     }
 
-    private static StatementText Ddl(Words words, string verb, string schema)
+    private static StatementText Ddl(StatementWords words, string verb, string schema)
     {
         for (var word = words.Next(); ; word = words.Next())
         {
@@ -108,7 +106,7 @@ internal sealed record StatementText(StatementKind Kind, IReadOnlyList<(string S
     }
 
     /// <summary>One name, or several of DROP and RENAME.</summary>
-    private static List<(string, string)> Listed(Words words, string verb, string schema)
+    private static List<(string, string)> Listed(StatementWords words, string verb, string schema)
     {
         var tables = new List<(string, string)>();
         while (true)
@@ -135,7 +133,7 @@ internal sealed record StatementText(StatementKind Kind, IReadOnlyList<(string S
         }
     }
 
-    private static (string, string) Named(string first, Words words, string schema)
+    private static (string, string) Named(string first, StatementWords words, string schema)
     {
         if (words.Peek() != ".")
         {
@@ -144,116 +142,5 @@ internal sealed record StatementText(StatementKind Kind, IReadOnlyList<(string S
 
         words.Next();
         return (first, words.NextName());
-    }
-
-    /// <summary>Words, names in quotes and single signs; comments are passed over, but for those that servers execute.</summary>
-    private sealed class Words(string sql)
-    {
-        private int _at;
-
-        internal string LastName { get; private set; } = "";
-
-        internal bool IsQuoted { get; private set; }
-
-        internal string Rest() => sql[_at..];
-
-        /// <summary>The next name in upper case.</summary>
-        internal string Next() => NextName().ToUpperInvariant();
-
-        internal string Peek()
-        {
-            var (at, last, quoted) = (_at, LastName, IsQuoted);
-            var next = Next();
-            (_at, LastName, IsQuoted) = (at, last, quoted);
-            return next;
-        }
-
-        internal string NextName()
-        {
-            Skip();
-            (LastName, IsQuoted) = ("", false);
-            if (_at >= sql.Length)
-            {
-                return "";
-            }
-
-            if (sql[_at] is '`' or '"')
-            {
-                IsQuoted = true;
-                return LastName = Quoted(sql[_at]);
-            }
-
-            var start = _at;
-            while (_at < sql.Length && (char.IsLetterOrDigit(sql[_at]) || sql[_at] is '_' or '$' || sql[_at] > 127))
-            {
-                _at++;
-            }
-
-            _at = _at == start ? start + 1 : _at;
-            return LastName = sql[start.._at];
-        }
-
-        private string Quoted(char quote)
-        {
-            var name = new StringBuilder();
-            for (_at++; _at < sql.Length; _at++)
-            {
-                if (sql[_at] != quote)
-                {
-                    name.Append(sql[_at]);
-                }
-                else if (_at + 1 < sql.Length && sql[_at + 1] == quote)
-                {
-                    name.Append(sql[_at++]);
-                }
-                else
-                {
-                    _at++;
-                    break;
-                }
-            }
-
-            return name.ToString();
-        }
-
-        private void Skip()
-        {
-            while (_at < sql.Length)
-            {
-                if (char.IsWhiteSpace(sql[_at]))
-                {
-                    _at++;
-                }
-                else if (Is("/*!") || Is("/*M!"))
-                {
-                    // What is in it counts; its number does not.
-                    _at += Is("/*!") ? 3 : 4;
-                    while (_at < sql.Length && char.IsAsciiDigit(sql[_at]))
-                    {
-                        _at++;
-                    }
-                }
-                else if (Is("/*"))
-                {
-                    var end = sql.IndexOf("*/", _at + 2, StringComparison.Ordinal);
-                    _at = end < 0 ? sql.Length : end + 2;
-                }
-                else if (Is("*/"))
-                {
-                    _at += 2;
-                }
-                else if (sql[_at] == '#' || Is("-- ") || Is("--\t") || Is("--\n"))
-                {
-                    var end = sql.IndexOf('\n', _at);
-                    _at = end < 0 ? sql.Length : end + 1;
-                }
-                else
-                {
-                    return;
-                }
-            }
-        }
-
-        private bool Is(string sign) => string.CompareOrdinal(sql, _at, sign, 0, sign.Length) == 0;
     }
 }

@@ -13,9 +13,7 @@ namespace Holdfast.Engine.MySql.Values;
 /// </summary>
 internal static class Literal
 {
-    private const long InstantMax = int.MaxValue * Temporals.Second + Temporals.Second - 1;
     private static readonly System.Buffers.SearchValues<char> Digits = System.Buffers.SearchValues.Create("-0123456789.");
-    private const long Daily = 86_400 * Temporals.Second;
 
     /// <summary>Appends it.</summary>
     /// <returns>The reason why it does not fit; null: it is appended.</returns>
@@ -34,12 +32,12 @@ internal static class Literal
             ValueKind.Float32 or ValueKind.Float64 => Real(to, value, column.Kind),
             ValueKind.Text => Text(to, value, shape),
             ValueKind.Bytes => Bytes(to, value, shape),
-            ValueKind.Date when value.Kind == ValueKind.Date => Day(to, value.AsDate(), null, 0),
-            ValueKind.Time when value.Kind == ValueKind.Time => Time(to, value.AsTime(), shape),
-            ValueKind.DateTime when value.Kind == ValueKind.Date => Day(to, value.AsDate(), 0, shape.Digits),
+            ValueKind.Date when value.Kind == ValueKind.Date => MomentLiteral.Day(to, value.AsDate(), null, 0),
+            ValueKind.Time when value.Kind == ValueKind.Time => MomentLiteral.Time(to, value.AsTime(), shape),
+            ValueKind.DateTime when value.Kind == ValueKind.Date => MomentLiteral.Day(to, value.AsDate(), 0, shape.Digits),
             ValueKind.DateTime when value.Kind == ValueKind.DateTime =>
-                Day(to, value.AsDateTime().Day, value.AsDateTime().Microseconds, shape.Digits),
-            ValueKind.Instant => Instant(to, value, shape),
+                MomentLiteral.Day(to, value.AsDateTime().Day, value.AsDateTime().Microseconds, shape.Digits),
+            ValueKind.Instant => MomentLiteral.Instant(to, value, shape),
             ValueKind.Bit => Bits(to, value, column),
             ValueKind.Enum or ValueKind.Set or ValueKind.Json or ValueKind.Uuid or ValueKind.Unknown when
                 value.Kind == column.Kind || value.Kind == ValueKind.Text => Named(to, value, shape),
@@ -61,7 +59,8 @@ internal static class Literal
         _ => null,
     };
 
-    private static string Other(Value value, ColumnShape shape) => $"a column of type {shape.DataType} takes no {value.Kind}";
+    /// <summary>Says that a column is of another kind.</summary>
+    internal static string Other(Value value, ColumnShape shape) => $"a column of type {shape.DataType} takes no {value.Kind}";
 
     private static string? Whole(StringBuilder to, Value value, ColumnShape shape)
     {
@@ -182,68 +181,6 @@ internal static class Literal
         return null;
     }
 
-    private static string? Day(StringBuilder to, Day day, long? microseconds, int digits)
-    {
-        if (day.IsInfinite || day.Year is < 0 or > 9999)
-        {
-            return "a server has days of the years 0 to 9999 only";
-        }
-
-        if (microseconds is >= Daily)
-        {
-            return "a server's day ends before 24:00";
-        }
-
-        if (microseconds is { } clock && Rounded(clock, digits))
-        {
-            return Rounds(digits);
-        }
-
-        to.Append('\'').Append(day).Append(microseconds is { } time ? $" {ClockText.Of(time)}" : "").Append('\'');
-        return null;
-    }
-
-    private static string? Time(StringBuilder to, long microseconds, ColumnShape shape)
-    {
-        if (Rounded(microseconds, shape.Digits))
-        {
-            return Rounds(shape.Digits);
-        }
-
-        to.Append('\'').Append(ClockText.Of(microseconds)).Append('\'');
-        return null;
-    }
-
-    private static string? Instant(StringBuilder to, Value value, ColumnShape shape)
-    {
-        // The day that is none stands among instants as itself.
-        if (value.Kind == ValueKind.DateTime && value.AsDateTime() is { Day.Packed: 0, Microseconds: 0 })
-        {
-            to.Append("'0000-00-00 00:00:00'");
-            return null;
-        }
-
-        if (value.Kind != ValueKind.Instant)
-        {
-            return Other(value, shape);
-        }
-
-        var at = value.AsInstant();
-        if (at is < Temporals.Second or > InstantMax)
-        {
-            return "a column of type timestamp holds 1970-01-01 00:00:01 to 2038-01-19 only";
-        }
-
-        if (Rounded(at, shape.Digits))
-        {
-            return Rounds(shape.Digits);
-        }
-
-        var moment = DateTimeOffset.UnixEpoch.AddTicks(at * 10);
-        to.Append('\'').Append(moment.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)).Append('\'');
-        return null;
-    }
-
     private static string? Bits(StringBuilder to, Value value, Column column)
     {
         if (value.Kind == ValueKind.Bool)
@@ -282,18 +219,4 @@ internal static class Literal
         to.Append("x'").Append(Convert.ToHexString(system)).Append(Convert.ToHexString(wkb)).Append('\'');
         return null;
     }
-
-    private static bool Rounded(long microseconds, int digits)
-    {
-        var unit = 1L;
-        for (var i = digits; i < 6; i++)
-        {
-            unit *= 10;
-        }
-
-        return microseconds % unit != 0;
-    }
-
-    private static string Rounds(int digits) => string.Create(
-        CultureInfo.InvariantCulture, $"the column has {digits} digits of a second and would round it");
 }
