@@ -22,10 +22,7 @@ internal sealed partial class IncrSyncProgram(
 
     private readonly ILogger<IncrSyncProgram> _logger = logs.CreateLogger<IncrSyncProgram>();
     private readonly Metrics _metrics = new(surroundings.Folder, time, logs.CreateLogger<Metrics>());
-    private volatile string? _error;
-    private volatile SourceName? _source;
-    private volatile bool _runs;
-    private volatile bool _hasFailed;
+    private readonly TaskHealth _health = new();
 
     internal async Task<int> Run(CancellationToken cancel)
     {
@@ -34,7 +31,7 @@ internal sealed partial class IncrSyncProgram(
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         // It says how it is from its first moment on: a sink that others hold is waited for, and that must be seen.
         var saying = new StatusLoop(
-            surroundings.Folder, () => StatusOf(Volatile.Read(ref applier)?.Figures()), time, LogNotSaid).Run(end.Token);
+            surroundings.Folder, () => _health.Of(Volatile.Read(ref applier)?.Figures()), time, LogNotSaid).Run(end.Token);
         var watching = tls.Watch(end.Token);
         var (reporting, measuring) = (Task.CompletedTask, _metrics.Run(() => Volatile.Read(ref applier)?.Figures(), end.Token));
         try
@@ -91,7 +88,7 @@ internal sealed partial class IncrSyncProgram(
                 try
                 {
                     var skipped = await sink.Skipped(surroundings.Task, cancel);
-                    _error = null;
+                    _health.Recovers();
                     return (sink, catalog, skipped);
                 }
                 catch
@@ -126,12 +123,13 @@ internal sealed partial class IncrSyncProgram(
                 case Cancelled:
                     return 0;
                 case FencedOff fenced:
-                    _hasFailed = true;
-                    _error = $"DP-320 Epoch {fenced.Epoch} writes to the sink already; this one is {surroundings.Epoch}, and of the past.";
-                    LogEnds(_error);
+                    var past = $"DP-320 Epoch {fenced.Epoch} writes to the sink already; this one is {surroundings.Epoch},"
+                        + " and of the past.";
+                    _health.Fails(past);
+                    LogEnds(past);
                     return Stale;
                 case Stopped { Faults: [var first, ..] } stopped when !stopped.Faults.All(f => f.IsPassing):
-                    (_error, _hasFailed) = (first.ToString(), true);
+                    _health.Fails(first.ToString());
                     stopped.Faults.ToList().ForEach(f => LogEnds(f.ToString()));
                     _metrics.Ends(applier.Figures(), stopped.Faults.Select(f => f.Row).FirstOrDefault(r => r is not null),
                         stopped.Faults.Select(f => f.Ddl).FirstOrDefault(d => d is not null));
@@ -164,8 +162,7 @@ internal sealed partial class IncrSyncProgram(
             // takes all that the Store has: "now" would be later with each try, and what was committed between them would be lost.
             var isNew = start.After == Position.Zero;
             var seconds = (isNew ? null : start.Time / 1_000_000) ?? surroundings.From?.ToUnixTimeSeconds();
-            _runs = true;
-            _source = start.Source;
+            _health.Runs(start.Source);
             var from = new FeedStart(isNew ? null : start.After, seconds, start.Source, source => Adopt(applier, source, cancel));
             return await applier.Run(Noted(feed.Read(from, cancel)), cancel);
         }
@@ -182,7 +179,7 @@ internal sealed partial class IncrSyncProgram(
     private async Task<SourceName?> Adopt(Applier applier, SourceName source, CancellationToken cancel)
     {
         var other = await applier.Adopt(source, cancel);
-        _source = other ?? source;
+        _health.Runs(other ?? source);
         return other;
     }
 
@@ -191,7 +188,7 @@ internal sealed partial class IncrSyncProgram(
     {
         await foreach (var each in events)
         {
-            _error = null;
+            _health.Recovers();
             yield return each;
         }
     }
@@ -208,10 +205,9 @@ internal sealed partial class IncrSyncProgram(
 
     private void Waits(string why)
     {
-        if (_error != why)
+        if (_health.Waits(why))
         {
             LogWaits(why);
-            _error = why;
         }
     }
 
@@ -234,18 +230,6 @@ internal sealed partial class IncrSyncProgram(
             return;
         }
     }
-
-    /// <summary>A Store that is away makes nothing Abnormal: a restart would not help. It is said, and the delay grows.</summary>
-    private Status StatusOf(ApplyFigures? figures) => new()
-    {
-        State = _hasFailed ? "Abnormal" : _runs ? "Running" : "Starting",
-        Checkpoint = figures?.CheckpointSeconds,
-        DelaySeconds = figures?.CheckpointSeconds is null ? null : Math.Max(0, figures.LagMs ?? 0) / 1000.0,
-        PositionEnd = figures is null || figures.Low == Position.Zero ? null : figures.Low.ToString(),
-        Barrier = Status.Number(figures?.Barrier),
-        SystemId = _source?.SystemId,
-        Error = _error ?? figures?.Trouble,
-    };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The task waits: {Why}")]
     private partial void LogWaits(string why);
