@@ -4,7 +4,7 @@ using Holdfast.IncrSync;
 
 namespace Holdfast.Data.Reports;
 
-/// <summary>How a task is: whether it runs, what it waits for, at what it ended. Safe to call from any thread.</summary>
+/// <summary>The state of a task: whether it runs, what it waits for, at what it ended. Safe to call from any thread.</summary>
 internal sealed class TaskHealth
 {
     private volatile string? _error;

@@ -5,7 +5,7 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Kafka.Sink;
 
-/// <summary>How rows of each table become events, and to which topic they go.</summary>
+/// <summary>The tables of a task as their rows become events, each with its topic.</summary>
 internal sealed class TableCodes(KafkaSettings settings, TopicRouter router)
 {
     private readonly Dictionary<string, TableCode> _tables = new(StringComparer.Ordinal);

@@ -3,7 +3,7 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Kafka.Sink;
 
-/// <summary>Over how many partitions a topic's keys are spread: as many as it had when the task first wrote to it.</summary>
+/// <summary>The count of partitions over which a topic's keys are spread: as many as it had when the task first wrote to it.</summary>
 internal sealed class TopicSpread(TaskWriter writer, ClusterTopics topics)
 {
     private readonly Dictionary<string, int> _spread = new(StringComparer.Ordinal);

@@ -23,7 +23,8 @@ internal static class SourceChecks
         var retainer = CaptureNames.Retainer(await CaptureChecks.DatabaseOid(session, cancel).ConfigureAwait(false));
         var isPublication = await CaptureChecks.IsPublication(session, cancel).ConfigureAwait(false);
         var isInstalled = isPublication && slots.Any(s => s.Name == retainer);
-        faults.AddRange(isInstalled ? slots.Select(CaptureChecks.Endangered).OfType<SourceFault>() : [CaptureFaults.NotInstalled(database)]);
+        faults.AddRange(isInstalled
+            ? slots.Select(CaptureChecks.Endangered).OfType<SourceFault>() : [CaptureFaults.NotInstalled(database)]);
         faults.AddRange(await FailoverSlots.Checks(session, database, slots, cancel).ConfigureAwait(false));
         if (!isInstalled && await CaptureChecks.Room(session, database, cancel).ConfigureAwait(false) is { } room)
         {
