@@ -92,8 +92,9 @@ public sealed partial class RoomsTests
         let types = Types(project)[Root].ToList()
         from file in Sources(project.Folder)
         where RoomOf(project, file) != Root
+        let text = Plain(file)
         from type in types
-        where Regex.IsMatch(Plain(file), $@"(?<![\w.]){type}\b")
+        where Regex.IsMatch(text, $@"(?<![\w.]){type}\b")
         select $"{file}: {type}");
 
     [Fact]
