@@ -15,7 +15,7 @@ internal sealed class TaskHealth
     /// <summary>It reads what is of a source; null: not known yet.</summary>
     internal void Runs(SourceName? source) => (_source, _runs) = (source, true);
 
-    /// <summary>What was wrong before is over.</summary>
+    /// <summary>It is well again: the trouble of before is over.</summary>
     internal void Recovers() => _error = null;
 
     /// <summary>It waits for something that may pass.</summary>

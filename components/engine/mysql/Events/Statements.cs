@@ -120,7 +120,7 @@ internal static class GtidListEvent
     private const uint CountMask = 0x0FFF_FFFF;
     private const int EachBytes = 16;
 
-    internal static IReadOnlyList<Source.Gtid> Parse(BinlogEvent from)
+    internal static IReadOnlyList<Gtid> Parse(BinlogEvent from)
     {
         var reader = from.Read();
         var count = reader.UInt32() & CountMask;
@@ -129,7 +129,7 @@ internal static class GtidListEvent
             throw new DamagedException($"a list of {count} GTIDs has {reader.Left} bytes");
         }
 
-        var list = new List<Source.Gtid>((int)count);
+        var list = new List<Gtid>((int)count);
         for (var i = 0; i < count; i++)
         {
             var (domain, server) = (reader.UInt32(), reader.UInt32());

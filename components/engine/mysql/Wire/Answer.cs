@@ -5,7 +5,7 @@ internal static class Answer
 {
     internal const byte Ok = 0x00;
 
-    /// <summary>Who comes is to do more, or is told more.</summary>
+    /// <summary>The proof goes on: more is asked for, or told.</summary>
     internal const byte More = 0x01;
 
     /// <summary>Another proof is asked for; behind a dump: the log ends.</summary>
