@@ -6,6 +6,7 @@ using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 using Holdfast.Engine.Values;
 using Holdfast.Log;
+using Holdfast.Log.Contract;
 using Holdfast.Tests;
 
 namespace Holdfast.Bench.Data;

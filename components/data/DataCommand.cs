@@ -1,4 +1,8 @@
 using System.Globalization;
+using Holdfast.Data.Config;
+using Holdfast.Data.Databases;
+using Holdfast.Data.Reports;
+using Holdfast.Data.Roles;
 using Holdfast.Engine.Seams;
 using Holdfast.Platform;
 using Serilog;

@@ -1,1 +1,1 @@
-return await Holdfast.Data.DataCommand.Run(args, new Holdfast.Data.Engines());
+return await Holdfast.Data.DataCommand.Run(args, new Holdfast.Data.Databases.Engines());

@@ -1,4 +1,5 @@
 using Holdfast.Engine;
+using Holdfast.Log.Contract;
 using Holdfast.Log.Writing;
 
 namespace Holdfast.Log;

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
+using Holdfast.Log.Contract;
+using Holdfast.Log.Files;
 using Holdfast.Log.Format;
 using Holdfast.Log.Keeping;
 using Holdfast.Log.Reading;
@@ -19,12 +21,13 @@ public sealed class StoreLog : IDisposable
     private readonly LogOptions _options;
     private readonly SafeFileHandle _lock;
     private readonly GroupCommit _commit;
+    private readonly SegmentFiles _files;
 
     private StoreLog(LogOptions options, Disk disk, SafeFileHandle folderLock, Recovered recovered)
     {
         (_options, _lock, BytesCut) = (options, folderLock, recovered.BytesCut);
         _commit = new GroupCommit(options, disk, recovered);
-        Source = SegmentHeader.HashOf(options.SourceKind, options.SystemId);
+        _files = new SegmentFiles(options.Folder, SegmentHeader.HashOf(options.SourceKind, options.SystemId), _commit);
         Consumers = new LogConsumers(_commit);
     }
 
@@ -73,15 +76,6 @@ public sealed class StoreLog : IDisposable
     /// <summary>The tables that this life of the log knows: those of its open segment, and those that were told since.</summary>
     public IReadOnlyList<TableSchema> Schemas => _commit.Ask((writer, _) => writer.Schemas.All.ToList());
 
-    internal LogView View => _commit.View;
-
-    internal string Folder => _options.Folder;
-
-    internal ulong Source { get; }
-
-    internal bool Has(Segment segment) =>
-        _commit.Ask((writer, shelf) => writer.Segment.Number == segment.Number || shelf.Closed.Any(s => s.Number == segment.Number));
-
     /// <summary>Opens a folder's log, or begins one; what an earlier life left unfinished is cut off.</summary>
     /// <returns>DP-201 to DP-205 when the folder is not for this Store.</returns>
     public static Outcome<StoreLog> Open(LogOptions options) => Open(options, Disk.Real);
@@ -120,7 +114,7 @@ public sealed class StoreLog : IDisposable
     /// <summary>Says why it cannot hold what this source commits; null: it is the log of this source.</summary>
     public LogFault? RefusalOf(string kind, string systemId) => kind == _options.SourceKind && systemId == _options.SystemId
         ? null
-        : Faults.OtherSource(Folder, $"{_options.SourceKind} {_options.SystemId}", $"{kind} {systemId}");
+        : Faults.OtherSource(_options.Folder, $"{_options.SourceKind} {_options.SystemId}", $"{kind} {systemId}");
 
     /// <summary>
     /// The position after which the source is to be read, at the start and whenever its stream broke off: that of the last whole
@@ -155,7 +149,7 @@ public sealed class StoreLog : IDisposable
     /// <returns>DP-220 or DP-221 with the range; DP-223 when a segment is damaged.</returns>
     public Outcome<LogReader> OpenReader(Position after, bool loads = true)
     {
-        var view = View;
+        var view = _commit.View;
         if (after < view.Range.After)
         {
             return Faults.BeforeRange(after.ToString(), view.Range);
@@ -172,7 +166,7 @@ public sealed class StoreLog : IDisposable
     /// <returns>DP-220 with the range when the log begins later; DP-223 when a segment is damaged.</returns>
     public Outcome<LogReader> OpenReader(DateTimeOffset time, bool loads = true)
     {
-        var view = View;
+        var view = _commit.View;
         var wanted = Shelf.Microseconds(time);
         return wanted <= view.Range.AfterTime
             ? Faults.BeforeRange(Faults.Time(wanted), view.Range)
@@ -190,7 +184,7 @@ public sealed class StoreLog : IDisposable
     private Outcome<LogReader> Place(LogView view, Segment segment, Func<SegmentIndex, long, SegmentIndex.Entry> entry,
         Func<BlockHeader, bool> isWanted, Position after, bool loads)
     {
-        var opened = ReaderPlace.OpenFile(this, segment);
+        var opened = _files.Open(segment);
         if (!opened.IsDone)
         {
             return opened.Fault;
@@ -200,7 +194,7 @@ public sealed class StoreLog : IDisposable
         {
             var (start, schemas) = EntryOf(segment, opened.Value, entry);
             var place = ReaderPlace.Walk(opened.Value, segment.End, start, schemas, isWanted);
-            return new LogReader(this, segment, opened.Value, place with { After = Position.Later(place.After, after) }, loads);
+            return new LogReader(_files, segment, opened.Value, place with { After = Position.Later(place.After, after) }, loads);
         }
         catch (DamagedException error)
         {
@@ -224,7 +218,7 @@ public sealed class StoreLog : IDisposable
             ? segment
             : _commit.Ask((_, shelf) => shelf.Closed.FirstOrDefault(s => s.Number == segment.Number))
             ?? throw new DamagedException("was taken by retention at this moment");
-        var index = IndexFile.Load(Folder, closed, file);
+        var index = IndexFile.Load(_options.Folder, closed, file);
         return (entry(index, segment.End), index.Schemas);
     }
 }

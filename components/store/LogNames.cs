@@ -1,6 +1,7 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Log;
+using Holdfast.Log.Contract;
 using Holdfast.Log.Reading;
 
 namespace Holdfast.Store;

@@ -1,6 +1,6 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
-using Holdfast.Log;
+using Holdfast.Log.Contract;
 
 namespace Holdfast.Store;
 

@@ -1,5 +1,6 @@
 using System.Net;
-using Holdfast.Log;
+using Holdfast.Engine.Seams;
+using Holdfast.Log.Contract;
 using Holdfast.StoreWire.Server;
 
 namespace Holdfast.Store;
@@ -32,4 +33,14 @@ public sealed record StoreFault(string Code, string Message, string Workaround, 
 {
     /// <summary>One sentence, as people see it.</summary>
     public override string ToString() => $"{Code} {Message} {Workaround}";
+
+    internal static StoreFault Of(SourceFault fault) => new(fault.Code, fault.Message, fault.Workaround, fault.IsPassing);
+
+    internal static StoreFault Of(LogFault fault) => new(fault.Code, fault.Message, fault.Workaround, fault.IsPassing);
+}
+
+/// <summary>Carries a <see cref="StoreFault"/> to where the Store ends.</summary>
+internal sealed class StoreFaultException(StoreFault fault) : Exception(fault.ToString())
+{
+    internal StoreFault Fault { get; } = fault;
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Log;
+using Holdfast.Log.Contract;
 using Holdfast.StoreWire.Server;
 using Microsoft.Extensions.Logging;
 
@@ -19,15 +20,15 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
 
     private readonly ILogger<StoreRunner> _logger = logs.CreateLogger<StoreRunner>();
     private readonly SourceClock _clock = new();
+    private readonly Retry _retry = new(options, time, logs.CreateLogger<StoreRunner>());
     private volatile StoreLog? _log;
     private volatile ServedLog? _served;
     private volatile IPEndPoint? _endpoint;
-    private volatile StoreFault? _fault;
     private readonly Barriers _barriers = new();
     private long _lagTicks = -1;
 
     /// <summary>Its figures now.</summary>
-    public StoreFigures Figures => new(_fault, _endpoint, _log?.Range, _served?.Connected ?? [],
+    public StoreFigures Figures => new(_retry.Fault, _endpoint, _log?.Range, _served?.Connected ?? [],
         Interlocked.Read(ref _lagTicks) is var lag and >= 0 ? TimeSpan.FromTicks(lag) : null)
     {
         Barrier = _log is { } log ? _barriers.UpTo(log.Durable) : null,
@@ -45,13 +46,14 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
             var logOptions = StoreLog.SourceOf(options.Folder).Source is var (kind, systemId)
                 ? LogOf(kind, systemId, LogStart.Everything, [])
                 : await New(cancel);
-            using var log = await Persist(() => Task.FromResult(Opened(options.OpenLog(logOptions))), cancel);
+            using var log = await _retry.Until(() => Task.FromResult(Opened(options.OpenLog(logOptions))), cancel);
             (_log, _served) = (log, new ServedLog(log, options.Name, logOptions));
-            await using var server = await Persist(() => Task.FromResult(Listening(_served)), cancel);
+            await using var server = await _retry.Until(() => Task.FromResult(Listening(_served)), cancel);
             _endpoint = server.Endpoint;
             LogServes(options.Name, server.Endpoint, log.Range.After, log.Range.Last);
             using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            var (collecting, confirming) = (Collect(log, done.Token), Confirm(log, done.Token));
+            var (collecting, confirming) = (Collect(log, done.Token),
+                new Confirmation(source, options, time, _logger).Run(log, done.Token));
             try
             {
                 // A source that is never told keeps all that it has: whichever of the two fails ends the other.
@@ -69,7 +71,7 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
         }
         catch (StoreFaultException error)
         {
-            _fault = error.Fault;
+            _retry.Fault = error.Fault;
             return error.Fault;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -83,8 +85,8 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
 
     private async Task<LogOptions> New(CancellationToken cancel)
     {
-        var identity = await Persist(() => source.Identify(cancel), cancel);
-        return LogOf(identity.Kind, identity.SystemId, await Persist(() => Start(identity, cancel), cancel), identity.Terms);
+        var identity = await _retry.Until(() => source.Identify(cancel), cancel);
+        return LogOf(identity.Kind, identity.SystemId, await _retry.Until(() => Start(identity, cancel), cancel), identity.Terms);
     }
 
     /// <param name="kind">The source's engine.</param>
@@ -103,7 +105,7 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
         Terms = terms,
         ForgetAfter = options.ForgetAfter,
         Forgot = LogForgotten,
-        Lost = loss => LogLost(Of(loss.Fault).ToString()),
+        Lost = loss => LogLost(StoreFault.Of(loss.Fault).ToString()),
         Time = time,
     };
 
@@ -126,11 +128,11 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
             }
             catch (SourceFaultException error) when (error.Fault.IsPassing)
             {
-                await Wait(Of(error.Fault), cancel);
+                await _retry.Wait(StoreFault.Of(error.Fault), cancel);
             }
             catch (SourceFaultException error)
             {
-                throw new StoreFaultException(Of(error.Fault));
+                throw new StoreFaultException(StoreFault.Of(error.Fault));
             }
         }
     }
@@ -162,7 +164,7 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
         var identity = await source.Identify(cancel);
         if (log.RefusalOf(identity.Kind, identity.SystemId) is { } refusal)
         {
-            throw new StoreFaultException(Of(refusal));
+            throw new StoreFaultException(StoreFault.Of(refusal));
         }
 
         _served!.Through = identity.Through;
@@ -172,13 +174,13 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
     {
         while (log.Append(happened) is { } refused)
         {
-            var fault = Of(refused);
+            var fault = StoreFault.Of(refused);
             if (!fault.IsPassing)
             {
                 throw new StoreFaultException(fault);
             }
 
-            await Wait(fault, cancel);
+            await _retry.Wait(fault, cancel);
         }
 
         if (happened is TransactionEvent { Part: { IsLast: true, CommitTime: var committed } part })
@@ -192,74 +194,7 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
             }
         }
 
-        _fault = log.Fault is { } writing ? Of(writing) : null;
-    }
-
-    /// <summary>The source may forget what is on the disk, and nothing else.</summary>
-    private async Task Confirm(StoreLog log, CancellationToken cancel)
-    {
-        var (confirmed, at) = (Position.Zero, time.GetTimestamp());
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(options.ConfirmInterval, time, cancel);
-                // On a silent source it is said again: who says nothing for days is not waited for.
-                if (log.Durable is var durable && (durable > confirmed || time.GetElapsedTime(at) >= options.ConfirmAgain))
-                {
-                    try
-                    {
-                        await source.Confirm(durable, cancel);
-                        (confirmed, at) = (durable, time.GetTimestamp());
-                    }
-                    catch (SourceFaultException error)
-                    {
-                        // Reading meets the same fault, and says so: the source keeps more than it must until then.
-                        LogNotConfirmed(durable, error.Message);
-                    }
-                }
-            }
-        }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            return;
-        }
-    }
-
-    private async Task<T> Persist<T>(Func<Task<T>> what, CancellationToken cancel)
-    {
-        while (true)
-        {
-            try
-            {
-                var done = await what();
-                _fault = null;
-                return done;
-            }
-            catch (SourceFaultException error) when (error.Fault.IsPassing)
-            {
-                await Wait(Of(error.Fault), cancel);
-            }
-            catch (SourceFaultException error)
-            {
-                throw new StoreFaultException(Of(error.Fault));
-            }
-            catch (StoreFaultException error) when (error.Fault.IsPassing)
-            {
-                await Wait(error.Fault, cancel);
-            }
-        }
-    }
-
-    private async Task Wait(StoreFault fault, CancellationToken cancel)
-    {
-        if (_fault?.Code != fault.Code)
-        {
-            LogWaits(fault.ToString());
-        }
-
-        _fault = fault;
-        await Task.Delay(options.RetryDelay, time, cancel);
+        _retry.Fault = log.Fault is { } writing ? StoreFault.Of(writing) : null;
     }
 
     private StoreServer Listening(ServedLog served)
@@ -276,16 +211,20 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
     }
 
     private static StoreLog Opened(Outcome<StoreLog> opened) => opened.IsDone
-        ? opened.Value : throw new StoreFaultException(Of(opened.Fault));
-
-    private static StoreFault Of(SourceFault fault) => new(fault.Code, fault.Message, fault.Workaround, fault.IsPassing);
-
-    private static StoreFault Of(LogFault fault) => new(fault.Code, fault.Message, fault.Workaround, fault.IsPassing);
+        ? opened.Value : throw new StoreFaultException(StoreFault.Of(opened.Fault));
 
     private static long Microseconds(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
-    private sealed class StoreFaultException(StoreFault fault) : Exception(fault.ToString())
-    {
-        internal StoreFault Fault { get; } = fault;
-    }
+    [LoggerMessage(Level = LogLevel.Information, Message = "Store {Store} serves at {Endpoint} what is after {After}, up to {Last} now")]
+    private partial void LogServes(string store, IPEndPoint endpoint, Position after, Position last);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{What}")]
+    private partial void LogClock(string what);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{What}")]
+    private partial void LogLost(string what);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Task} was not heard for as long as consumers are remembered: what it needs after {Checkpoint} is kept no longer")]
+    private partial void LogForgotten(string task, Position checkpoint);
 }

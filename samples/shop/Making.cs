@@ -1,6 +1,6 @@
 using Holdfast.Engine.MySql;
+using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Catalog;
-using Holdfast.Engine.MySql.Source;
 using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Catalog;
 using Holdfast.Engine.Postgres.Db;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Holdfast.Data;
+using Holdfast.Data.Config;
+using Holdfast.Data.Network;
 using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests;

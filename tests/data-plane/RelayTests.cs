@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Holdfast.Engine;
 using Holdfast.Log;
+using Holdfast.Log.Contract;
 using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests;

@@ -1,4 +1,4 @@
-using Holdfast.Data;
+using Holdfast.Data.Reports;
 
 namespace Holdfast.DataPlane.Tests;
 

@@ -1,8 +1,7 @@
-using Holdfast.Data;
+using Holdfast.Data.Reports;
 using Holdfast.Engine;
-using Holdfast.Log;
+using Holdfast.Log.Contract;
 using Holdfast.Store;
-using Holdfast.StoreWire.Server;
 
 namespace Holdfast.DataPlane.Tests;
 

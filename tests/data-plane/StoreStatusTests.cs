@@ -1,7 +1,10 @@
 using System.Net;
-using Holdfast.Data;
+using Holdfast.Data.Config;
+using Holdfast.Data.Reports;
+using Holdfast.Data.Roles;
+using Holdfast.Data.Stores;
 using Holdfast.Engine;
-using Holdfast.Log;
+using Holdfast.Log.Contract;
 using Holdfast.Store;
 using Holdfast.StoreWire.Server;
 using Holdfast.Tests;

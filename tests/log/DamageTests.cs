@@ -1,7 +1,7 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Transactions;
-using Holdfast.Log.Reading;
+using Holdfast.Log.Contract;
 
 namespace Holdfast.Log.Tests;
 

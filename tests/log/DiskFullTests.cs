@@ -1,7 +1,8 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Transactions;
-using Holdfast.Log.Writing;
+using Holdfast.Log.Contract;
+using Holdfast.Log.Files;
 
 namespace Holdfast.Log.Tests;
 

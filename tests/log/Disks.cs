@@ -1,4 +1,4 @@
-using Holdfast.Log.Writing;
+using Holdfast.Log.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Holdfast.Log.Tests;

@@ -1,5 +1,6 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
+using Holdfast.Log.Contract;
 using Holdfast.Tests;
 
 namespace Holdfast.Log.Tests;

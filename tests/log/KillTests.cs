@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Holdfast.Engine;
+using Holdfast.Log.Contract;
 using Holdfast.Tests;
 
 namespace Holdfast.Log.Tests;

@@ -1,6 +1,7 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Transactions;
+using Holdfast.Log.Contract;
 using Holdfast.Log.Format;
 using Holdfast.Log.Reading;
 

@@ -1,5 +1,5 @@
 using Holdfast.Engine;
-using Holdfast.Engine.Seams;
+using Holdfast.Log.Contract;
 using Holdfast.Log.Keeping;
 
 namespace Holdfast.Log.Tests;

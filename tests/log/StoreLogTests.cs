@@ -1,5 +1,6 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
+using Holdfast.Log.Contract;
 using Holdfast.Log.Format;
 
 namespace Holdfast.Log.Tests;

@@ -20,6 +20,9 @@ public sealed partial class RoomsTests
         "System.IO", "Thread", "lock (", "Environment.", "Random(", "Guid.NewGuid",
     ];
 
+    /// <summary>Their own folder has both what rooms use and what uses rooms.</summary>
+    private static readonly string[] MixedRoots = ["platform", "services/alerting"];
+
     private sealed record Project(string Folder, string Namespace, Dictionary<string, string[]> MayUse);
 
     private static IReadOnlyList<Project> Projects { get; } =
@@ -45,6 +48,12 @@ public sealed partial class RoomsTests
                 .Concat(project.MayUse.Keys.Except(rooms, StringComparer.Ordinal))
             select $"{project.Folder}, {room}");
     }
+
+    [Fact]
+    public void Every_project_of_the_data_plane_has_a_table() => Tree.None(
+        $"{Page} has a part for each project below components/, also for one that is a single room:",
+        ProjectFolders.Where(f => f.StartsWith("components/", StringComparison.Ordinal))
+            .Except(Projects.Select(p => p.Folder), StringComparer.Ordinal));
 
     [Fact]
     public void Every_room_uses_only_the_rooms_of_its_row() => Tree.None(
@@ -75,6 +84,20 @@ public sealed partial class RoomsTests
         select $"{project.Folder}, {row.Key} → {to}");
 
     [Fact]
+    public void No_room_uses_the_folder_above_that_uses_rooms() => Tree.None(
+        "A project's own folder either uses its rooms or is used by them; move these into a room below both:",
+        from project in Projects
+        where !MixedRoots.Contains(project.Folder, StringComparer.Ordinal)
+            && project.MayUse.TryGetValue(Root, out var uses) && uses.Length > 0
+        let types = Types(project)[Root].ToList()
+        from file in Sources(project.Folder)
+        where RoomOf(project, file) != Root
+        let text = Plain(file)
+        from type in types
+        where Regex.IsMatch(text, $@"(?<![\w.]){type}\b")
+        select $"{file}: {type}");
+
+    [Fact]
     public void A_namespace_is_its_folder() => Tree.None(
         "The namespace says where the file lies; move one or rename the other:",
         from project in Projects.Append(new Project("rules/store-manager", NamespaceOf("rules/store-manager"), []))
@@ -87,7 +110,7 @@ public sealed partial class RoomsTests
     [Fact]
     public void Rules_only_decide() => Tree.None(
         "Rules reach no clock, bus, store, logger, thread or file; hand in what they need, and do around them what they decide:",
-        (from file in Sources("rules")
+        (from file in Below("rules")
             from line in Tree.Lines(file)
             where !line.Line.TrimStart().StartsWith("//", StringComparison.Ordinal)
             from word in Impure
@@ -104,21 +127,46 @@ public sealed partial class RoomsTests
                 && !to.EndsWith("/Holdfast.Engine.csproj", StringComparison.Ordinal)
             select $"{file} references {to}"));
 
-    private static IEnumerable<(string File, string From, string To)> Arrows(Project project) =>
-        from file in Sources(project.Folder)
-        let room = RoomOf(project, file)
-        from Match use in Regex.Matches(
+    /// <summary>By a using, or by a type that is named with its room before it.</summary>
+    private static IEnumerable<(string File, string From, string To)> Arrows(Project project)
+    {
+        var types = Types(project);
+        return from file in Sources(project.Folder)
+               let room = RoomOf(project, file)
+               from to in Usings(project, file).Concat(Qualified().Matches(Plain(file)).Select(m => m.Groups)
+                   .Where(g => types[g["room"].Value].Contains(g["type"].Value)).Select(g => g["room"].Value))
+               where to != room
+               select (file, room, to);
+    }
+
+    private static IEnumerable<string> Usings(Project project, string file) => Regex.Matches(
             Tree.Text(file), $@"^@?using (?:static )?{Regex.Escape(project.Namespace)}\.(?<room>\w+)", RegexOptions.Multiline)
-        let to = use.Groups["room"].Value
-        where to != room
-        select (file, room, to);
+        .Select(m => m.Groups["room"].Value);
+
+    /// <summary>The types that each room declares.</summary>
+    private static ILookup<string, string> Types(Project project) =>
+        (from file in Sources(project.Folder)
+         from type in Declaration().Matches(Plain(file)).Select(m => m.Groups["name"].Value)
+         select (Room: RoomOf(project, file), Type: type)).ToLookup(t => t.Room, t => t.Type, StringComparer.Ordinal);
+
+    /// <summary>A file without its comments and texts.</summary>
+    private static string Plain(string file) => Said().Replace(Tree.Text(file), "");
 
     private static string RoomOf(Project project, string file) =>
         file[(project.Folder.Length + 1)..].Split('/') is { Length: > 1 } path ? path[0] : Root;
 
-    private static IEnumerable<string> Sources(string folder) =>
+    /// <summary>A project's files, without those of projects that lie in it.</summary>
+    private static IEnumerable<string> Sources(string project) => Below(project).Where(f => ProjectOf(f) == project);
+
+    private static IEnumerable<string> Below(string folder) =>
         Tree.Files.Where(f => f.StartsWith(folder + "/", StringComparison.Ordinal)
             && (f.EndsWith(".cs", StringComparison.Ordinal) || f.EndsWith(".razor", StringComparison.Ordinal)));
+
+    private static string? ProjectOf(string file) =>
+        ProjectFolders.Where(p => file.StartsWith(p + "/", StringComparison.Ordinal)).MaxBy(p => p.Length);
+
+    private static IReadOnlyList<string> ProjectFolders { get; } =
+        [.. Tree.Files.Where(f => f.EndsWith(".csproj", StringComparison.Ordinal)).Select(f => Path.GetDirectoryName(f)!)];
 
     private static string NamespaceOf(string folder) =>
         XDocument.Parse(Tree.Text(Tree.Files.Single(f => f.StartsWith(folder + "/Holdfast.", StringComparison.Ordinal)
@@ -129,6 +177,16 @@ public sealed partial class RoomsTests
 
     [GeneratedRegex(@"^\| (?<room>[\w.-]+) \|[^|]*\| (?<uses>[^|]+) \|$", RegexOptions.Multiline)]
     private static partial Regex Row();
+
+    [GeneratedRegex(@"(?<![\w.])(?<room>[A-Z]\w*)\.(?<type>[A-Z]\w*)")]
+    private static partial Regex Qualified();
+
+    [GeneratedRegex(@"^(?:(?:public|internal|static|sealed|abstract|partial|readonly|ref|unsafe) )*"
+        + @"(?:class|struct|interface|enum|record(?: struct| class)?|delegate [\w<>?,\[\] ]+) (?<name>[A-Z]\w*)", RegexOptions.Multiline)]
+    private static partial Regex Declaration();
+
+    [GeneratedRegex(@"//[^\n]*|""(?:\\.|[^""\\\n])*""")]
+    private static partial Regex Said();
 
     [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Declared();

@@ -4,6 +4,7 @@ using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 using Holdfast.Log;
+using Holdfast.Log.Contract;
 using Holdfast.StoreWire.Client;
 using Holdfast.StoreWire.Frames;
 using Holdfast.StoreWire.Server;

@@ -1,5 +1,3 @@
-using Holdfast.Engine.Kafka.Topics;
-
 namespace Holdfast.Engine.Kafka;
 
 /// <summary>Formats in which a change is written.</summary>

@@ -1,6 +1,5 @@
 using Holdfast.Engine;
 using Holdfast.Log.Format;
-using Holdfast.Log.Writing;
 using Microsoft.Win32.SafeHandles;
 
 namespace Holdfast.Log.Keeping;

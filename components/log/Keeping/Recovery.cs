@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Holdfast.Engine.Tables;
+using Holdfast.Log.Contract;
+using Holdfast.Log.Files;
 using Holdfast.Log.Format;
-using Holdfast.Log.Writing;
 
 namespace Holdfast.Log.Keeping;
 
@@ -32,7 +33,7 @@ internal static class Recovery
             return Faults.Manifest(options.Folder, $"cannot be read: {error.Message}");
         }
 
-        Spool.Delete(options.Folder);
+        SideFile.Delete(options.Folder);
         if (manifest is null)
         {
             return Begin(options, disk);

@@ -1,6 +1,7 @@
 using Holdfast.Engine;
+using Holdfast.Log.Contract;
+using Holdfast.Log.Files;
 using Holdfast.Log.Format;
-using Holdfast.Log.Writing;
 
 namespace Holdfast.Log.Keeping;
 

@@ -1,4 +1,5 @@
 using Holdfast.Engine;
+using Holdfast.Log.Contract;
 using Holdfast.Log.Format;
 using Holdfast.Log.Keeping;
 using Microsoft.Win32.SafeHandles;
@@ -14,7 +15,7 @@ public sealed class LogReader : IDisposable
     /// <summary>A larger buffer, for a large block, is given back.</summary>
     private const int KeptBytes = 4 << 20;
 
-    private readonly StoreLog _log;
+    private readonly SegmentFiles _files;
     private readonly Queue<SegmentIndex.SchemaPlace> _schemas;
     private readonly bool _loads;
     private Segment _segment;
@@ -22,9 +23,9 @@ public sealed class LogReader : IDisposable
     private long _offset;
     private byte[] _buffer = [];
 
-    internal LogReader(StoreLog log, Segment segment, SafeFileHandle file, ReaderPlace place, bool loads)
+    internal LogReader(SegmentFiles files, Segment segment, SafeFileHandle file, ReaderPlace place, bool loads)
     {
-        (_log, _segment, _file, _loads) = (log, segment, file, loads);
+        (_files, _segment, _file, _loads) = (files, segment, file, loads);
         (_offset, Position, _schemas) = (place.Offset, place.After, new Queue<SegmentIndex.SchemaPlace>(place.Schemas));
     }
 
@@ -38,7 +39,7 @@ public sealed class LogReader : IDisposable
     {
         get
         {
-            var view = _log.View;
+            var view = _files.View;
             return _schemas.Count == 0 && _segment.Number == view.Open.Number && _offset == view.Open.End
                 ? (Position.Later(view.Last, Position), view.LastTime)
                 : null;
@@ -53,20 +54,20 @@ public sealed class LogReader : IDisposable
         while (true)
         {
             cancel.ThrowIfCancellationRequested();
-            var view = _log.View;
+            var view = _files.View;
             if (TryRead(view) is { } block)
             {
                 return block;
             }
 
-            ObjectDisposedException.ThrowIf(view.IsClosed, _log);
+            ObjectDisposedException.ThrowIf(view.IsClosed, _files);
             await view.Changed.WaitAsync(cancel);
         }
     }
 
     /// <summary>The next block if it is there already; else null.</summary>
     /// <exception cref="LogFaultException">As of <see cref="Next"/>.</exception>
-    public LogBlock? TryNext() => TryRead(_log.View);
+    public LogBlock? TryNext() => TryRead(_files.View);
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
@@ -144,7 +145,7 @@ public sealed class LogReader : IDisposable
             throw new LogFaultException(Faults.BeforeRange($"what is after {Position}", view.Range));
         }
 
-        var opened = ReaderPlace.OpenFile(_log, next);
+        var opened = _files.Open(next);
         if (opened.Fault is { } fault)
         {
             throw new LogFaultException(fault);
@@ -188,5 +189,5 @@ public sealed class LogReader : IDisposable
     }
 
     private LogFaultException Damaged(string why) =>
-        new(Faults.Damaged(_segment.Name, why, Position, _segment.Last, _log.View.Range));
+        new(Faults.Damaged(_segment.Name, why, Position, _segment.Last, _files.View.Range));
 }

@@ -49,38 +49,4 @@ internal sealed record ReaderPlace(long Offset, Position After, IReadOnlyList<Se
 
         return new ReaderPlace(offset, after, [.. schemas.Where(s => s.Offset < offset)]);
     }
-
-    /// <summary>Opens a segment's file and checks that it is the one that the MANIFEST names.</summary>
-    internal static Outcome<SafeFileHandle> OpenFile(StoreLog log, Segment segment)
-    {
-        var why = "is missing";
-        try
-        {
-            var file = File.OpenHandle(Path.Combine(log.Folder, segment.Name), FileMode.Open, FileAccess.Read,
-                FileShare.ReadWrite | FileShare.Delete);
-            Span<byte> header = stackalloc byte[SegmentHeader.Size];
-            if (RandomAccess.Read(file, header, 0) == header.Length && SegmentHeader.Read(header) is { } found
-                && found.Header.Source == log.Source && found.Header.After == segment.After)
-            {
-                return file;
-            }
-
-            file.Dispose();
-            why = "has a damaged header";
-        }
-        catch (FileNotFoundException) when (!log.Has(segment))
-        {
-            return Faults.BeforeRange($"what is after {segment.After}", log.View.Range);
-        }
-        catch (FileNotFoundException)
-        {
-            // As it says.
-        }
-        catch (IOException error)
-        {
-            why = $"cannot be read ({error.Message})";
-        }
-
-        return Faults.Damaged(segment.Name, why, segment.After, segment.Last, log.View.Range);
-    }
 }

@@ -1,5 +1,7 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Transactions;
+using Holdfast.Log.Contract;
+using Holdfast.Log.Format;
 
 namespace Holdfast.Log.Writing;
 
@@ -15,33 +17,42 @@ internal enum Admitted
     /// <summary>It goes on where the part before ended.</summary>
     Continue,
 
-    /// <summary>Something is missing before it.</summary>
+    /// <summary>Something is missing before it, or it is too large.</summary>
     Refuse,
 }
 
 /// <summary>
-/// Decides by positions alone. A source that is read again sends again what no confirmation let it drop. A part that is not beyond the last
-/// complete transaction is a duplicate, and a transaction of which only a part came begins again.
+/// Decides by positions, and by what a block can hold. A source that is read again sends again what no confirmation let it drop. A part
+/// that is not beyond the last complete transaction is a duplicate, and a transaction of which only a part came begins again.
 /// </summary>
 internal static class Admission
 {
+    private const int PartMax = BlockHeader.PayloadMax / 2;
+
     /// <param name="part">The part that came.</param>
     /// <param name="last">Position of the last complete transaction.</param>
     /// <param name="unfinished">Position of the transaction of which parts are here; null: there is none.</param>
-    internal static (Admitted Verdict, string Why) Of(TransactionPart part, Position last, Position? unfinished)
+    /// <returns>The verdict, with the fault where it is refused.</returns>
+    internal static (Admitted Verdict, LogFault? Refusal) Of(TransactionPart part, Position last, Position? unfinished)
     {
         if (part.Position <= last)
         {
-            return (Admitted.Drop, "");
+            return (Admitted.Drop, null);
         }
 
-        if (part.IsFirst)
+        if (part.IsFirst && unfinished is { } other && other != part.Position)
         {
-            return unfinished is { } other && other != part.Position
-                ? (Admitted.Refuse, $"comes before the last part of transaction {other}")
-                : (Admitted.Begin, "");
+            return (Admitted.Refuse, Faults.OutOfOrder(part.Position, $"comes before the last part of transaction {other}"));
         }
 
-        return unfinished == part.Position ? (Admitted.Continue, "") : (Admitted.Refuse, "comes without those before it");
+        if (!part.IsFirst && unfinished != part.Position)
+        {
+            return (Admitted.Refuse, Faults.OutOfOrder(part.Position, "comes without those before it"));
+        }
+
+        return part.Changes.Length > PartMax
+            ? (Admitted.Refuse, Faults.Unreadable(
+                part.Position, $"a part of it has {part.Changes.Length} bytes, {PartMax} are the most"))
+            : (part.IsFirst ? Admitted.Begin : Admitted.Continue, null);
     }
 }

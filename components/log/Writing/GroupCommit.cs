@@ -1,7 +1,8 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
+using Holdfast.Log.Contract;
+using Holdfast.Log.Files;
 using Holdfast.Log.Keeping;
-using Holdfast.Log.Reading;
 
 namespace Holdfast.Log.Writing;
 

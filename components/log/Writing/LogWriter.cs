@@ -1,6 +1,8 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Transactions;
+using Holdfast.Log.Contract;
+using Holdfast.Log.Files;
 using Holdfast.Log.Format;
 using Holdfast.Log.Keeping;
 
@@ -105,20 +107,16 @@ internal sealed class LogWriter(LogOptions options, Disk disk, Shelf shelf, Open
 
     private LogFault? Take(TransactionPart part)
     {
-        var (verdict, why) = Admission.Of(part, Last, _spool.Position);
-        switch (verdict)
+        var (verdict, refusal) = Admission.Of(part, Last, _spool.Position);
+        if (refusal is not null)
         {
-            case Admitted.Drop:
-                Dropped++;
-                return null;
-            case Admitted.Refuse:
-                return Faults.OutOfOrder(part.Position, why);
+            return refusal;
         }
 
-        if (part.Changes.Length > BlockHeader.PayloadMax / 2)
+        if (verdict == Admitted.Drop)
         {
-            return Faults.Unreadable(part.Position,
-                $"a part of it has {part.Changes.Length} bytes, {BlockHeader.PayloadMax / 2} are the most");
+            Dropped++;
+            return null;
         }
 
         if (schemas.Needed(part, out var tables) is { } fault

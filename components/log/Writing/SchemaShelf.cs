@@ -1,6 +1,7 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
+using Holdfast.Log.Contract;
 
 namespace Holdfast.Log.Writing;
 

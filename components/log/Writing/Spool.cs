@@ -1,6 +1,8 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Transactions;
+using Holdfast.Log.Files;
 using Holdfast.Log.Format;
+using Holdfast.Log.Keeping;
 using Microsoft.Win32.SafeHandles;
 
 namespace Holdfast.Log.Writing;
@@ -32,8 +34,6 @@ internal sealed class Spool(string folder, Disk disk, Compression codec, int mem
 
     /// <summary>Tables whose schema stands in it.</summary>
     internal HashSet<uint> Schemas { get; } = [];
-
-    private string Path => System.IO.Path.Combine(folder, "spool");
 
     /// <summary>Begins another transaction; one that is not complete is given up.</summary>
     internal void Begin(Position position)
@@ -68,7 +68,7 @@ internal sealed class Spool(string folder, Disk disk, Compression codec, int mem
     internal void Store()
     {
         _builder.Seal(BlockKind.Continued);
-        _file ??= OpenSegment.OpenFile(Path, FileMode.Create);
+        _file ??= OpenSegment.OpenFile(SideFile.PathOf(folder), FileMode.Create);
         disk.Write(_file, _builder.Written.Span, FileBytes);
         FileBytes += _builder.Length;
         _stored.AddRange(_builder.Blocks);
@@ -111,12 +111,9 @@ internal sealed class Spool(string folder, Disk disk, Compression codec, int mem
         {
             _file.Dispose();
             _file = null;
-            Delete(folder);
+            SideFile.Delete(folder);
         }
     }
-
-    /// <summary>Deletes what an earlier life left of it: the source sends it again.</summary>
-    internal static void Delete(string folder) => File.Delete(System.IO.Path.Combine(folder, "spool"));
 
     public void Dispose() => Discard();
 }

@@ -1,6 +1,7 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Transactions;
 using Holdfast.Log;
+using Holdfast.Log.Contract;
 using Holdfast.Log.Reading;
 using Holdfast.StoreWire.Frames;
 

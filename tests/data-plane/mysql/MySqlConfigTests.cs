@@ -1,4 +1,5 @@
-using Holdfast.Data;
+using Holdfast.Data.Config;
+using Holdfast.Data.Databases;
 using Holdfast.Engine.MySql;
 using Holdfast.Engine.MySql.Sink;
 using Holdfast.Engine.MySql.Source;

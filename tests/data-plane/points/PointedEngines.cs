@@ -1,10 +1,12 @@
-using Holdfast.Data;
+using Holdfast.Data.Config;
+using Holdfast.Data.Databases;
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 using Holdfast.Log;
-using Holdfast.Log.Writing;
+using Holdfast.Log.Contract;
+using Holdfast.Log.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Holdfast.DataPlane.Points;

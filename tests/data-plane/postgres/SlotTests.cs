@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Holdfast.Data;
+using Holdfast.Data.Reports;
+using Holdfast.Data.Roles;
+using Holdfast.Data.Stores;
 using Holdfast.Tests;
 using Npgsql;
 

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Catalog;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Sink;
 using Holdfast.Engine.MySql.Source;
+using Holdfast.Engine.MySql.Tables;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
 using Holdfast.Tests;

@@ -1,6 +1,8 @@
 using Holdfast.Engine;
+using Holdfast.Engine.MySql.Binlog;
+using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Events;
-using Holdfast.Engine.MySql.Source;
+using Holdfast.Engine.MySql.Groups;
 using Holdfast.Engine.MySql.Values;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;

@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Holdfast.Engine;
 using Holdfast.Engine.MySql;
+using Holdfast.Engine.MySql.Capture;
+using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Source;
 using Holdfast.Engine.MySql.Wire;
 using Holdfast.Engine.Seams;
@@ -115,7 +117,7 @@ public sealed class HandshakeTests
     private static async Task<string> Refused(MySqlServer server)
     {
         var bySql = await Assert.ThrowsAsync<SourceFaultException>(() => MySqlCapture.Install(server, null, Cancel));
-        var byWire = SourceFaults.Of(server, (await Record.ExceptionAsync(async () =>
+        var byWire = ServerFaults.Of(server, (await Record.ExceptionAsync(async () =>
         {
             await using var wire = await WireConnection.Open(server, Cancel);
         }))!);

@@ -1,4 +1,5 @@
 using Holdfast.Engine.MySql;
+using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Catalog;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Sink;

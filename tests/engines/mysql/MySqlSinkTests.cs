@@ -82,7 +82,7 @@ public sealed class MySqlSinkTests
         await using var sink = await MySqlSink.Open(server.Server, TimeProvider.System, cancel: Cancel);
         await using var lane = await SinkRowExam.Lane(sink);
         await using var connection = await Connections.Open(server.Server, Cancel, isPooled: false);
-        var table = (await Engine.MySql.Catalog.TableReader.Read(connection, "main", "t", Cancel))!.Schema;
+        var table = (await Engine.MySql.Tables.TableReader.Read(connection, "main", "t", Cancel))!.Schema;
         await SinkRowExam.Done(lane, Insert(table, [.. Enumerable.Range(0, 600).Select(i => Of(i, "v"))]),
             Insert(table, [.. Enumerable.Range(600, 600).Select(i => Of(i, "v"))]));
         Assert.Equal([1200L], await connection.First("SELECT count(*) FROM main.t", Cancel));

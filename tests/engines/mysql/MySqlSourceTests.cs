@@ -1,4 +1,5 @@
 using Holdfast.Engine;
+using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Catalog;
 using Holdfast.Engine.MySql.Source;
 using Holdfast.Engine.Seams;

@@ -1,5 +1,7 @@
 using Holdfast.Engine;
-using Holdfast.Engine.MySql.Source;
+using Holdfast.Engine.MySql.Events;
+using Holdfast.Engine.MySql.Groups;
+using Holdfast.Engine.MySql.Takeovers;
 using Holdfast.Engine.Seams;
 using Holdfast.Tests;
 

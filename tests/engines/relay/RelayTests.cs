@@ -6,6 +6,7 @@ using Holdfast.Engine.Sqlite.Source;
 using Holdfast.Engine.Transactions;
 using Holdfast.Engines.Tests.Sqlite;
 using Holdfast.Log;
+using Holdfast.Log.Contract;
 using Holdfast.Store;
 using Holdfast.StoreWire.Server;
 using Holdfast.Tests;

@@ -80,6 +80,10 @@ internal static class KafkaFaults
     internal static Refused RefusedBy(SourceFault fault, int statement = 0) =>
         new(fault.Code, fault.Message, statement, null) { Workaround = fault.Workaround };
 
+    /// <summary>A fault as the answer to a group: it is tried again, or refused.</summary>
+    internal static ApplyResult Answer(SourceFault fault) =>
+        fault.IsPassing ? new TryAgain($"{fault.Code} {fault.Message}") : RefusedBy(fault);
+
     internal static Refused NoFence(string task) => new("DP-616",
         $"the progress topic knows no epoch of {task}: it is another one, or an older state of itself", 0, null)
     {
@@ -89,17 +93,20 @@ internal static class KafkaFaults
     internal static Refused TooLarge(string table, long bytes, long most, int statement, int row) =>
         new("DP-611", $"a message of {table} has {bytes} bytes, the most is {most}", statement, row);
 
-    internal static Refused TooLarge(string table, string why, int statement, int row) =>
-        new("DP-611", $"a message of {table} is too large for the brokers: {why}", statement, row);
+    /// <summary>The refusal of a row whose message the brokers do not take; null: it is of no row, or may be taken later.</summary>
+    internal static Refused? OfRow(Undelivered lost) => (lost.Message.Row, ErrorClasses.Of(lost.Error)) switch
+    {
+        ({ } row, ErrorClass.TooLarge) => new Refused("DP-611",
+            $"a message of {lost.Message.Topic} is too large for the brokers: {lost.Error.Reason}", lost.Message.Statement, row),
+        ({ } row, ErrorClass.Refused) => new Refused("DP-617", $"{lost.Message.Topic}: {lost.Error.Reason}", lost.Message.Statement, row),
+        _ => null,
+    };
 
     internal static Refused Unwritable(string table, string column, string value, string why, int statement, int row) =>
         new("DP-612", $"{table}.{column} holds {value}: {why}", statement, row);
 
     internal static Refused Unkeyed(string table, int statement, int row) =>
         new("DP-618", $"the source does not say the whole key of a row of {table}", statement, row);
-
-    internal static Refused ByRule(string table, string why, int statement, int row) =>
-        new("DP-617", $"{table}: {why}", statement, row);
 
     internal static Refused TookTooLong(TimeSpan took, TimeSpan most) => new("DP-613",
         $"a transaction was open for {took.TotalSeconds:0} s, and the brokers took it back after {most.TotalSeconds:0} s", 0, null)

@@ -15,7 +15,7 @@ internal sealed class KafkaLane(
 {
     private readonly MessageBuilder _messages = new(settings, new TopicRouter(settings));
     private readonly Dictionary<string, string> _shapes = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _spread = new(StringComparer.Ordinal);
+    private readonly TopicSpread _spread = new(writer, topics);
     private (long Count, IReadOnlyList<Position> Done)? _unknown;
     private bool _isOpen;
     private long _begun;
@@ -36,7 +36,7 @@ internal sealed class KafkaLane(
         }
         catch (SourceFaultException error)
         {
-            return await Ended(Answer(error.Fault), cancel).ConfigureAwait(false);
+            return await Ended(KafkaFaults.Answer(error.Fault), cancel).ConfigureAwait(false);
         }
         catch (KafkaException error)
         {
@@ -51,9 +51,6 @@ internal sealed class KafkaLane(
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await Ended(null, CancellationToken.None).ConfigureAwait(false);
-
-    private static ApplyResult Answer(SourceFault fault) =>
-        fault.IsPassing ? new TryAgain($"{fault.Code} {fault.Message}") : KafkaFaults.RefusedBy(fault);
 
     /// <returns>Null when a transaction is open under the newest epoch.</returns>
     private async Task<ApplyResult?> Begin(SinkGroup group, CancellationToken cancel)
@@ -104,7 +101,7 @@ internal sealed class KafkaLane(
         var now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / 10;
         foreach (var draft in _messages.Build(group, writer.State.Source, writer.State.Shape, _shapes, now))
         {
-            var partitions = await Spread(draft, cancel).ConfigureAwait(false);
+            var partitions = await _spread.Of(draft, cancel).ConfigureAwait(false);
             var partition = Topics.Partitioner.Of(draft.By, partitions);
             await writer.Producer!.Produce(new OutMessage(draft.Topic, partition, draft.Message, draft.Statement, draft.Row), cancel)
                 .ConfigureAwait(false);
@@ -126,21 +123,6 @@ internal sealed class KafkaLane(
         return null;
     }
 
-    /// <summary>Over how many partitions a topic's keys are spread: as many as it had when the task first wrote to it.</summary>
-    private async Task<int> Spread(Draft draft, CancellationToken cancel)
-    {
-        if (_spread.TryGetValue(draft.Topic, out var spread))
-        {
-            return spread;
-        }
-
-        var (known, there) = (writer.State.Partitions(draft.Topic),
-            await topics.Partitions(draft.Topic, draft.Table, cancel).ConfigureAwait(false));
-        return known > there
-            ? throw new SourceFaultException(KafkaFaults.Shrunk(draft.Topic, there, known.Value))
-            : _spread[draft.Topic] = known ?? there;
-    }
-
     private Applied Part() => new(_rowsOfParts, _executeOfParts, TimeSpan.Zero);
 
     private async Task<ApplyResult> Commit(SinkGroup group, CancellationToken cancel)
@@ -150,8 +132,7 @@ internal sealed class KafkaLane(
         var lane = state.Lane(0);
         var next = new CountedRow(lane.Count + 1, lane.Row.After(group, name.Epoch));
         var records = new List<(StateKey Key, StateValue Value)> { (state.LaneKey(0), TaskState.Lane(next, name.Mark)) };
-        records.AddRange(_spread.Where(s => state.Partitions(s.Key) is null)
-            .Select(s => (state.Key("topic", s.Key), new StateValue { Partitions = s.Value })));
+        records.AddRange(_spread.New.Select(s => (state.Key("topic", s.Key), new StateValue { Partitions = s.Value })));
         records.AddRange(_shapes.Where(s => state.Shape(s.Key) != s.Value)
             .Select(s => (state.Key("table", s.Key), new StateValue { Shape = s.Value })));
         records.AddRange(group.Skipped.Select(s => (state.Key("skipped", s.Ticket), TaskState.Skip(s))));
@@ -217,18 +198,14 @@ internal sealed class KafkaLane(
         // The number of a message that was not taken is missing to the next one of its partition; a new place begins to count anew.
         writer.Drop();
         var cause = undelivered?.Error ?? error;
-        if (undelivered is { Message: { Row: { } row, Statement: var statement, Topic: var topic } })
+        if (undelivered is not null && KafkaFaults.OfRow(undelivered) is { } refused)
         {
-            switch (ErrorClasses.Of(undelivered.Error))
-            {
-                case ErrorClass.TooLarge: return KafkaFaults.TooLarge(topic, undelivered.Error.Reason, statement, row);
-                case ErrorClass.Refused: return KafkaFaults.ByRule(topic, undelivered.Error.Reason, statement, row);
-            }
+            return refused;
         }
 
         if (ErrorClasses.Of(cause) is not (ErrorClass.Fenced or ErrorClass.Passing))
         {
-            return Answer(KafkaFaults.Of("writing", cause, null));
+            return KafkaFaults.Answer(KafkaFaults.Of("writing", cause, null));
         }
 
         // Fenced off, or the brokers took the transaction back: whether somebody newer is there is in the progress.
@@ -239,7 +216,7 @@ internal sealed class KafkaLane(
         }
         catch (SourceFaultException fault)
         {
-            return Answer(fault.Fault);
+            return KafkaFaults.Answer(fault.Fault);
         }
     }
 

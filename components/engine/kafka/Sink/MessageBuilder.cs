@@ -10,21 +10,6 @@ using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Kafka.Sink;
 
-/// <summary>A message whose partition is not known yet.</summary>
-/// <param name="Topic">The topic that it goes to.</param>
-/// <param name="Table">For people.</param>
-/// <param name="By">Bytes that choose the partition.</param>
-/// <param name="Message">Key, value and headers.</param>
-/// <param name="Statement">Index of the row's statement in its group.</param>
-/// <param name="Row">Index of the row in it; null: it is of no row.</param>
-internal sealed record Draft(string Topic, string Table, byte[] By, Message<byte[]?, byte[]?> Message, int Statement, int? Row);
-
-/// <summary>A row that cannot become a message.</summary>
-internal sealed class RowRefusedException(Refused refused) : Exception(refused.Why)
-{
-    internal Refused Refused { get; } = refused;
-}
-
 /// <summary>
 /// Makes a group's messages, in the source's order. It counts events over the parts of a transaction, so each lane has one.
 /// </summary>
@@ -34,8 +19,7 @@ internal sealed class MessageBuilder(KafkaSettings settings, TopicRouter router)
     private const string OldKey = "__debezium.oldkey";
 
     private readonly EventWriter _events = new(settings);
-    private readonly Dictionary<string, TableCode> _tables = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _tableOfTopic = new(StringComparer.Ordinal);
+    private readonly TableCodes _tables = new(settings, router);
     private readonly Dictionary<string, long> _counts = new(StringComparer.Ordinal);
     private readonly RowIndex _before = new();
     private readonly RowIndex _after = new();
@@ -69,7 +53,7 @@ internal sealed class MessageBuilder(KafkaSettings settings, TopicRouter router)
                     Enter(open, source, now, drafts);
                 }
 
-                var table = Table(statement, source);
+                var table = _tables.Of(statement, source);
                 Tell(table, new EventPlace(source, open, _total, 0, now), shapeOf, shapes, drafts);
                 Row(table, statement, statement.Rows[r], (s, r), new EventPlace(source, open, 0, 0, now), drafts);
             }
@@ -247,27 +231,4 @@ internal sealed class MessageBuilder(KafkaSettings settings, TopicRouter router)
     private static byte[]? Key(TableCode table, RowIndex row, (int Statement, int Row) index) =>
         table.Key.Count == 0 ? null
         : table.KeyOf(row) ?? throw new RowRefusedException(KafkaFaults.Unkeyed(table.Table.FullName, index.Statement, index.Row));
-
-    private TableCode Table(SinkStatement statement, SourceName? source)
-    {
-        var table = statement.Table;
-        if (_tables.TryGetValue(table.FullName, out var known) && ReferenceEquals(known.Table, table))
-        {
-            return known;
-        }
-
-        var routed = router.Of(table.Schema, table.Name);
-        if (TopicName.WhyNot(routed.Topic) is { } whyNot)
-        {
-            throw new SourceFaultException(KafkaFaults.IllegalName(routed.Topic, table.FullName, whyNot));
-        }
-
-        if (!routed.TableInKey && _tableOfTopic.TryGetValue(routed.Topic, out var other) && other != table.FullName)
-        {
-            throw new SourceFaultException(KafkaFaults.Shared(routed.Topic, table.FullName, other));
-        }
-
-        _tableOfTopic[routed.Topic] = table.FullName;
-        return _tables[table.FullName] = new TableCode(table, statement.Key, statement.IsKeyed, source?.Kind ?? "", routed, settings);
-    }
 }

@@ -1,3 +1,4 @@
+using Holdfast.Engine.MySql.Tables;
 using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Values;

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Db;
-using Holdfast.Engine.MySql.Source;
+using Holdfast.Engine.MySql.Tables;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
@@ -133,7 +134,7 @@ public sealed class MySqlCatalog(MySqlServer server, string? database = null) : 
         .Where(p => !p.Contains('*', StringComparison.Ordinal)
             && !tables.Exists(t => new StreamFilter { Tables = [p] }.Wants(t.Schema, t.Name))).Select(SourceFaults.NoTable);
 
-    private Task<T> Ask<T>(Func<MySqlConnection, Task<T>> question, CancellationToken cancel) => SourceFaults.Guard(server, async () =>
+    private Task<T> Ask<T>(Func<MySqlConnection, Task<T>> question, CancellationToken cancel) => ServerFaults.Guard(server, async () =>
     {
         await using var connection = await Connections.Open(server, cancel);
         return await question(connection);

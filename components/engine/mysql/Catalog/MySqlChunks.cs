@@ -2,9 +2,10 @@ using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Db;
-using Holdfast.Engine.MySql.Sink;
-using Holdfast.Engine.MySql.Source;
+using Holdfast.Engine.MySql.Tables;
+using Holdfast.Engine.MySql.Values;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Values;
@@ -25,7 +26,7 @@ public sealed class MySqlChunks : IChunks
 
     /// <summary>Opens a server.</summary>
     /// <exception cref="SourceFaultException">It cannot be asked.</exception>
-    public static Task<MySqlChunks> Open(MySqlServer server, CancellationToken cancel = default) => SourceFaults.Guard(
+    public static Task<MySqlChunks> Open(MySqlServer server, CancellationToken cancel = default) => ServerFaults.Guard(
         server, async () => new MySqlChunks(server, await Connections.Open(server, cancel, isPooled: false)));
 
     /// <inheritdoc/>
@@ -83,7 +84,7 @@ public sealed class MySqlChunks : IChunks
         $"SELECT {Sql.List(table.Columns, RowReader.Asked)} FROM {Sql.Name(table.Schema, table.Name)}";
 
     /// <summary>The columns of a key that tells rows apart.</summary>
-    private Task<IReadOnlyList<PlannedColumn>> Walk(TableSchema table, CancellationToken cancel) => SourceFaults.Guard(_server, async () =>
+    private Task<IReadOnlyList<PlannedColumn>> Walk(TableSchema table, CancellationToken cancel) => ServerFaults.Guard(_server, async () =>
     {
         var shape = await TableReader.Read(_connection, table.Schema, table.Name, cancel)
             ?? throw new SourceFaultException(SourceFaults.NoTable(table.FullName));
@@ -137,8 +138,8 @@ public sealed class MySqlChunks : IChunks
         string sql, IReadOnlyList<Column> columns, [EnumeratorCancellation] CancellationToken cancel)
     {
         await using var command = new MySqlCommand(sql, _connection) { CommandTimeout = 0 };
-        await using var reader = await SourceFaults.Guard(_server, () => command.ExecuteReaderAsync(cancel));
-        while (await SourceFaults.Guard(_server, () => reader.ReadAsync(cancel)))
+        await using var reader = await ServerFaults.Guard(_server, () => command.ExecuteReaderAsync(cancel));
+        while (await ServerFaults.Guard(_server, () => reader.ReadAsync(cancel)))
         {
             _bytes.ResetWrittenCount();
             for (var i = 0; i < columns.Count; i++)

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Db;
-using Holdfast.Engine.MySql.Source;
 using Holdfast.Engine.Seams;
 using MySqlConnector;
 

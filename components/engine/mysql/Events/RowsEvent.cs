@@ -1,4 +1,3 @@
-using Holdfast.Engine.MySql.Wire;
 using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Engine.MySql.Events;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Holdfast.Engine.MySql.Wire;
+using Holdfast.Engine.MySql.Values;
 
 namespace Holdfast.Engine.MySql.Events;
 
@@ -56,6 +56,12 @@ internal sealed record GtidEvent(string? Id, bool IsStandalone, long? CommitTime
     private const byte InGroup = 2;
     private const byte Prepared = 64;
     private const byte Completed = 128;
+
+    /// <summary>
+    /// Commit time of its group: microseconds. Where the log says only the second, it is taken for the second's last moment: a reader that
+    /// asks for a time within that second gets all of it.
+    /// </summary>
+    internal long Committed(BinlogEvent from) => CommitTime ?? from.Time * Temporals.Second + (Temporals.Second - 1);
 
     internal static GtidEvent OfMaria(BinlogEvent from)
     {
@@ -114,7 +120,7 @@ internal static class GtidListEvent
     private const uint CountMask = 0x0FFF_FFFF;
     private const int EachBytes = 16;
 
-    internal static IReadOnlyList<Source.Gtid> Parse(BinlogEvent from)
+    internal static IReadOnlyList<Gtid> Parse(BinlogEvent from)
     {
         var reader = from.Read();
         var count = reader.UInt32() & CountMask;
@@ -123,11 +129,11 @@ internal static class GtidListEvent
             throw new DamagedException($"a list of {count} GTIDs has {reader.Left} bytes");
         }
 
-        var list = new List<Source.Gtid>((int)count);
+        var list = new List<Gtid>((int)count);
         for (var i = 0; i < count; i++)
         {
             var (domain, server) = (reader.UInt32(), reader.UInt32());
-            list.Add(new Source.Gtid(domain, server, reader.UInt64()));
+            list.Add(new Gtid(domain, server, reader.UInt64()));
         }
 
         return list;

@@ -1,4 +1,5 @@
 using System.Text;
+using Holdfast.Engine.MySql.Values;
 using Holdfast.Engine.MySql.Wire;
 
 namespace Holdfast.Engine.MySql.Events;

@@ -1,5 +1,4 @@
 using Holdfast.Engine.MySql.Db;
-using Holdfast.Engine.MySql.Source;
 using Holdfast.Engine.Progress;
 using Holdfast.Engine.Seams;
 using MySqlConnector;
@@ -87,7 +86,7 @@ public sealed class MySqlSink : ISink
             {
                 // The server itself has waited.
             }
-            catch (MySqlException error) when (SourceFaults.Of(_server, error) is { } fault)
+            catch (MySqlException error) when (ServerFaults.Of(_server, error) is { } fault)
             {
                 throw new SourceFaultException(fault);
             }
@@ -138,7 +137,7 @@ public sealed class MySqlSink : ISink
         {
             return await Work(work, cancel);
         }
-        catch (MySqlException error) when (SourceFaults.Of(_server, error) is { } fault)
+        catch (MySqlException error) when (ServerFaults.Of(_server, error) is { } fault)
         {
             throw new SourceFaultException(fault);
         }

@@ -1,4 +1,6 @@
 using System.Text;
+using Holdfast.Engine.MySql.Tables;
+using Holdfast.Engine.MySql.Values;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Values;
 

@@ -1,19 +1,10 @@
-using Holdfast.Engine.MySql.Catalog;
 using Holdfast.Engine.MySql.Db;
+using Holdfast.Engine.MySql.Tables;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
 using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Sink;
-
-/// <summary>A column that a statement writes or finds rows by.</summary>
-/// <param name="Index">In the row.</param>
-/// <param name="Column">In the sink.</param>
-/// <param name="Shape">In the sink.</param>
-internal sealed record PlannedColumn(int Index, Column Column, ColumnShape Shape)
-{
-    internal string Name => Sql.Name(Column.Name);
-}
 
 /// <summary>The way in which the rows of a <see cref="SinkStatement"/> are written.</summary>
 /// <param name="Mode">The kind of statement.</param>

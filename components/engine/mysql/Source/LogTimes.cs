@@ -1,3 +1,4 @@
+using Holdfast.Engine.MySql.Binlog;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Events;
 using Holdfast.Engine.MySql.Values;
@@ -60,7 +61,7 @@ internal static class LogTimes
                 continue;
             }
 
-            if (GroupReader.CommitTime(group, happened) >= wanted)
+            if (group.Committed(happened) >= wanted)
             {
                 return last;
             }

@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Holdfast.Engine.MySql.Binlog;
+using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Events;
-using Holdfast.Engine.MySql.Values;
+using Holdfast.Engine.MySql.Groups;
+using Holdfast.Engine.MySql.Takeovers;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Transactions;
 using MySqlConnector;
@@ -198,7 +201,7 @@ public sealed class MySqlSource(MySqlServer server, string reader, TimeProvider 
             : throw new SourceFaultException(SourceFaults.Generation(server, after));
     }
 
-    private Task<T> Asked<T>(Func<Task<T>> work) => SourceFaults.Guard(server, work);
+    private Task<T> Asked<T>(Func<Task<T>> work) => ServerFaults.Guard(server, work);
 
     private Task<T> Ask<T>(Func<MySqlConnection, Task<T>> question, CancellationToken cancel) => Asked(async () =>
     {

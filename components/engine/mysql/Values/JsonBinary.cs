@@ -156,25 +156,25 @@ internal static class JsonBinary
     /// <summary>Values of SQL types: decimals are numbers, times are text, the rest is bytes.</summary>
     private static void Opaque(ref ByteReader reader, StringBuilder to)
     {
-        var type = (Events.WireType)reader.Byte();
+        var type = (WireType)reader.Byte();
         var bytes = reader.Take(Length(ref reader));
         var inner = new ByteReader(bytes);
         switch (type)
         {
-            case Events.WireType.NewDecimal:
+            case WireType.NewDecimal:
                 var (precision, scale) = (inner.Byte(), inner.Byte());
                 to.Append(DecimalText.Read(ref inner, precision, scale));
                 break;
-            case Events.WireType.Time:
+            case WireType.Time:
                 var time = (long)inner.UInt64();
                 var (sign, all) = time < 0 ? ("-", -time) : ("", time);
                 var seconds = (all >> 36 & 0x3FF) * 3600 + (all >> 30 & 63) * 60 + (all >> 24 & 63);
                 to.Append('"').Append(sign).Append(ClockText.Of(seconds * Temporals.Second + (all & 0xFFFFFF))).Append('"');
                 break;
-            case Events.WireType.Date or Events.WireType.DateTime or Events.WireType.Timestamp:
+            case WireType.Date or WireType.DateTime or WireType.Timestamp:
                 var packed = (long)inner.UInt64();
                 var (day, clock) = Temporals.Unpacked(packed >> 24, packed & 0xFFFFFF);
-                to.Append(type == Events.WireType.Date ? $"\"{day}\"" : $"\"{day} {ClockText.Of(clock)}\"");
+                to.Append(type == WireType.Date ? $"\"{day}\"" : $"\"{day} {ClockText.Of(clock)}\"");
                 break;
             default:
                 to.Append(CultureInfo.InvariantCulture, $"\"base64:type{(byte)type}:{Convert.ToBase64String(bytes)}\"");

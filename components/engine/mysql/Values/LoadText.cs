@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Unicode;
-using Holdfast.Engine.MySql.Catalog;
+using Holdfast.Engine.MySql.Tables;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Values;
 

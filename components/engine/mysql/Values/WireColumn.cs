@@ -1,5 +1,4 @@
 using System.Numerics;
-using Holdfast.Engine.MySql.Events;
 using Holdfast.Engine.MySql.Wire;
 using Holdfast.Engine.Values;
 

@@ -1,9 +1,7 @@
 using System.Globalization;
-using Holdfast.Engine.Postgres.Catalog;
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Tables;
 using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Engine.Postgres.Capture;
 
@@ -75,43 +73,6 @@ internal static class CaptureChecks
 
     internal static async Task<uint> DatabaseOid(Session session, CancellationToken cancel) => TypeReader.Oid(await session.One(
         "SELECT oid FROM pg_database WHERE datname = current_database()", cancel).ConfigureAwait(false));
-
-    /// <summary>All of it, for a filter.</summary>
-    internal static async Task<IReadOnlyList<SourceFault>> All(
-        Session session, PostgresDatabase database, StreamFilter filter, CancellationToken cancel)
-    {
-        var faults = new List<SourceFault>(await Server(session, database, cancel).ConfigureAwait(false));
-        if (faults.Exists(f => f.Code == "DP-170"))
-        {
-            return faults;
-        }
-
-        var slots = await SlotState.ReadAll(session, cancel).ConfigureAwait(false);
-        var retainer = CaptureNames.Retainer(await DatabaseOid(session, cancel).ConfigureAwait(false));
-        var isPublication = await IsPublication(session, cancel).ConfigureAwait(false);
-        var isInstalled = isPublication && slots.Any(s => s.Name == retainer);
-        faults.AddRange(isInstalled ? slots.Select(Endangered).OfType<SourceFault>() : [CaptureFaults.NotInstalled(database)]);
-        faults.AddRange(await FailoverSlots.Checks(session, database, slots, cancel).ConfigureAwait(false));
-        if (!isInstalled && await Room(session, database, cancel).ConfigureAwait(false) is { } room)
-        {
-            faults.Add(room);
-        }
-
-        var published = await Published(session, cancel).ConfigureAwait(false);
-        var tables = await TableReader.Read(session, filter, cancel).ConfigureAwait(false);
-        foreach (var table in tables)
-        {
-            var fault = Of(table) ?? (!isInstalled ? null
-                : !published.Contains(table.Oid) ? CatalogFaults.NotPublished(table.Schema.FullName)
-                : table.HasIdentity ? null : CaptureFaults.NoIdentity(table.Schema.FullName));
-            faults.AddRange(fault is null ? [] : [fault]);
-        }
-
-        faults.AddRange(
-            await RightChecks.Source(session, database, tables, isPublication ? published : null, cancel).ConfigureAwait(false));
-        faults.AddRange(RightChecks.Missing(filter, tables));
-        return faults;
-    }
 
     /// <summary>Said before it hurts.</summary>
     internal static SourceFault? Endangered(SlotState slot) => slot switch

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Postgres.Sink;
 using Holdfast.Engine.Transactions;
 using Npgsql;
 

@@ -1,5 +1,4 @@
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Postgres.Sink;
 using Holdfast.Engine.Postgres.Tables;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Transactions;
@@ -51,7 +50,7 @@ public static class PostgresCapture
                 throw new SourceFaultException(CaptureFaults.Other(database, known, found.SystemId));
             }
 
-            await session.Run("SELECT pg_advisory_lock($1)", cancel, SinkSchema.LockOf(Lock)).ConfigureAwait(false);
+            await session.Run("SELECT pg_advisory_lock($1)", cancel, AdvisoryLock.Of(Lock)).ConfigureAwait(false);
             // Whoever waits for a table makes all others wait behind it: it is tried again instead.
             await session.Run("SET lock_timeout = '5s'", cancel).ConfigureAwait(false);
             await Publish(session, filter, cancel).ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Postgres.Sink;
 using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Postgres.Capture;
@@ -76,7 +75,7 @@ public static class PostgresSlots
         }, cancel);
 
     private static Task<int> Locked(Session session, CancellationToken cancel) =>
-        session.Run("SELECT pg_advisory_lock($1)", cancel, SinkSchema.LockOf(PostgresCapture.Lock));
+        session.Run("SELECT pg_advisory_lock($1)", cancel, AdvisoryLock.Of(PostgresCapture.Lock));
 
     /// <summary>While another one has a slot here, of whichever installation, it is needed.</summary>
     private static Task<List<string>> DropRetainer(Session session, uint oid, CancellationToken cancel)

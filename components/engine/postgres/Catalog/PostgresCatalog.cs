@@ -1,4 +1,3 @@
-using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Tables;
 using Holdfast.Engine.Seams;
@@ -80,7 +79,7 @@ public sealed class PostgresCatalog(PostgresDatabase database) : ICatalog
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SourceFault>> Checks(StreamFilter filter, CancellationToken cancel) => Session.Alone(
-        database, Purpose, session => CaptureChecks.All(session, database, filter, cancel), cancel);
+        database, Purpose, session => SourceChecks.Of(session, database, filter, cancel), cancel);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SourceFault>> SinkChecks(StreamFilter filter, CancellationToken cancel) => Session.Alone(

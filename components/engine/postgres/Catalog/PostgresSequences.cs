@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Numerics;
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Postgres.Tables;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Transactions;
 

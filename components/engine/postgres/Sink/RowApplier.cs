@@ -1,8 +1,5 @@
-using System.Text;
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Postgres.Values;
 using Holdfast.Engine.Seams;
-using Holdfast.Engine.Values;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -19,8 +16,7 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
     private const string Unchecked = "SET LOCAL session_replication_role = replica";
     private const string Back = "ROLLBACK TO SAVEPOINT hf";
     private const int BatchRows = 200;
-    private readonly RowIndex _before = new();
-    private readonly RowIndex _after = new();
+    private readonly RowTexts _texts = new();
     private readonly RowCopy _copy = new(session);
     private bool _hasSavepoint;
 
@@ -102,7 +98,7 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
             save.BatchCommands.Clear();
         }
 
-        (var columns, refused) = Columns(plan, statement, index);
+        (var columns, refused) = _texts.Of(plan, statement, index);
         if (refused is not null)
         {
             return (0, refused);
@@ -219,7 +215,7 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
         {
             if (batch.BatchCommands[i].RecordsAffected is var met && met != 1)
             {
-                var key = Key(plan, statement.Rows[first + i].Before);
+                var key = _texts.Key(plan, statement.Rows[first + i].Before);
                 return met == 0
                     ? RowRefusals.Missing(plan.Table, plan.Verb, key, index, first + i)
                     : RowRefusals.Several(plan.Table, plan.Verb, key, met, index, first + i);
@@ -227,69 +223,5 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
         }
 
         return null;
-    }
-
-    /// <summary>Writes for each parameter the texts of all rows.</summary>
-    private (IReadOnlyList<string?[]> Columns, Refused? Refused) Columns(RowPlan plan, SinkStatement statement, int index)
-    {
-        var columns = new string?[plan.Writes.Count + plan.Finds.Count][];
-        for (var i = 0; i < columns.Length; i++)
-        {
-            columns[i] = new string?[statement.Rows.Count];
-        }
-
-        for (var row = 0; row < statement.Rows.Count; row++)
-        {
-            var refused = Fill(plan, plan.Writes, _after, statement.Rows[row].After, columns.AsSpan(0, plan.Writes.Count), index, row)
-                ?? Fill(plan, plan.Finds, _before, statement.Rows[row].Before, columns.AsSpan(plan.Writes.Count), index, row);
-            if (refused is not null)
-            {
-                return ([], refused);
-            }
-        }
-
-        return (columns, null);
-    }
-
-    private static Refused? Fill(RowPlan plan, IReadOnlyList<PlannedColumn> planned, RowIndex values, Row image,
-        ReadOnlySpan<string?[]> columns, int index, int row)
-    {
-        if (planned.Count == 0)
-        {
-            return null;
-        }
-
-        values.Of(image);
-        for (var i = 0; i < planned.Count; i++)
-        {
-            var column = planned[i];
-            if (column.Index >= values.Columns || values[column.Index].IsAbsent)
-            {
-                return RowRefusals.NotSaid(plan.Table, column.Plain, index, row);
-            }
-
-            var value = values[column.Index];
-            var (text, whyNot) = Fitted.Of(value, column.Shape.Type, column.Shape.Digits);
-            if (whyNot is not null)
-            {
-                return RowRefusals.DoesNotFit(plan.Table, column.Plain, whyNot, value.ToString(), index, row);
-            }
-
-            columns[i][row] = text;
-        }
-
-        return null;
-    }
-
-    private string Key(RowPlan plan, Row before)
-    {
-        var text = new StringBuilder();
-        _before.Of(before);
-        foreach (var column in plan.Finds)
-        {
-            text.Append(text.Length == 0 ? "" : ", ").Append(column.Plain).Append(" = ").Append(_before[column.Index].ToString());
-        }
-
-        return text.ToString();
     }
 }

@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Tables;
 using Holdfast.Engine.Progress;
@@ -47,7 +44,7 @@ internal static class SinkSchema
         }
 
         await using var transaction = await session.Connection.BeginTransactionAsync(cancel).ConfigureAwait(false);
-        await session.Run("SELECT pg_advisory_xact_lock($1)", cancel, LockOf("schema")).ConfigureAwait(false);
+        await session.Run("SELECT pg_advisory_xact_lock($1)", cancel, AdvisoryLock.Of("schema")).ConfigureAwait(false);
         if (await session.One("SELECT 1 FROM pg_namespace WHERE nspname = $1", cancel, TableReader.Own).ConfigureAwait(false) is null)
         {
             await session.Run($"CREATE SCHEMA {TableReader.Own}", cancel).ConfigureAwait(false);
@@ -61,17 +58,13 @@ internal static class SinkSchema
         await transaction.CommitAsync(cancel).ConfigureAwait(false);
     }
 
-    /// <summary>The number of an advisory lock. Two names with one number wait for each other, and nothing worse.</summary>
-    internal static long LockOf(params ReadOnlySpan<string> name) =>
-        BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes("holdfast\0" + string.Join('\0', name!))));
-
     /// <summary>Shared by a task's lanes for each transaction, and alone by a takeover.</summary>
-    internal static long FenceLock(string task) => LockOf("fence", task);
+    internal static long FenceLock(string task) => AdvisoryLock.Of("fence", task);
 
     /// <summary>
     /// The lock of one lane's transactions: the next one begins when the one before has ended, also one whose answer was lost.
     /// </summary>
-    internal static long LaneLock(string task, int lane) => LockOf("lane", task, lane.ToString(CultureInfo.InvariantCulture));
+    internal static long LaneLock(string task, int lane) => AdvisoryLock.Of("lane", task, lane.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The rows of all lanes of a task.</summary>
     internal static async Task<IReadOnlyList<CountedRow>> Lanes(Session session, string task, CancellationToken cancel) =>

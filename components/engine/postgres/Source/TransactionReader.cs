@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Holdfast.Engine.Postgres.Capture;
@@ -19,39 +18,12 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
     private const long EpochMicroseconds = 946_684_800_000_000;
 
     private readonly Dictionary<uint, Relation> _relations = [];
-    private readonly HashSet<uint> _shown = [];
     private readonly TupleReader _tuples = new();
-    private readonly List<SourceEvent> _events = [];
+    private readonly TransactionParts _parts = new(partBytes);
     private readonly ToldChanges _told = new();
     private byte[]? _key = key;
     private bool _isSealedElse;
-    private ArrayBufferWriter<byte> _changes = new();
-    private Open? _open;
-
-    /// <summary>A transaction that has begun.</summary>
-    private sealed record Open(Position Position, long CommitTime, string SourceId)
-    {
-        internal string? Origin { get; set; }
-
-        internal bool HasMark { get; set; }
-
-        internal ulong? Barrier { get; set; }
-
-        internal bool IsLeftOut { get; set; }
-
-        internal bool HasPart { get; set; }
-
-        /// <summary>The key of the messages was asked for once more: anybody may write messages that no key opens.</summary>
-        internal bool HasAsked { get; set; }
-
-        internal int Count { get; set; }
-
-        /// <summary>Statements that have come.</summary>
-        internal int Statements { get; set; }
-
-        /// <summary>The last one, until it is known whether anything follows it.</summary>
-        internal Ddl? Statement { get; set; }
-    }
+    private OpenTransaction? _open;
 
     /// <summary>A transaction was begun and not ended.</summary>
     internal bool IsWithin => _open is not null;
@@ -60,7 +32,7 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
     /// <exception cref="SourceFaultException">The message is not known.</exception>
     internal async ValueTask<IReadOnlyList<SourceEvent>> Take(ReadOnlyMemory<byte> message, CancellationToken cancel)
     {
-        _events.Clear();
+        _parts.Clear();
         try
         {
             if (Told(message.Span) is { } told)
@@ -86,7 +58,7 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
             throw new SourceFaultException(CaptureFaults.Strange(_open?.Position ?? new Position(timeline, 0), error.Message));
         }
 
-        return _events;
+        return _parts.Events;
     }
 
     /// <returns>A relation that is to be looked up; null: all is done.</returns>
@@ -98,10 +70,12 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
         {
             case 'B':
                 var (at, time, xid) = (reader.UInt64(), reader.Int64(), reader.UInt32());
-                _open = new Open(new Position(timeline, at), time + EpochMicroseconds, xid.ToString(CultureInfo.InvariantCulture));
+                _open = new OpenTransaction(
+                    new Position(timeline, at), time + EpochMicroseconds, xid.ToString(CultureInfo.InvariantCulture));
                 break;
             case 'C':
-                Commit(Opened(kind));
+                _parts.Commit(Opened(kind));
+                _open = null;
                 break;
             case 'R':
                 return ToldRelation.Read(ref reader);
@@ -131,7 +105,8 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
         return null;
     }
 
-    private Open Opened(char kind) => _open ?? throw new DamagedException($"a message of kind '{kind}' outside of a transaction");
+    private OpenTransaction Opened(char kind) =>
+        _open ?? throw new DamagedException($"a message of kind '{kind}' outside of a transaction");
 
     private void Message(ref WireReader reader)
     {
@@ -170,7 +145,7 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
         }
     }
 
-    private void Change(Open open, ref WireReader reader, char kind)
+    private void Change(OpenTransaction open, ref WireReader reader, char kind)
     {
         var relation = Related(reader.UInt32());
         if (open.IsLeftOut || !relation.IsWanted)
@@ -180,7 +155,7 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
 
         var (before, after) = _tuples.Read(ref reader, relation, kind);
         var id = relation.Schema.Id;
-        Add(open, relation, kind switch
+        _parts.Add(open, relation.Schema, kind switch
         {
             'I' => new Change(ChangeKind.Insert, id, default, after),
             'U' => new Change(ChangeKind.Update, id, before, after),
@@ -188,7 +163,7 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
         });
     }
 
-    private void Truncate(Open open, ref WireReader reader)
+    private void Truncate(OpenTransaction open, ref WireReader reader)
     {
         var count = reader.Int32();
         _ = reader.Byte();
@@ -197,96 +172,18 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
             var relation = Related(reader.UInt32());
             if (!open.IsLeftOut && relation.IsWanted)
             {
-                Add(open, relation, new Change(ChangeKind.Truncate, relation.Schema.Id, default, default));
+                _parts.Add(open, relation.Schema, new Change(ChangeKind.Truncate, relation.Schema.Id, default, default));
             }
         }
     }
 
-    /// <summary>A statement that changes tables has its place between the rows.</summary>
-    private void Tell(Open open, Ddl ddl)
+    /// <summary>Tells a statement, if somebody wants it.</summary>
+    private void Tell(OpenTransaction open, Ddl ddl)
     {
-        if (open.IsLeftOut || !ddl.IsWanted(filter))
+        if (!open.IsLeftOut && ddl.IsWanted(filter))
         {
-            return;
+            _parts.Tell(open, ddl);
         }
-
-        if (open.Count > 0)
-        {
-            Show(open, isLast: false);
-        }
-
-        ShowStatement(open);
-        open.Statement = ddl;
-        open.Statements++;
-    }
-
-    private void ShowStatement(Open open)
-    {
-        if (open.Statement is not null)
-        {
-            Show(open, isLast: false);
-        }
-    }
-
-    private void Add(Open open, Relation relation, Change change)
-    {
-        ShowStatement(open);
-        if (_shown.Add(relation.Schema.Id))
-        {
-            _events.Add(new SchemaEvent(relation.Schema));
-        }
-
-        ChangeCodec.Write(_changes, change);
-        open.Count++;
-        if (_changes.WrittenCount >= partBytes)
-        {
-            Show(open, isLast: false);
-        }
-    }
-
-    private void Commit(Open open)
-    {
-        if (open is { Count: 0, Barrier: null, HasPart: false, Statement: null })
-        {
-            _events.Add(new AliveEvent(open.Position, open.CommitTime));
-        }
-        else
-        {
-            Show(open, isLast: true);
-        }
-
-        _open = null;
-    }
-
-    private void Show(Open open, bool isLast)
-    {
-        _events.Add(new TransactionEvent(new TransactionPart
-        {
-            Position = open.Position,
-            CommitTime = open.CommitTime,
-            Origin = open.Origin,
-            SourceId = open.SourceId,
-            IsFirst = !open.HasPart,
-            IsLast = isLast,
-            Barrier = isLast ? open.Barrier : null,
-            Ddl = open.Statement,
-            // Whoever takes the event keeps its bytes: a piece of just their length, not one that grew by doubling.
-            Changes = Taken(),
-            Count = open.Count,
-        }));
-        open.HasPart = true;
-        open.Count = 0;
-        open.Statement = null;
-        // A row of many MiB, once, is no reason to hold as much for ever.
-        _changes = _changes.Capacity > 4L * partBytes ? new ArrayBufferWriter<byte>() : _changes;
-        _changes.ResetWrittenCount();
-    }
-
-    private byte[] Taken()
-    {
-        var bytes = GC.AllocateUninitializedArray<byte>(_changes.WrittenCount);
-        _changes.WrittenSpan.CopyTo(bytes);
-        return bytes;
     }
 
     private Relation Related(uint oid) => _relations.TryGetValue(oid, out var relation)
