@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Holdfast.Alerting.State;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;

@@ -30,7 +30,7 @@ internal sealed class IncidentReader(Api api)
         var decisions = objects.Select(o => Decisions(services, o, ticket)).ToList();
         var subtopics = (ticket.Subtopics ?? []).Take(SubtopicsMax).ToList();
         var stores = subtopics.Select(s =>
-            services.Items<StoreTicketView>("/api/v1/stores/tickets", ("subtopic", s), ("limit", "200"))).ToList();
+            services.Items<StoreTicket>("/api/v1/stores/tickets", ("subtopic", s), ("limit", "200"))).ToList();
         var reasons = subtopics.Select(s =>
             services.Items<StoreDecisionView>("/api/v1/stores/decisions", ("subtopic", s), ("limit", "200"))).ToList();
         var changes = services.Items<HaConfigChangeView>("/api/v1/ha/config/history", ("limit", "200"));

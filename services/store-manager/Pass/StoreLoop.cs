@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Fleet;
 using Holdfast.Platform;
 using Holdfast.Platform.Explain;

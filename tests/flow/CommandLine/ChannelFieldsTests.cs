@@ -1,5 +1,6 @@
 using Holdfast.App.Operator;
 using Holdfast.ConsoleUi.Client;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
 using System.Text.Json;
 
