@@ -18,7 +18,7 @@ public sealed class ChannelFormTests
 
     /// <summary>As the alerting service describes them; its own tests keep the file.</summary>
     internal static IReadOnlyList<ChannelKindView> Described { get; } = JsonSerializer.Deserialize<ListPage<ChannelKindView>>(
-        File.ReadAllText(Path.Combine(Root, "tests", "alerting", "golden", "channels-schema.json")), Api.Json)!.Items;
+        File.ReadAllText(Path.Combine(Root, "tests", "alerting", "golden", "channels-schema.json")), ApiExchange.Json)!.Items;
 
     private static ChannelKindView Kind(string name) => Described.Single(k => k.Kind == name);
 
@@ -75,7 +75,7 @@ public sealed class ChannelFormTests
         """)]
     public void A_channel_comes_out_of_its_form_whole_also_what_the_form_does_not_know(string sent)
     {
-        var form = ChannelForms.Of(JsonSerializer.Deserialize<ChannelView>(sent, Api.Json)!, Described);
+        var form = ChannelForms.Of(JsonSerializer.Deserialize<ChannelView>(sent, ApiExchange.Json)!, Described);
         Assert.False(form.IsChanged);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(sent), ChannelForms.ToJson(form)), ChannelForms.ToJson(form).ToJsonString());
         form.Levels.Add(5);

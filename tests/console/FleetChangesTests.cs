@@ -2,6 +2,7 @@ using Holdfast.ConsoleUi.Actions;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.Contracts;
 using Holdfast.Contracts.Views;
+using Holdfast.Platform.Http;
 
 namespace Holdfast.ConsoleUi.Tests;
 
@@ -29,7 +30,7 @@ public sealed class FleetChangesTests
         FleetChanges.BodyOf(Task, new Dictionary<string, string>
         {
             ["name"] = name, ["protection"] = protection, ["tags"] = tags, ["command"] = command, ["config"] = config,
-        }).ToJsonString(Api.Json);
+        }).ToJsonString(ApiExchange.Json);
 
     [Fact]
     public void What_was_not_changed_is_not_sent() => Assert.Equal("{}", Body(tags: " ssd ,"));

@@ -227,7 +227,8 @@ public sealed partial class RulesTests
             {"name":"n","kind":"webhook","enabled":true,"scopes":["task"],"events":["a","b"],"levels":[],"webhook":
             {"url":"http://x/","method":"PUT","timeoutSeconds":7,"allowLinkLocal":true,"responseCheck":{"ok":1}}}
             """;
-        var form = ChannelForms.Of(System.Text.Json.JsonSerializer.Deserialize<ChannelView>(sent, Api.Json)!, ChannelFormTests.Described);
+        var form = ChannelForms.Of(
+            System.Text.Json.JsonSerializer.Deserialize<ChannelView>(sent, ApiExchange.Json)!, ChannelFormTests.Described);
         var back = ChannelForms.ToJson(form)["webhook"]!.AsObject();
         Assert.Equal(("http://x/", "PUT", 7, true), ((string)back["url"]!, (string)back["method"]!, (int)back["timeoutSeconds"]!,
             (bool)back["allowLinkLocal"]!));

@@ -36,7 +36,7 @@ public sealed partial class ViewsTests
     [Theory]
     [InlineData("await Api.Get<ListPage<HostView>>(path)", "HostView")]
     [InlineData("services.Items<StoreTicket>(path)", "StoreTicket")]
-    [InlineData("answer.Value?.Deserialize<ChannelTest>(Api.Json)", "ChannelTest")]
+    [InlineData("answer.Value?.Deserialize<ChannelTest>(ApiExchange.Json)", "ChannelTest")]
     [InlineData("<Listing TItem=\"TicketView\" Label=", "TicketView")]
     [InlineData("Api.Ask<WhatIfForecast>(path, body)", "WhatIfForecast")]
     [InlineData("JsonFile.Read<RunRecord>(path)", null)]

@@ -69,7 +69,7 @@ internal static class ChannelCommands
 
             if (parsed.GetValue(json))
             {
-                return Asking.Print(JsonSerializer.SerializeToNode(kinds, Api.Json)!);
+                return Asking.Print(JsonSerializer.SerializeToNode(kinds, ApiExchange.Json)!);
             }
 
             Tables.Print(ChannelFields.Rows(kinds));
@@ -130,7 +130,7 @@ internal static class ChannelCommands
     }
 
     private static async Task<IReadOnlyList<ChannelKindView>> Kinds(Asking api) =>
-        (await api.Get(Path + "/schema")).Deserialize<ListPage<ChannelKindView>>(Api.Json)!.Items;
+        (await api.Get<ListPage<ChannelKindView>>(Path + "/schema")).Items;
 
     private static Outcome<ChannelKindView> Kind(IReadOnlyList<ChannelKindView> kinds, string name) =>
         kinds.FirstOrDefault(k => k.Kind == name) is { } kind ? kind
@@ -159,7 +159,7 @@ internal static class ChannelCommands
             var answer = parsed.GetValue(name) is { } saved
                 ? await api.Send(HttpMethod.Post, $"{Path}/{Uri.EscapeDataString(saved)}/test", new JsonObject())
                 : await api.Send(HttpMethod.Post, Path + "/test", Read(parsed.GetValue(file)!));
-            var tested = answer.Deserialize<ChannelTest>(Api.Json)!;
+            var tested = answer.Deserialize<ChannelTest>(ApiExchange.Json)!;
             if (parsed.GetValue(json))
             {
                 Asking.Print(answer);

@@ -82,20 +82,10 @@ internal sealed class IncidentReader(Api api)
     }
 
     /// <summary>From the last heartbeat to the close: what was decided early must not fall off as more is decided.</summary>
-    private static async Task<IReadOnlyList<DecisionView>> Decisions(Asking services, string of, TicketView ticket)
-    {
-        var (read, cursor) = (new List<DecisionView>(), (string?)null);
-        for (var page = 0; page == 0 || (cursor is not null && page < DecisionPagesMax); page++)
-        {
-            var answer = await services.One<ListPage<DecisionView>>(Words.Path("/api/v1/ha/decisions", ("object", of),
-                ("from", Iso.Seconds(Timeline.Begin(ticket))), ("to", ticket.ClosedAt is { } end ? Iso.Seconds(end.AddSeconds(1)) : null),
-                ("limit", "500"), ("cursor", cursor)));
-            read.AddRange(answer?.Items ?? []);
-            cursor = answer?.Next;
-        }
-
-        return read;
-    }
+    private static Task<IReadOnlyList<DecisionView>> Decisions(Asking services, string of, TicketView ticket) => ApiExchange.Pages(
+        Words.Path("/api/v1/ha/decisions", ("object", of), ("from", Iso.Seconds(Timeline.Begin(ticket))),
+            ("to", ticket.ClosedAt is { } end ? Iso.Seconds(end.AddSeconds(1)) : null), ("limit", "500")),
+        DecisionPagesMax, services.One<ListPage<DecisionView>>);
 
     private static async Task<IReadOnlyList<T>> All<T>(IEnumerable<Task<IReadOnlyList<T>>> lists) =>
         [.. (await Task.WhenAll(lists)).SelectMany(list => list)];
