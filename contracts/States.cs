@@ -73,3 +73,62 @@ public enum ProtectionLevel
     [JsonStringEnumMemberName("IGNORE")]
     Ignore,
 }
+
+/// <summary>The cause of a move off a host that is alive.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MoveCause>))]
+public enum MoveCause
+{
+    Operator,
+
+    /// <summary>Its host is to be empty.</summary>
+    Drain,
+
+    /// <summary>It failed again and again where it is.</summary>
+    Failing,
+}
+
+/// <summary>Progress of a task that ran on a host that failed.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RecoveryPhase>))]
+public enum RecoveryPhase
+{
+    Moving,
+    Started,
+    CatchingUp,
+    Recovered,
+}
+
+/// <summary>The origin of a Store: who ordered it.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<StoreOrigin>))]
+public enum StoreOrigin
+{
+    Task,
+    [JsonStringEnumMemberName("HA")]
+    Ha,
+    Operator,
+
+    /// <summary>The host of another one is to be empty.</summary>
+    Drain,
+}
+
+/// <summary>The health of a Store, as far as the rules are concerned.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<StoreHealth>))]
+public enum StoreHealth
+{
+    /// <summary>It says so, in time.</summary>
+    Running,
+
+    /// <summary>Asked to run a moment ago, or it says so itself.</summary>
+    Starting,
+
+    /// <summary>By an operator, or it has ended by itself with nothing wrong.</summary>
+    Stopped,
+
+    /// <summary>It has failed, is silent for too long, or its host is Down.</summary>
+    Abnormal,
+
+    /// <summary>Not heard by this process yet, and for no longer than a Store may be silent: nobody knows.</summary>
+    Unheard,
+
+    /// <summary>It is being removed.</summary>
+    Leaving,
+}

@@ -3,6 +3,7 @@ using Holdfast.Alerting.Api;
 using Holdfast.Alerting.State;
 using Holdfast.Bench.Scheduler;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sqlite;
 using Holdfast.Rules.Alerting;

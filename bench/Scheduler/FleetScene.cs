@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Fleet;
 using Holdfast.HaScheduler;
 using Holdfast.Rules.HaScheduler.Model;

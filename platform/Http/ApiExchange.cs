@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Holdfast.Contracts;
 
 namespace Holdfast.Platform.Http;
@@ -38,6 +39,12 @@ public sealed record ApiAnswer(int Status, string Text, string? MediaType, DateT
 /// <summary>Asks the API over HTTP, and reads the problem+json of a refusal back into the fault that it was.</summary>
 public static class ApiExchange
 {
+    /// <summary>How an answer is read: absent is null, words are names, and equal strings are one.</summary>
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new SharedStrings(), new JsonStringEnumConverter() },
+    };
+
     public static async Task<ApiAnswer> Send(this HttpClient http, Uri server, ApiRequest asked, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(asked.Method, new Uri(server, asked.Path));
@@ -61,6 +68,26 @@ public static class ApiExchange
         return new ApiAnswer((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(cancel),
             answer.Content.Headers.ContentType?.MediaType, answer.Headers.Date);
     }
+
+    /// <summary>All items of a list, read page after page.</summary>
+    /// <param name="get">Asks for one page by its path; null: it was not answered, and the list ends there.</param>
+    public static async Task<IReadOnlyList<T>> Pages<T>(string path, int pagesMax, Func<string, Task<ListPage<T>?>> get)
+    {
+        var items = new List<T>();
+        var next = path;
+        for (var page = 0; page < pagesMax && next is not null; page++)
+        {
+            var answer = await get(next);
+            items.AddRange(answer?.Items ?? []);
+            next = answer?.Next is { } cursor ? With(path, "cursor", cursor) : null;
+        }
+
+        return items;
+    }
+
+    /// <summary>A path with one more parameter.</summary>
+    public static string With(string path, string name, string value) =>
+        $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{name}={Uri.EscapeDataString(value)}";
 
     public static Fault? Refusal(int status, string text)
     {

@@ -1,3 +1,5 @@
+using Holdfast.Contracts.Views;
+
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>How many deliveries may go out now.</summary>

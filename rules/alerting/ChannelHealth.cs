@@ -1,19 +1,7 @@
 using System.Text.Json.Serialization;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.Rules.Alerting;
-
-[JsonConverter(typeof(JsonStringEnumConverter<Circuit>))]
-internal enum Circuit
-{
-    /// <summary>Deliveries go out.</summary>
-    Closed,
-
-    /// <summary>Nothing goes out until the next probe.</summary>
-    Open,
-
-    /// <summary>One delivery is out as a probe.</summary>
-    HalfOpen,
-}
 
 /// <summary>A channel's health as all replicas know it: whether it takes alerts, and when it was given the last ones.</summary>
 internal sealed record ChannelHealth

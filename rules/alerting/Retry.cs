@@ -1,3 +1,5 @@
+using Holdfast.Contracts.Views;
+
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>When a delivery that failed is tried next: exponential, spread by a seed, bounded on both sides.</summary>

@@ -1,3 +1,4 @@
+using Holdfast.Contracts;
 using Holdfast.Engine;
 
 namespace Holdfast.Rules.StoreManager;

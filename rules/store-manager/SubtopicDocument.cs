@@ -1,20 +1,8 @@
 using System.Text.Json.Serialization;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.Rules.StoreManager;
-
-/// <summary>The origin of a Store: who ordered it.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<StoreOrigin>))]
-internal enum StoreOrigin
-{
-    Task,
-    [JsonStringEnumMemberName("HA")]
-    Ha,
-    Operator,
-
-    /// <summary>The host of another one is to be empty.</summary>
-    Drain,
-}
 
 /// <summary>One Store of a subtopic: where it stands and from which position (unix seconds) it collects.</summary>
 internal sealed record Store(string Name, string Host, long Seq, long StartTimestamp, DesiredState Desired, DateTimeOffset PlacedAt)
@@ -82,9 +70,6 @@ internal sealed record GivenUp(long From, long To)
         ? this
         : new GivenUp(Math.Min(From, other.From), Math.Max(To, other.To));
 }
-
-/// <summary>A person's word.</summary>
-internal sealed record Approval(string By, DateTimeOffset At);
 
 /// <summary>The act that HA proposes for a subtopic. It waits until a person approves or declines it, or it is not needed.</summary>
 internal sealed record Proposal(string Ticket, DateTimeOffset At)

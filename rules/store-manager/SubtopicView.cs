@@ -2,29 +2,6 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.StoreManager;
 
-/// <summary>The health of a Store, as far as the rules are concerned.</summary>
-[System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<StoreHealth>))]
-public enum StoreHealth
-{
-    /// <summary>It says so, in time.</summary>
-    Running,
-
-    /// <summary>Asked to run a moment ago, or it says so itself.</summary>
-    Starting,
-
-    /// <summary>By an operator, or it has ended by itself with nothing wrong.</summary>
-    Stopped,
-
-    /// <summary>It has failed, is silent for too long, or its host is Down.</summary>
-    Abnormal,
-
-    /// <summary>Not heard by this process yet, and for no longer than a Store may be silent: nobody knows.</summary>
-    Unheard,
-
-    /// <summary>It is being removed.</summary>
-    Leaving,
-}
-
 /// <summary>The state of a Store as its host and its report show it.</summary>
 /// <param name="Report">Of its present epoch; null: its host does not list it.</param>
 /// <param name="Silence">Since it was listed last, while the feed was complete.</param>

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.Rules.StoreManager;
 

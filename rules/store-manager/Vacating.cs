@@ -1,3 +1,5 @@
+using Holdfast.Contracts;
+
 namespace Holdfast.Rules.StoreManager;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using static Holdfast.Alerting.Tests.Some;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.Alerting.Tests;
 

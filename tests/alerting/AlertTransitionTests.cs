@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.Alerting.State;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.State;
 using static Holdfast.Alerting.Tests.Some;
 

@@ -1,3 +1,5 @@
+using Holdfast.Contracts.Views;
+
 namespace Holdfast.Alerting.Tests;
 
 public class ChannelHealthTests

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Channels.Webhook;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.State;
 using static Holdfast.Alerting.Tests.Some;
 

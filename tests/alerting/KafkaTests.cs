@@ -6,6 +6,7 @@ using Confluent.Kafka;
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Channels.Kafka;
 using static Holdfast.Alerting.Tests.Some;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.Alerting.Tests;
 

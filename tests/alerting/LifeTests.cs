@@ -1,7 +1,8 @@
 using Holdfast.Alerting.Deliver;
 using Holdfast.Contracts;
-using static Holdfast.Rules.Alerting.SendingStatus;
+using static Holdfast.Contracts.Views.SendingStatus;
 using static Holdfast.Alerting.Tests.Some;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.Alerting.Tests;
 

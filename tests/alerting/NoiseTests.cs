@@ -1,5 +1,6 @@
 using Holdfast.Alerting.Silences;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.State;
 using static Holdfast.Alerting.Tests.Some;
 

@@ -3,6 +3,7 @@ using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Deliver;
 using Holdfast.Alerting.State;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.State;
 using static Holdfast.Alerting.Tests.Some;
 

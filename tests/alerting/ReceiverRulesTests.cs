@@ -9,6 +9,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text;
 using static Holdfast.Alerting.Tests.Some;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.Alerting.Tests;
 

@@ -1,4 +1,5 @@
 using static Holdfast.Alerting.Tests.Some;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.Alerting.Tests;
 

@@ -1,4 +1,5 @@
-using static Holdfast.Rules.Alerting.SendingStatus;
+using static Holdfast.Contracts.Views.SendingStatus;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.Alerting.Tests;
 

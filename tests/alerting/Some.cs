@@ -1,6 +1,7 @@
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Channels.Webhook;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Alerting.Tests;

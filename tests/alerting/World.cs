@@ -6,6 +6,7 @@ using Holdfast.Alerting.Ingest;
 using Holdfast.Alerting.State;
 using Holdfast.Alerting.Watch;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sqlite;

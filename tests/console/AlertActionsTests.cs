@@ -3,6 +3,7 @@ using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Parts;
 using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.ConsoleUi.Tests;
 
@@ -12,9 +13,8 @@ public sealed class AlertActionsTests
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 2, 0, 0, TimeSpan.Zero);
     private static readonly Texts English = new("en");
 
-    private static AlertView Alert(string @event, string target, string? silencedBy = null) => new($"{@event}-{target}", @event,
-        AlertScope.Task, target, 2, AlertCondition.Firing, "Successful", "", "", "north", null, null, target, null, null, null, Now, Now,
-        null, 1, 1) { SilencedBy = silencedBy };
+    private static AlertView Alert(string @event, string target, string? silencedBy = null) =>
+        Answers.Alert($"{@event}-{target}", @event, target, Now) with { Scope = AlertScope.Task, Task = target, SilencedBy = silencedBy };
 
     private static readonly Dictionary<string, SilenceView> Silences = new(StringComparer.Ordinal)
     {

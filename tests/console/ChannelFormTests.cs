@@ -1,5 +1,6 @@
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Wording;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
 using System.Text.Json.Nodes;
 using System.Text.Json;
@@ -17,7 +18,7 @@ public sealed class ChannelFormTests
 
     /// <summary>As the alerting service describes them; its own tests keep the file.</summary>
     internal static IReadOnlyList<ChannelKindView> Described { get; } = JsonSerializer.Deserialize<ListPage<ChannelKindView>>(
-        File.ReadAllText(Path.Combine(Root, "tests", "alerting", "golden", "channels-schema.json")), Api.Json)!.Items;
+        File.ReadAllText(Path.Combine(Root, "tests", "alerting", "golden", "channels-schema.json")), ApiExchange.Json)!.Items;
 
     private static ChannelKindView Kind(string name) => Described.Single(k => k.Kind == name);
 
@@ -37,8 +38,8 @@ public sealed class ChannelFormTests
         Assert.Equal((field.Label.En, field.Label.Zh), (english.Label, chinese.Label));
         Assert.Equal((field.Required, field.Fixed), (english.Needed, english.IsFixed));
         Assert.Contains(english.Kind, new[] { "text", "password", "url", "number", "area", "choice", "check", "json", "list" });
-        Assert.Equal(field.Type == "secret", english.Kind == "password");
-        Assert.Equal(field.Type == "choice" && !field.Required, english.Choices.Contains(""));
+        Assert.Equal(field.Type == FieldType.Secret, english.Kind == "password");
+        Assert.Equal(field.Type == FieldType.Choice && !field.Required, english.Choices.Contains(""));
     });
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed class ChannelFormTests
         """)]
     public void A_channel_comes_out_of_its_form_whole_also_what_the_form_does_not_know(string sent)
     {
-        var form = ChannelForms.Of(JsonSerializer.Deserialize<ChannelView>(sent, Api.Json)!, Described);
+        var form = ChannelForms.Of(JsonSerializer.Deserialize<ChannelView>(sent, ApiExchange.Json)!, Described);
         Assert.False(form.IsChanged);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(sent), ChannelForms.ToJson(form)), ChannelForms.ToJson(form).ToJsonString());
         form.Levels.Add(5);
@@ -88,7 +89,7 @@ public sealed class ChannelFormTests
     [InlineData(false, null, 10_000.4, "Not delivered; tried for 10001 ms", "未送达；尝试了 10001 ms")]
     public void How_a_test_went_is_one_sentence(bool ok, int? answer, double ms, string english, string chinese)
     {
-        var tested = new ChannelTested(ok, "", answer, null, ms);
+        var tested = new ChannelTest(ok, "", answer, null, ms);
         Assert.Equal((english, chinese), (tested.Says(new Texts("en")), tested.Says(new Texts("zh"))));
     }
 

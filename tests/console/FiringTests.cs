@@ -74,8 +74,7 @@ public sealed class FiringTests
             "lapsing" => Well with { Fleet = Fleet(Region(), Region() with { Lapsing = new Noted(1, ["h2"]) }) },
             _ => Well with
             {
-                Tickets = new ListPage<TicketView>([new("k", "Drain", "Ready", "r", [], "ops", null, null, null, 1, 0, 0, default, null,
-                    null, null, null, null)], null),
+                Tickets = new ListPage<TicketView>([Answers.Ticket("k", default) with { Kind = "Drain", Status = "Ready" }], null),
             },
         };
         Assert.Equal((level, 3, says), Said(sight));
@@ -113,8 +112,8 @@ public sealed class FiringTests
 
     private static RegionOverview Region() => new("r", false, false, 0, [], [], true, Noted.None, Noted.None);
 
-    private static AlertView Gap(string subtopic, AlertCondition condition) => new("a", AlertEvents.StoreGap, AlertScope.System, subtopic,
-        2, condition, "Successful", "", "", "r", null, null, null, null, null, null, default, default, null, 1, 1);
+    private static AlertView Gap(string subtopic, AlertCondition condition) =>
+        Answers.Alert("a", AlertEvents.StoreGap, subtopic) with { Condition = condition };
 
     [Theory]
     [InlineData("CO-101", "Name or password is wrong.")]

@@ -1,21 +1,36 @@
 using Holdfast.ConsoleUi.Actions;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
+using Holdfast.Platform.Http;
 
 namespace Holdfast.ConsoleUi.Tests;
 
 /// <summary>The bodies that the forms for tasks send.</summary>
 public sealed class FleetChangesTests
 {
-    private static readonly TaskView Task = new("t1", "orders", "migration", "north", ProtectionLevel.Medium,
-        new TaskSource("mysql", "north"), "t1-mysql", "RUNNING", 0, default, null, null, ["ssd"], null, 3);
+    private static readonly TaskView Task = new()
+    {
+        Id = "t1",
+        Name = "orders",
+        Type = "migration",
+        Region = "north",
+        Protection = ProtectionLevel.Medium,
+        Source = new TaskSource("mysql", "north"),
+        Subtopic = "t1-mysql",
+        Status = "RUNNING",
+        Tags = ["ssd"],
+        StartTimestamp = 0,
+        CreatedAt = default,
+        Version = 3,
+    };
 
     private static string Body(string name = "orders", string protection = "MEDIUM", string tags = "ssd", string command = "",
         string config = "") =>
         FleetChanges.BodyOf(Task, new Dictionary<string, string>
         {
             ["name"] = name, ["protection"] = protection, ["tags"] = tags, ["command"] = command, ["config"] = config,
-        }).ToJsonString(Api.Json);
+        }).ToJsonString(ApiExchange.Json);
 
     [Fact]
     public void What_was_not_changed_is_not_sent() => Assert.Equal("{}", Body(tags: " ssd ,"));

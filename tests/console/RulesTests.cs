@@ -196,10 +196,11 @@ public sealed partial class RulesTests
     [Fact]
     public void An_incident_begins_with_the_missed_beats_and_has_its_moves_before_all_is_placed()
     {
-        var ticket = new TicketView("t", "Host failover", "Successful", "r", ["h1"], "HA", null, null, null, 1, 1, 0, Now,
-            Now.AddSeconds(5), 8, 1, 2,
-            [new("s", "orders", "Incr-Sync", "Successful", "h1", "h2", null, 2, null, null, null,
-                new Recovery("Recovered", Now.AddSeconds(1), Now.AddSeconds(2), Now.AddSeconds(4)), true, Now, Now.AddSeconds(4))]);
+        var ticket = Answers.Ticket("t", Now, Answers.Moved("orders", Now, Now.AddSeconds(4),
+            new Recovery(RecoveryPhase.Recovered, Now.AddSeconds(1), Now.AddSeconds(2), Now.AddSeconds(4)))) with
+        {
+            FinishedAt = Now.AddSeconds(5), DetectionSeconds = 8, MoveSeconds = 1, CatchUpSeconds = 2,
+        };
         var facts = new IncidentFacts(ticket, [], [], [], TimeSpan.FromSeconds(5));
         Assert.Equal(["missed beats", "fence", "verdict", "plan", "move", "start", "caught up", "placed"],
             Timeline.Of(facts).Select(h => h.Step));
@@ -226,7 +227,8 @@ public sealed partial class RulesTests
             {"name":"n","kind":"webhook","enabled":true,"scopes":["task"],"events":["a","b"],"levels":[],"webhook":
             {"url":"http://x/","method":"PUT","timeoutSeconds":7,"allowLinkLocal":true,"responseCheck":{"ok":1}}}
             """;
-        var form = ChannelForms.Of(System.Text.Json.JsonSerializer.Deserialize<ChannelView>(sent, Api.Json)!, ChannelFormTests.Described);
+        var form = ChannelForms.Of(
+            System.Text.Json.JsonSerializer.Deserialize<ChannelView>(sent, ApiExchange.Json)!, ChannelFormTests.Described);
         var back = ChannelForms.ToJson(form)["webhook"]!.AsObject();
         Assert.Equal(("http://x/", "PUT", 7, true), ((string)back["url"]!, (string)back["method"]!, (int)back["timeoutSeconds"]!,
             (bool)back["allowLinkLocal"]!));

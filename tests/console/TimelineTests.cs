@@ -89,14 +89,11 @@ public sealed class TimelineTests
     /// <summary>The work has moved and caught up; the machine is still off.</summary>
     private static IncidentFacts Away()
     {
-        var recovery = new Recovery("Recovered", Down.AddSeconds(0.3), Down.AddSeconds(1.2), Down.AddSeconds(2.5));
-        var ticket = new TicketView("h1-20260301T020008800", "Host failover", "Successful", "north", ["h1"], "HA", null, null, null, 1, 1,
-            0, Down, Down.AddSeconds(0.4), 8.8, 0.4, 2.1,
-            [
-                new SubTask("s", "orders", null, "Successful", "h1", "h2", null, 2, "orders, epoch 2", null, null, recovery, true, Down,
-                    Down.AddSeconds(0.4)),
-            ])
+        var recovery = new Recovery(RecoveryPhase.Recovered, Down.AddSeconds(0.3), Down.AddSeconds(1.2), Down.AddSeconds(2.5));
+        var moved = Answers.Moved("orders", Down, Down.AddSeconds(0.4), recovery) with { Note = "orders, epoch 2" };
+        var ticket = Answers.Ticket("h1-20260301T020008800", Down, moved) with
         {
+            FinishedAt = Down.AddSeconds(0.4), DetectionSeconds = 8.8, MoveSeconds = 0.4, CatchUpSeconds = 2.1,
             Incident = "Recovered", Subtopics = ["shop"], RecoveredAt = Down.AddSeconds(6),
         };
         return new IncidentFacts(ticket,
@@ -108,23 +105,37 @@ public sealed class TimelineTests
             ],
             [Told("a1", AlertEvents.HostDown, "h1", "Host h1 is down", 0.2)],
             [
-                new DeliveryView("d1", "a1", "oncall", 1, AlertCondition.Firing, "Sent again", Down, null, Down, 2,
-                [
-                    new Attempt(Down.AddSeconds(0.5), 3, false, 503, "status 503", null),
-                    new Attempt(Down.AddSeconds(1.5), 163, true, 200, null, null),
-                ]),
+                Answers.Delivery("d1", AlertCondition.Firing, SendingStatus.SentAgain, Down,
+                    new Attempt { At = Down.AddSeconds(0.5), DurationMs = 3, Ok = false, Answer = 503, Reason = "status 503" },
+                    new Attempt { At = Down.AddSeconds(1.5), DurationMs = 163, Ok = true, Answer = 200 }),
             ],
             TimeSpan.FromSeconds(5))
         {
             StoreTickets =
             [
-                new StoreTicketView("create", "Create Store", "shop", "10.0.0.3-9000:shop:0000000002", "north", "h3", "Successful", "HA",
-                    "no running Store of shop serves from 01:59:58", "runs on h3", Down.AddSeconds(0.6), Down.AddSeconds(4), true),
+                new StoreTicket
+                {
+                    Id = "create",
+                    Kind = "Create Store",
+                    Subtopic = "shop",
+                    Store = "10.0.0.3-9000:shop:0000000002",
+                    Region = "north",
+                    Host = "h3",
+                    Status = "Successful",
+                    By = "HA",
+                    Reason = "no running Store of shop serves from 01:59:58",
+                    Note = "runs on h3",
+                    CreatedAt = Down.AddSeconds(0.6),
+                    TriedAt = Down.AddSeconds(0.6),
+                    FinishedAt = Down.AddSeconds(4),
+                    IsOver = true,
+                },
             ],
             StoreDecisions =
             [
-                new StoreDecisionView("1", "shop", "act", "a Store on h3 from 01:59:58: the one on h1 is lost", Down.AddSeconds(0.6)),
-                new StoreDecisionView("2", "shop", "ST-200", "healthy", Down.AddSeconds(5)),
+                Answers.StoreDecision(
+                    "1", "shop", "act", "a Store on h3 from 01:59:58: the one on h1 is lost", Down.AddSeconds(0.6)),
+                Answers.StoreDecision("2", "shop", "ST-200", "healthy", Down.AddSeconds(5)),
             ],
         };
     }
@@ -151,18 +162,17 @@ public sealed class TimelineTests
             ],
             Deliveries =
             [
-                .. away.Deliveries, new DeliveryView("d2", "a1", "oncall", 2, AlertCondition.Resolved, "Successful", Down, null, Down, 1,
-                    [new Attempt(Down.AddSeconds(1800.2), 41, true, 200, null, null)]),
+                .. away.Deliveries, Answers.Delivery("d2", AlertCondition.Resolved, SendingStatus.Successful, Down,
+                    new Attempt { At = Down.AddSeconds(1800.2), DurationMs = 41, Ok = true, Answer = 200 }) with { Generation = 2 },
             ],
         };
     }
 
     private static DecisionView Decided(string of, string code, string sentence, double after) =>
-        new("", of, code, sentence, null, null, null, null, null, Down.AddSeconds(after), null);
+        Answers.Decision(of, code, sentence, Down.AddSeconds(after));
 
-    private static AlertView Told(string id, string @event, string target, string summary, double after) => new(id, @event,
-        AlertScope.System, target, 2, AlertCondition.Firing, "Successful", summary, "", "north", target, null, null, null, null, null,
-        Down.AddSeconds(after), Down.AddSeconds(after), null, 1, 1) { RaisedAs = summary };
+    private static AlertView Told(string id, string @event, string target, string summary, double after) =>
+        Answers.Alert(id, @event, target, Down.AddSeconds(after)) with { Summary = summary, RaisedAs = summary, Host = target };
 
     private static string Golden(string name, string now, [CallerFilePath] string file = "")
     {

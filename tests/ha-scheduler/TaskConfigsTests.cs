@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tasks;
 

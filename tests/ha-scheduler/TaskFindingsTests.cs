@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Model;
 

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Api;
 using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.Feed;

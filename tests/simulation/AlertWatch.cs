@@ -1,9 +1,10 @@
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.State;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.State;
 using Holdfast.Rules.Alerting;
-using static Holdfast.Rules.Alerting.SendingStatus;
+using static Holdfast.Contracts.Views.SendingStatus;
 
 namespace Holdfast.Simulation.Tests;
 

@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
-using static Holdfast.Rules.StoreManager.StoreHealth;
+using static Holdfast.Contracts.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;

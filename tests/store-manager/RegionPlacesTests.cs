@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.State;
-using static Holdfast.Rules.StoreManager.StoreHealth;
+using static Holdfast.Contracts.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;

@@ -1,6 +1,7 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Rules.StoreManager;
-using static Holdfast.Rules.StoreManager.StoreHealth;
+using static Holdfast.Contracts.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Api;
 

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Holdfast.Contracts.Views;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Supervisor.Setup;
@@ -48,7 +49,7 @@ internal sealed partial class Enrolment(HttpClient http, TimeProvider clock, ILo
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limited.Token, quit);
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/hosts/{Uri.EscapeDataString(settings.Host)}/enrolment")
         {
-            Content = JsonContent.Create(new EnrolledDigest(DigestOf(token)), SetupJson.Default.EnrolledDigest),
+            Content = JsonContent.Create(new EnrolledToken(DigestOf(token)), SetupJson.Default.EnrolledToken),
         };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", oneTime);
         try
@@ -140,6 +141,3 @@ internal sealed partial class Enrolment(HttpClient http, TimeProvider clock, ILo
     [LoggerMessage(Level = LogLevel.Error, Message = "{Code} {Host} cannot be enrolled yet: {Why} It is tried again and again")]
     private partial void NotEnrolled(string code, string host, string why);
 }
-
-/// <summary>The host's token, as the server may know it.</summary>
-internal sealed record EnrolledDigest(string Digest);

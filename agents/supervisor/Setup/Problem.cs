@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.Supervisor.Setup;
 
@@ -8,5 +9,5 @@ internal sealed record Problem(string? Code, string? Title, string? Detail, stri
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, AllowOutOfOrderMetadataProperties = true)]
 [JsonSerializable(typeof(Problem))]
-[JsonSerializable(typeof(EnrolledDigest))]
+[JsonSerializable(typeof(EnrolledToken))]
 internal sealed partial class SetupJson : JsonSerializerContext;

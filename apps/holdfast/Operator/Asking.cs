@@ -15,14 +15,31 @@ internal sealed class Asking(HttpClient http, string tokenFrom, CancellationToke
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    /// <summary>An answer that lacks something is none.</summary>
-    private static readonly JsonSerializerOptions Whole =
-        new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
+    /// <summary>A list that has more pages than this is not read to its end.</summary>
+    private const int PagesMax = 1000;
 
     internal async Task<JsonNode> Get(string path) => (await Exchange(new ApiRequest(HttpMethod.Get, path))).Body;
 
     /// <summary>Reads the answer as the record that services, console and command line share.</summary>
-    internal async Task<T> Get<T>(string path) => (await Get(path)).Deserialize<T>(Whole)!;
+    internal async Task<T> Get<T>(string path) => Read<T>(path, await Get(path));
+
+    /// <summary>An answer that is here already, as that record; one that is not like it is told as a refusal is.</summary>
+    internal T Read<T>(string path, JsonNode answer)
+    {
+        try
+        {
+            return answer.Deserialize<T>(ApiExchange.Json)!;
+        }
+        catch (JsonException error)
+        {
+            throw new RefusedException(Refusal.Unlike(new Uri(http.BaseAddress!, path), error.Message));
+        }
+    }
+
+    /// <summary>All items of a list, its pages as large as they may be.</summary>
+    internal Task<IReadOnlyList<T>> All<T>(string path) => ApiExchange.Pages(ApiExchange.With(path, "limit", "1000"), PagesMax,
+        async page => await Get<ListPage<T>>(page) is { Items: not null } list ? list
+            : throw new RefusedException(Refusal.Unlike(new Uri(http.BaseAddress!, page), "it is no list")));
 
     internal Task<(JsonNode Body, DateTimeOffset? At)> GetDated(string path) => Exchange(new ApiRequest(HttpMethod.Get, path));
 

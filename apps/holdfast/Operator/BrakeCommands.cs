@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.App.Operator;
 
@@ -15,8 +16,9 @@ internal static class BrakeCommands
         var command = new Command("plan", "Show what would move if the brake were confirmed now; nothing is done.") { region, json };
         Asking.Does(command, async (parsed, api, _) =>
         {
-            var plan = (JsonObject)await api.Get($"/api/v1/ha/brake/plan?region={Uri.EscapeDataString(parsed.GetValue(region)!)}");
-            return parsed.GetValue(json) ? Asking.Print(plan) : QuestionCommands.Tell(plan);
+            var path = $"/api/v1/ha/brake/plan?region={Uri.EscapeDataString(parsed.GetValue(region)!)}";
+            var plan = await api.Get(path);
+            return parsed.GetValue(json) ? Asking.Print(plan) : QuestionCommands.Tell(api.Read<WhatIfForecast>(path, plan));
         });
         return command;
     }

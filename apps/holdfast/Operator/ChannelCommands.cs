@@ -2,6 +2,7 @@ using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Wording;
 using Holdfast.ConsoleUi;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
 using System.CommandLine;
 using System.Text.Json.Nodes;
@@ -68,7 +69,7 @@ internal static class ChannelCommands
 
             if (parsed.GetValue(json))
             {
-                return Asking.Print(JsonSerializer.SerializeToNode(kinds, Api.Json)!);
+                return Asking.Print(JsonSerializer.SerializeToNode(kinds, ApiExchange.Json)!);
             }
 
             Tables.Print(ChannelFields.Rows(kinds));
@@ -105,7 +106,7 @@ internal static class ChannelCommands
             var answer = await api.Send(HttpMethod.Post, Path + (parsed.GetValue(force) ? "?force=true" : ""), definition.Value!);
             Console.WriteLine($"{answer["name"]} is saved");
             return 0;
-        }, ChannelTested.AnswerMax);
+        }, ChannelTestSays.AnswerMax);
         return command;
     }
 
@@ -124,12 +125,12 @@ internal static class ChannelCommands
         Order.Sends(command, parsed => (HttpMethod.Put,
                 $"{Path}/{Uri.EscapeDataString(parsed.GetValue(name)!)}{(parsed.GetValue(force) ? "?force=true" : "")}",
                 Read(parsed.GetValue(file)!)),
-            (_, answer) => $"{answer["name"]} is saved", ChannelTested.AnswerMax);
+            (_, answer) => $"{answer["name"]} is saved", ChannelTestSays.AnswerMax);
         return command;
     }
 
     private static async Task<IReadOnlyList<ChannelKindView>> Kinds(Asking api) =>
-        (await api.Get(Path + "/schema")).Deserialize<ListPage<ChannelKindView>>(Api.Json)!.Items;
+        (await api.Get<ListPage<ChannelKindView>>(Path + "/schema")).Items;
 
     private static Outcome<ChannelKindView> Kind(IReadOnlyList<ChannelKindView> kinds, string name) =>
         kinds.FirstOrDefault(k => k.Kind == name) is { } kind ? kind
@@ -158,7 +159,7 @@ internal static class ChannelCommands
             var answer = parsed.GetValue(name) is { } saved
                 ? await api.Send(HttpMethod.Post, $"{Path}/{Uri.EscapeDataString(saved)}/test", new JsonObject())
                 : await api.Send(HttpMethod.Post, Path + "/test", Read(parsed.GetValue(file)!));
-            var tested = answer.Deserialize<ChannelTested>(Api.Json)!;
+            var tested = answer.Deserialize<ChannelTest>(ApiExchange.Json)!;
             if (parsed.GetValue(json))
             {
                 Asking.Print(answer);
@@ -173,7 +174,7 @@ internal static class ChannelCommands
             }
 
             return tested.Ok ? 0 : NotDelivered;
-        }, ChannelTested.AnswerMax);
+        }, ChannelTestSays.AnswerMax);
         return command;
     }
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Client;
+using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.App.Operator;
 
@@ -45,30 +47,31 @@ internal static class ChannelFields
         ["kind", "field", "type", "needed", "default", "allowed", "what it is"],
         .. kinds.SelectMany(kind => kind.Fields.Select(field => new[]
         {
-            kind.Kind, field.Name, field.Type, field.Required ? "yes" : "",
-            field.Default is null or JsonObject ? "" : field.Default.ToString(), Allowed(field), field.Label.En,
+            kind.Kind, field.Name, Words.Of(field.Type), field.Required ? "yes" : "",
+            ChannelForms.DefaultOf(field) is { } held and not JsonObject ? held.ToString() : "", Allowed(field), field.Label.En,
         })),
     ];
 
-    private static bool Said(List<FieldFault> faults, ChannelKindView kind, ChannelFieldView field) =>
+    private static bool Said(List<FieldFault> faults, ChannelKindView kind, ChannelField field) =>
         faults.Exists(f => f.Field == $"{kind.Kind}.{field.Name}");
 
-    private static string? Why(ChannelKindView kind, ChannelFieldView? field, string name, string? text, bool isFile) =>
+    private static string? Why(ChannelKindView kind, ChannelField? field, string name, string? text, bool isFile) =>
         field is null ? $"is no field of {kind.Kind}; there are {string.Join(", ", kind.Fields.Select(f => f.Name))}"
         : text is null ? $"must be given as {name}={(isFile ? "FILE" : "VALUE")}"
-        : field.Type is "secret" or "headers" && !isFile ? $"must be given as --secret {name}=FILE: a command line is seen by others"
+        : field.Type is FieldType.Secret or FieldType.Headers && !isFile
+            ? $"must be given as --secret {name}=FILE: a command line is seen by others"
         : null;
 
     /// <summary>Null: it is none of this type.</summary>
-    private static JsonNode? Value(ChannelFieldView field, string text) => field.Type switch
+    private static JsonNode? Value(ChannelField field, string text) => field.Type switch
     {
-        "number" => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        FieldType.Number => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             && number >= (field.Min ?? int.MinValue) && number <= (field.Max ?? int.MaxValue) ? number : null,
-        "check" => bool.TryParse(text, out var isOn) ? isOn : null,
-        "choice" => field.Choices.Any(c => c.Value == text) ? text : null,
-        "list" => new JsonArray([.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        FieldType.Check => bool.TryParse(text, out var isOn) ? isOn : null,
+        FieldType.Choice => field.Choices.Any(c => c.Value == text) ? text : null,
+        FieldType.List => new JsonArray([.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(i => (JsonNode)i)]),
-        "json" or "headers" => Parsed(text),
+        FieldType.Json or FieldType.Headers => Parsed(text),
         _ => text,
     };
 
@@ -84,18 +87,18 @@ internal static class ChannelFields
         }
     }
 
-    private static string Expected(ChannelFieldView field) => field.Type switch
+    private static string Expected(ChannelField field) => field.Type switch
     {
-        "number" => $"a whole number, {Allowed(field)}",
-        "check" => "true or false",
-        "choice" => $"one of {Allowed(field)}",
+        FieldType.Number => $"a whole number, {Allowed(field)}",
+        FieldType.Check => "true or false",
+        FieldType.Choice => $"one of {Allowed(field)}",
         _ => "a JSON object",
     };
 
-    private static string Allowed(ChannelFieldView field) => field.Type switch
+    private static string Allowed(ChannelField field) => field.Type switch
     {
-        "number" => string.Create(CultureInfo.InvariantCulture, $"{field.Min} to {field.Max}"),
-        "choice" => string.Join(", ", field.Choices.Select(c => c.Value)),
+        FieldType.Number => string.Create(CultureInfo.InvariantCulture, $"{field.Min} to {field.Max}"),
+        FieldType.Choice => string.Join(", ", field.Choices.Select(c => c.Value)),
         _ => field.Fixed ? "fixed once saved" : "",
     };
 }

@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
+using Holdfast.Platform.Http;
 
 namespace Holdfast.App.Operator;
 
@@ -33,28 +35,28 @@ internal static class DrillCommand
 
         internal async Task<int> Run(CancellationToken cancel)
         {
-            if (host.Read(data) is not { } canary || !canary.Process.Runs() || await StateOfHost() != "Online")
+            if (host.Read(data) is not { } canary || !canary.Process.Runs() || await StateOfHost() != HostState.Online)
             {
                 throw new RefusedException($"{host.Id} must be Online and of the fleet in {data}.\n  What to do: holdfast start {host.Id}");
             }
 
-            var forecast = await api.Send(HttpMethod.Post, "/api/v1/ha/what-if",
-                new JsonObject { ["lose"] = new JsonObject { ["hosts"] = new JsonArray((JsonNode)host.Id) } });
-            var expected = forecast["moves"]!.AsArray().Select(m => (Component: $"{m!["component"]}", Task: $"{m["task"]}",
-                Starts: (bool)m["starts"]!))
-                .ToList();
+            var forecast = api.Read<WhatIfForecast>(QuestionCommands.Path, await api.Send(HttpMethod.Post, QuestionCommands.Path,
+                new JsonObject { ["lose"] = new JsonObject { ["hosts"] = new JsonArray((JsonNode)host.Id) } }));
+            var expected = forecast.Moves;
             Console.WriteLine($"{host.Id}: {Counted.Of(expected.Count, "component")} should move, "
-                + $"noticed within {forecast["detectionSeconds"]} s");
+                + string.Create(CultureInfo.InvariantCulture, $"noticed within {forecast.DetectionSeconds} s"));
             canary.Process.Send(Signal.Kill);
-            var passed = await Step($"{host.Id} is Down", async () => await StateOfHost() == "Down", cancel)
+            var passed = await Step($"{host.Id} is Down", async () => await StateOfHost() == HostState.Down, cancel)
                 && await Step("all have a new place", async () => (await Placed(expected.Select(e => e.Task))).All(c =>
-                    c.Host != host.Id), cancel)
+                    c?.Host != host.Id), cancel)
                 && await Step("what should run runs", async () =>
-                    (await Placed(expected.Where(e => e.Starts).Select(e => e.Task))).All(c => c.State == "Running"), cancel)
-                && await Step("an alert was raised", async () => (await api.Get("/api/v1/alerts?event=oms_host_down&limit=20"))["items"]!
-                    .AsArray().Any(a => $"{a!["host"]}" == host.Id && $"{a["condition"]}" == "firing"), cancel);
+                    (await Placed(expected.Where(e => e.Starts).Select(e => e.Task))).All(c =>
+                        c?.State == ComponentState.Running), cancel)
+                && await Step("an alert was raised", async () =>
+                    (await api.Get<ListPage<AlertView>>($"/api/v1/alerts?event={AlertEvents.HostDown}&limit=20")).Items
+                        .Any(a => a.Host == host.Id && a.Condition == AlertCondition.Firing), cancel);
             await System.IO.File.WriteAllTextAsync(host.StartRequestFile(data), "", cancel);
-            passed &= await Step($"{host.Id} is back Online", async () => await StateOfHost() == "Online", cancel);
+            passed &= await Step($"{host.Id} is back Online", async () => await StateOfHost() == HostState.Online, cancel);
             Tables.Print(_report);
             var isEqual = await Compare(cancel);
             Console.WriteLine(passed ? "passed" : "NOT passed; see: holdfast why " + host.Id);
@@ -98,15 +100,15 @@ internal static class DrillCommand
             return isDone;
         }
 
-        private async Task<string> StateOfHost() => $"{(await api.Get($"/api/v1/hosts/{host.Id}"))["state"]}";
+        private async Task<HostState> StateOfHost() => (await api.Get<HostView>($"/api/v1/hosts/{host.Id}")).State;
 
-        private async Task<IReadOnlyList<(string Host, string State)>> Placed(IEnumerable<string> tasks)
+        /// <returns>The Incr-Sync of each task; null: it has none at the moment.</returns>
+        private async Task<IReadOnlyList<ComponentView?>> Placed(IEnumerable<string> tasks)
         {
-            var found = new List<(string, string)>();
+            var found = new List<ComponentView?>();
             foreach (var task in tasks)
             {
-                var sync = (await api.Get($"/api/v1/tasks/{Uri.EscapeDataString(task)}"))["incrSync"];
-                found.Add(($"{sync?["host"]}", $"{sync?["state"]}"));
+                found.Add((await api.Get<TaskView>($"/api/v1/tasks/{Uri.EscapeDataString(task)}")).IncrSync);
             }
 
             return found;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi;
 using Holdfast.ConsoleUi.Wording;
+using Holdfast.Platform.Http;
 
 namespace Holdfast.App.Operator;
 
@@ -49,8 +50,7 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
         (string? old, string? cursor, DateTimeOffset? at) = (null, null, null);
         for (var page = 0; page < PagesMax; page++)
         {
-            var next = Path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
-            (var answer, at) = await api.GetDated(cursor is null ? Path : $"{Path}{next}cursor={Uri.EscapeDataString(cursor)}");
+            (var answer, at) = await api.GetDated(cursor is null ? Path : ApiExchange.With(Path, "cursor", cursor));
             old = Old((answer as JsonObject)?["asOf"], at);
             items.AddRange((answer as JsonArray ?? answer["items"] as JsonArray ?? []).OfType<JsonObject>());
             cursor = (answer as JsonObject)?["next"]?.ToString();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.App.Operator;
 
@@ -13,16 +14,17 @@ internal static class MaintenanceCommands
         var command = new Command("maintenance", "List what HA leaves alone, begin and end it.") { json, Begin(), End() };
         Asking.Does(command, async (parsed, api, _) =>
         {
-            var page = (JsonObject)await api.Get("/api/v1/maintenance?limit=1000");
             if (parsed.GetValue(json))
             {
-                return Asking.Print(page["items"]!);
+                return Asking.Print(new JsonArray([.. await api.All<JsonNode>("/api/v1/maintenance")]));
             }
 
-            Tables.Print([["key", "reason", "owner", "until", "overdue", "held back"], .. page["items"]!.AsArray().Select(m => new[]
-                { $"{m!["key"]}", $"{m["reason"]}", $"{m["owner"]}", Listing.Aged(m["until"], TimeProvider.System.GetUtcNow()),
-                    (bool)m["isOverdue"]! ? "yes" : "",
-                    $"{m["heldBackCount"]}" })]);
+            Tables.Print([["key", "reason", "owner", "until", "overdue", "held back"],
+                .. (await api.All<MaintenanceView>("/api/v1/maintenance")).Select(m => new[]
+                {
+                    m.Key, m.Reason, m.Owner, Ages.Of(m.Until, TimeProvider.System.GetUtcNow()), m.IsOverdue ? "yes" : "",
+                    $"{m.HeldBackCount}",
+                })]);
             return 0;
         });
         return command;

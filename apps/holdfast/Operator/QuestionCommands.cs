@@ -1,12 +1,17 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
+using Holdfast.Platform.Http;
 
 namespace Holdfast.App.Operator;
 
 /// <summary><c>holdfast why OBJECT</c> and <c>holdfast what-if …</c>.</summary>
 internal static class QuestionCommands
 {
+    internal const string Path = "/api/v1/ha/what-if";
+
     internal static Command Why()
     {
         var thing = new Argument<string>("object")
@@ -20,30 +25,33 @@ internal static class QuestionCommands
         {
             var id = Uri.EscapeDataString(parsed.GetValue(thing)!);
             var now = TimeProvider.System.GetUtcNow();
-            var answer = (JsonObject)await api.Get(parsed.GetValue(history)
-                ? $"/api/v1/ha/decisions?object={id}&limit=50" : $"/api/v1/ha/why/{id}");
+            var path = parsed.GetValue(history) ? $"/api/v1/ha/decisions?object={id}&limit=50" : $"/api/v1/ha/why/{id}";
+            var answer = await api.Get(path);
             if (parsed.GetValue(json))
             {
                 return Asking.Print(answer);
             }
 
-            if (answer["items"] is JsonArray items)
+            if (parsed.GetValue(history))
             {
-                Tables.Print([["at", "object", "code", "sentence"], .. items.Select(i =>
-                    new[] { Listing.Aged(i!["at"], now), $"{i["object"]}", $"{i["code"]}", $"{i["sentence"]}" })]);
+                Tables.Print([["at", "object", "code", "sentence"], .. api.Read<ListPage<DecisionView>>(path, answer).Items.Select(d =>
+                    new[] { Ages.Of(d.At, now), d.Object, d.Code, d.Sentence })]);
                 return 0;
             }
 
-            foreach (var part in (answer["parts"] as JsonArray ?? []).OfType<JsonObject>().Prepend(answer))
+            var why = api.Read<WhyView>(path, answer);
+            foreach (var part in (why.Parts ?? []).Prepend(why))
             {
-                Console.WriteLine($"{part["object"]}: {part["code"]} {part["sentence"]}");
-                foreach (var (name, says) in ((string, string)[])[("since", "at"), ("can change", "earliest"),
-                    ("what to do", "workaround")])
+                Console.WriteLine($"{part.Object}: {part.Code} {part.Sentence}");
+                Console.WriteLine($"  since: {Ages.Of(part.At, now)}");
+                if (part.Earliest is { } earliest)
                 {
-                    if (part[says] is { } value)
-                    {
-                        Console.WriteLine($"  {name}: {Listing.Aged(value, now)}");
-                    }
+                    Console.WriteLine($"  can change: {Ages.Of(earliest, now)}");
+                }
+
+                if (part.Workaround is { } workaround)
+                {
+                    Console.WriteLine($"  what to do: {workaround}");
                 }
             }
 
@@ -77,40 +85,40 @@ internal static class QuestionCommands
                 body["config"] = ConfigCommands.Pairs(keys);
             }
 
-            var forecast = (JsonObject)await api.Send(HttpMethod.Post, "/api/v1/ha/what-if", body);
-            return parsed.GetValue(json) ? Asking.Print(forecast) : Tell(forecast);
+            var forecast = await api.Send(HttpMethod.Post, Path, body);
+            return parsed.GetValue(json) ? Asking.Print(forecast) : Tell(api.Read<WhatIfForecast>(Path, forecast));
         });
         return command;
     }
 
-    internal static int Tell(JsonObject forecast)
+    internal static int Tell(WhatIfForecast forecast)
     {
-        var (moves, waits, alerts) = (forecast["moves"]!.AsArray(), forecast["waits"]!.AsArray(), forecast["alerts"]!.AsArray());
-        Console.WriteLine($"{Counted.Of(moves.Count, "move")}, {Counted.Of(waits.Count, "waits", "wait")}, "
-            + $"{Counted.Of(alerts.Count, "alert")}; "
-            + $"noticed within {forecast["detectionSeconds"]} s");
-        foreach (var brake in forecast["brakes"]!.AsArray())
+        Console.WriteLine($"{Counted.Of(forecast.Moves.Count, "move")}, {Counted.Of(forecast.Waits.Count, "waits", "wait")}, "
+            + $"{Counted.Of(forecast.Alerts.Count, "alert")}; "
+            + string.Create(CultureInfo.InvariantCulture, $"noticed within {forecast.DetectionSeconds} s"));
+        foreach (var brake in forecast.Brakes)
         {
-            Console.WriteLine($"brake of {brake!["region"]}: {brake["silent"]} of {brake["hosts"]} hosts silent, nothing would move");
+            Console.WriteLine($"brake of {brake.Region}: {brake.Silent} of {brake.Hosts} hosts silent, nothing would move");
         }
 
-        if (moves.Count > 0)
+        if (forecast.Moves.Count > 0)
         {
-            Tables.Print([["component", "from", "to", "starts", "catch-up s"], .. moves.Select(m => new[]
-                { $"{m!["component"]}", $"{m["from"]}", $"{m["to"]}", (bool)m["starts"]! ? "yes" : "stays stopped",
-                    Listing.Text(m["catchUpSeconds"]) })]);
+            Tables.Print([["component", "from", "to", "starts", "catch-up s"], .. forecast.Moves.Select(m => new[]
+            {
+                m.Component, m.From, m.To, m.Starts ? "yes" : "stays stopped",
+                m.CatchUpSeconds?.ToString("0.##", CultureInfo.InvariantCulture) ?? "",
+            })]);
         }
 
-        if (forecast["stores"] is JsonArray { Count: > 0 } stores)
+        if (forecast.Stores.Count > 0)
         {
-            Tables.Print([["Store", "host", "left", "what becomes of it"], .. stores.Select(s =>
-                new[] { $"{s!["store"]}", $"{s["host"]}", $"{s["left"]!.AsArray().Count}", $"{s["because"]}" })]);
+            Tables.Print([["Store", "host", "left", "what becomes of it"],
+                .. forecast.Stores.Select(s => new[] { s.Store, s.Host, $"{s.Left.Count}", s.Because })]);
         }
 
-        if (waits.Count > 0)
+        if (forecast.Waits.Count > 0)
         {
-            Tables.Print([["waits", "code", "because"], .. waits.Select(w =>
-                new[] { $"{w!["object"]}", $"{w["code"]}", $"{w["because"]}" })]);
+            Tables.Print([["waits", "code", "because"], .. forecast.Waits.Select(w => new[] { w.Object, w.Code, w.Because })]);
         }
 
         return 0;

@@ -30,6 +30,10 @@ internal static class Refusal
     internal static string Unreadable(Uri asked) => Text("PF-231", $"The answer of {asked} is not JSON.",
         "Look at the address: --server names the API's, http://HOST:8089.");
 
+    /// <summary>It is JSON, and not as this version knows it.</summary>
+    internal static string Unlike(Uri asked, string why) => Text("PF-231", $"The answer of {asked} cannot be read: {why}",
+        "Services and command are of different versions: use the command of the version that serves.");
+
     internal static string Silent(Uri? server, Exception error) => Text("PF-230",
         $"{server} does not answer: {(error is OperationCanceledException ? "not within 10 s" : error.GetBaseException().Message)}.",
         "Start it (./run), or name another with --server or --data; it may be slow or cut off, then ask again.");

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using Holdfast.Fleet;
 
 namespace Holdfast.App.Operator;
 
@@ -9,9 +9,9 @@ internal static class StandingCommands
     /// <summary>Some region does not tolerate a loss that more hosts would make harmless.</summary>
     internal const int NotTolerated = 3;
 
-    internal static IEnumerable<Command> Create() => [Headroom(), Leaders()];
+    internal static IEnumerable<Command> Create() => [Tolerance(), Leaders()];
 
-    private static Command Headroom()
+    private static Command Tolerance()
     {
         var json = Asking.Json();
         var command = new Command("headroom",
@@ -19,28 +19,29 @@ internal static class StandingCommands
             { json };
         Asking.Does(command, async (parsed, api, _) =>
         {
-            var regions = (JsonArray)await api.Get("/api/v1/ha/headroom");
+            const string Path = "/api/v1/ha/headroom";
+            var answer = await api.Get(Path);
+            var regions = api.Read<IReadOnlyList<Headroom>>(Path, answer);
             if (parsed.GetValue(json))
             {
-                Asking.Print(regions);
+                Asking.Print(answer);
             }
             else
             {
                 Tables.Print(Rows(regions));
             }
 
-            return regions.All(r => (bool)r!["survives"]!) ? 0 : NotTolerated;
+            return regions.All(r => r.Survives) ? 0 : NotTolerated;
         });
         return command;
     }
 
-    internal static IReadOnlyList<string[]> Rows(JsonArray regions) =>
+    internal static IReadOnlyList<string[]> Rows(IReadOnlyList<Headroom> regions) =>
     [
         ["region", "lost", "hosts", "components", "tolerated", "because"],
-        .. regions.SelectMany(r => r!["scenarios"]!.AsArray().Select(s => (string[])
+        .. regions.SelectMany(r => r.Scenarios.Select(s => (string[])
         [
-            $"{r["region"]}", $"{s!["lost"]}", $"{s["hosts"]}", $"{s["components"]}",
-            (bool)s["survives"]! ? "yes" : (bool)s["unavoidable"]! ? "unavoidable" : "no", $"{s["because"]}",
+            r.Region, s.Lost, $"{s.Hosts}", $"{s.Components}", s.Survives ? "yes" : s.Unavoidable ? "unavoidable" : "no", s.Because ?? "",
         ])),
     ];
 

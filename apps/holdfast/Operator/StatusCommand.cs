@@ -48,8 +48,8 @@ internal static class StatusCommand
                     ["says"] = List(lines),
                     ["wrong"] = List(wellness.IsWell ? [] : lines),
                     ["off"] = List(wellness.SwitchedOff),
-                    ["firing"] = JsonSerializer.SerializeToNode(sight.Firing.Value, Api.Json),
-                    ["fleet"] = JsonSerializer.SerializeToNode(sight.Fleet.Value, Api.Json),
+                    ["firing"] = JsonSerializer.SerializeToNode(sight.Firing.Value, ApiExchange.Json),
+                    ["fleet"] = JsonSerializer.SerializeToNode(sight.Fleet.Value, ApiExchange.Json),
                 });
                 return Exit(wellness);
             }
@@ -95,7 +95,8 @@ internal static class StatusCommand
             var (answer, whyNot) = await api.TryGet(path);
             try
             {
-                return answer is not null ? answer.Deserialize<T>(Api.Json)! : ServiceFaults.Unreachable(path.Split('?')[0], whyNot!);
+                return answer is not null ? answer.Deserialize<T>(ApiExchange.Json)!
+                    : ServiceFaults.Unreachable(path.Split('?')[0], whyNot!);
             }
             catch (JsonException error)
             {

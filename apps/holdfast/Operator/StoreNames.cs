@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.App.Operator;
 
@@ -21,36 +21,22 @@ internal sealed record StoreNames(IReadOnlyList<string> There, IReadOnlyList<str
 
         using var http = client.Value!;
         var api = new Asking(http, Running.TokenFrom(parsed), cancel);
-        // In this order: what is made anew under a name of the past is seen among those that there are.
-        var (tickets, first) = await All(api, "/api/v1/stores/tickets");
-        var (stores, second) = first is null ? await All(api, "/api/v1/stores") : ([], first);
-        if (second is not null)
+        try
         {
-            return (None, second);
+            // In this order: what is made anew under a name of the past is seen among those that there are.
+            var tickets = await api.All<StoreTicket>("/api/v1/stores/tickets");
+            var there = (await api.All<StoreView>("/api/v1/stores")).Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
+            return (new StoreNames([.. there], [.. tickets
+                .Where(t => t is { Kind: "Delete Store", Status: "Successful", Store: not null })
+                .Select(t => t.Store!).Where(n => !there.Contains(n)).Distinct(StringComparer.Ordinal)]), null);
         }
-
-        var there = stores.Select(s => $"{s["name"]}").ToHashSet(StringComparer.Ordinal);
-        return (new StoreNames([.. there], [.. tickets
-            .Where(t => $"{t["kind"]}" == "Delete Store" && $"{t["status"]}" == "Successful" && t["store"] is not null)
-            .Select(t => $"{t["store"]}").Where(n => !there.Contains(n)).Distinct(StringComparer.Ordinal)]), null);
-    }
-
-    private static async Task<(List<JsonObject> Items, string? WhyNot)> All(Asking api, string path)
-    {
-        var items = new List<JsonObject>();
-        for (string? cursor = null; ;)
+        catch (RefusedException refused)
         {
-            var (page, whyNot) = await api.TryGet($"{path}?limit=1000" + (cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}"));
-            if (page?["items"] is not JsonArray some)
-            {
-                return ([], whyNot ?? "the answer is no list");
-            }
-
-            items.AddRange(some.OfType<JsonObject>());
-            if ((cursor = page["next"]?.GetValue<string>()) is null)
-            {
-                return (items, null);
-            }
+            return (None, refused.FirstLine);
+        }
+        catch (Exception error) when (Asking.IsSilence(error))
+        {
+            return (None, error.GetBaseException().Message);
         }
     }
 }

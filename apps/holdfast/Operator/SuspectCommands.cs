@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.App.Operator;
 
@@ -12,17 +13,16 @@ internal static class SuspectCommands
         var command = new Command("suspects", "List components that may have felled hosts, and release them.") { json, Release() };
         Asking.Does(command, async (parsed, api, _) =>
         {
-            var page = (JsonObject)await api.Get("/api/v1/ha/suspects?limit=1000");
             if (parsed.GetValue(json))
             {
-                return Asking.Print(page["items"]!);
+                return Asking.Print(new JsonArray([.. await api.All<JsonNode>("/api/v1/ha/suspects")]));
             }
 
-            Tables.Print([["id", "region", "host", "state", "hosts lost", "since"], .. page["items"]!.AsArray().Select(s => new[]
-            {
-                $"{s!["id"]}", $"{s["region"]}", $"{s["host"]}", $"{s["standing"]}", string.Join(", ", s["hosts"]!.AsArray()),
-                Listing.Aged(s["since"], TimeProvider.System.GetUtcNow()),
-            })]);
+            Tables.Print([["id", "region", "host", "state", "hosts lost", "since"],
+                .. (await api.All<SuspectView>("/api/v1/ha/suspects")).Select(s => new[]
+                {
+                    s.Id, s.Region, s.Host ?? "", s.Standing, string.Join(", ", s.Hosts), Ages.Of(s.Since, TimeProvider.System.GetUtcNow()),
+                })]);
             return 0;
         });
         return command;

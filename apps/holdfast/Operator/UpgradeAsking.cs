@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.App.Operator;
 
@@ -9,23 +11,11 @@ internal static class UpgradeAsking
 
     internal static async Task<JsonObject> Get(Asking api, string path) => (JsonObject)await api.Get(path);
 
-    internal static async Task<List<(string Host, string State)>> Hosts(Asking api)
-    {
-        var hosts = new List<(string, string)>();
-        string? next = null;
-        do
-        {
-            var page = await Get(api, "/api/v1/hosts?limit=1000" + (next is null ? "" : $"&cursor={Uri.EscapeDataString(next)}"));
-            hosts.AddRange(page["items"]!.AsArray().Select(h => ((string)h!["host"]!, (string)h["state"]!)));
-            next = (string?)page["next"];
-        }
-        while (next is not null);
-        return hosts;
-    }
+    internal static Task<IReadOnlyList<HostView>> Hosts(Asking api) => api.All<HostView>("/api/v1/hosts?components=false");
 
     internal static async Task<List<string>> Missing(Asking api, UpgradeRecord record)
     {
-        var online = (await Hosts(api)).Where(h => h.State == "Online").Select(h => h.Host);
+        var online = (await Hosts(api)).Where(h => h.State == HostState.Online).Select(h => h.Host);
         return [.. record.Hosts.Except(online, StringComparer.Ordinal)];
     }
 

@@ -47,7 +47,7 @@ internal static class UpgradeCommands
                     return Refuse($"HA would stay on for {still}", "Switch it off there first, then begin again.");
                 }
 
-                var hosts = (await Hosts(api)).Where(h => h.State == "Online").Select(h => h.Host).ToList();
+                var hosts = (await Hosts(api)).Where(h => h.State == HostState.Online).Select(h => h.Host).ToList();
                 var mayRun = new[] { "leaseSec", "killGraceSec", "clockDriftSec" }.Sum(key => (double?)config[key] ?? 0);
                 known = new UpgradeRecord(
                     (bool?)config["enable"] == true, TimeProvider.System.GetUtcNow(), hosts, MayRunSeconds: mayRun);

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Findings;
@@ -6,9 +7,6 @@ namespace Holdfast.Rules.HaScheduler.Findings;
 /// <summary>A maintenance that holds now, whatever it is of.</summary>
 /// <param name="Key">As <see cref="MaintenanceScope"/> names it: <c>host:h1</c>, <c>idc:north/n1</c>, <c>task:t1</c>.</param>
 internal sealed record OpenMaintenance(string Key, string Region, Maintenance Work);
-
-/// <summary>An act that HA would have done to an object, had it not been in maintenance.</summary>
-internal sealed record HeldBackAct(string Object, string Plan, DateTimeOffset Since);
 
 /// <summary>The acts that a maintenance that is over has held back. Answer of its DELETE, and text of its alert.</summary>
 internal sealed record MaintenanceReport

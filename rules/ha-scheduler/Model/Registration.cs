@@ -6,19 +6,6 @@ namespace Holdfast.Rules.HaScheduler.Model;
 /// <summary>A place where a component was before and may still run. It is dropped when that host's inventory no longer shows it.</summary>
 internal sealed record FormerPlace(string Name, string Host, long Epoch);
 
-/// <summary>The cause of a move off a host that is alive.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<MoveCause>))]
-internal enum MoveCause
-{
-    Operator,
-
-    /// <summary>Its host is to be empty.</summary>
-    Drain,
-
-    /// <summary>It failed again and again where it is.</summary>
-    Failing,
-}
-
 /// <summary>
 /// A move off a living host, in two phases so that two never run: stopped where it is and acknowledged, then placed
 /// elsewhere under a higher epoch.

@@ -1,13 +1,7 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.Rules.HaScheduler.Model;
-
-/// <summary>The source of a task's data; its Stores run in that region.</summary>
-internal sealed record TaskSource(string Name, string Region)
-{
-    /// <summary>Known facts about the source's log; null: none.</summary>
-    public SourceLog? Log { get; init; }
-}
 
 /// <summary>A component that a task brings: an argument vector, and the text of its configuration where it has one.</summary>
 internal sealed record TaskComponent(IReadOnlyList<string> Command)

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.Rules.HaScheduler.Model;
 
@@ -39,9 +40,6 @@ internal static class TicketKind
     /// <summary>An operator's order, carried out by its sub-tasks; any other ticket follows what HA does.</summary>
     internal static bool IsManual(string? kind) => kind is Start or Stop or Migrate or Delete;
 }
-
-/// <summary>A person's approval of what HA wants to do.</summary>
-internal sealed record Approval(string By, DateTimeOffset At);
 
 /// <summary>An asynchronous operation made of sub-tasks; every failover is one. Key: id, the incident of a failover.</summary>
 internal sealed record Ticket
@@ -124,75 +122,16 @@ internal sealed record Ticket
     internal bool IsOpen => Status is not (TicketStatus.Successful or TicketStatus.Failed);
 }
 
-/// <summary>Progress of a task that ran on a host that failed.</summary>
-[System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<RecoveryPhase>))]
-internal enum RecoveryPhase
+/// <summary>The state of a sub-task. Pure.</summary>
+internal static class SubTaskState
 {
-    Moving,
-    Started,
-    CatchingUp,
-    Recovered,
-}
+    extension(SubTask part)
+    {
+        internal bool IsManual => TicketKind.IsManual(part.Kind);
 
-/// <summary>The way of one task through a failure, with its times.</summary>
-internal sealed record Recovery(RecoveryPhase Phase, DateTimeOffset? MovedAt = null, DateTimeOffset? StartedAt = null,
-    DateTimeOffset? RecoveredAt = null);
+        /// <summary>It may still change its component by itself.</summary>
+        internal bool IsOpen => !part.IsOver && part.Status is not (TicketStatus.Successful or TicketStatus.Failed);
 
-/// <summary>Desired states of a component before an order.</summary>
-internal sealed record Undo(DesiredState Desired, DesiredState? ByHand);
-
-/// <summary>One component's part of a ticket; a document of its own, for a lost IDC has tens of thousands. Key: id.</summary>
-internal sealed record SubTask
-{
-    /// <summary><c>{ticket}#{component}</c>.</summary>
-    public required string Id { get; init; }
-
-    public required string Ticket { get; init; }
-    public required string Component { get; init; }
-
-    /// <summary>Its ticket's; null: of a failover.</summary>
-    public string? Kind { get; init; }
-
-    /// <summary>A Store, named by its name: the store manager moves it, and this only follows.</summary>
-    public bool IsStore { get; init; }
-
-    public required string Status { get; init; }
-
-    /// <summary>Former host of the component.</summary>
-    public string? From { get; init; }
-
-    /// <summary>Host that the component went to.</summary>
-    public string? Target { get; init; }
-
-    /// <summary>Host that an operator named; null: any with room.</summary>
-    public string? NamedTarget { get; init; }
-
-    /// <summary>The epoch that it is about; null: any.</summary>
-    public long? Epoch { get; init; }
-
-    public string? Note { get; init; }
-
-    /// <summary>Time at which the component was given the order; null: not yet.</summary>
-    public DateTimeOffset? StartedAt { get; init; }
-
-    public Undo? Undo { get; init; }
-
-    /// <summary>Person who does not want to wait for it any more; the next pass ends it.</summary>
-    public string? SkippedBy { get; init; }
-
-    /// <summary>For a component that ran on a host that failed.</summary>
-    public Recovery? Recovery { get; init; }
-
-    /// <summary>Nothing more will happen to it.</summary>
-    public bool IsOver { get; init; }
-
-    public required DateTimeOffset CreatedAt { get; init; }
-    public DateTimeOffset? FinishedAt { get; init; }
-
-    internal bool IsManual => TicketKind.IsManual(Kind);
-
-    /// <summary>It may still change its component by itself.</summary>
-    internal bool IsOpen => !IsOver && Status is not (TicketStatus.Successful or TicketStatus.Failed);
-
-    internal static string IdOf(string ticket, string component) => $"{ticket}#{component}";
+        internal static string IdOf(string ticket, string component) => $"{ticket}#{component}";
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Components;
 using Holdfast.Rules.HaScheduler.Model;
 

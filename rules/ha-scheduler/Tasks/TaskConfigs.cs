@@ -1,27 +1,27 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Tasks;
 
-/// <summary>Configurations of a task's components as people may read them: what may be a secret is <c>***</c>.</summary>
-internal sealed record ShownConfigs(JsonObject? IncrSync, JsonObject? Store, JsonObject? FullImport, JsonObject? FullVerification)
-{
-    /// <summary>Null: none of its components has one.</summary>
-    internal static ShownConfigs? Of(TaskDocument task)
-    {
-        TaskComponent?[] all = [task.IncrSync, task.Store, task.FullImport, task.FullVerification];
-        return all.All(c => c?.Config is null) ? null
-            : new ShownConfigs(Shown(task.IncrSync), Shown(task.Store), Shown(task.FullImport), Shown(task.FullVerification));
-    }
-
-    private static JsonObject? Shown(TaskComponent? component) => ConfigMask.Shown(component?.Config) as JsonObject;
-}
-
 /// <summary>Configurations of a task's components, as people give them. Pure.</summary>
 internal static class TaskConfigs
 {
+    extension(ShownConfigs)
+    {
+        /// <summary>Null: none of its components has one.</summary>
+        internal static ShownConfigs? Of(TaskDocument task)
+        {
+            TaskComponent?[] all = [task.IncrSync, task.Store, task.FullImport, task.FullVerification];
+            return all.All(c => c?.Config is null) ? null
+                : new ShownConfigs(Shown(task.IncrSync), Shown(task.Store), Shown(task.FullImport), Shown(task.FullVerification));
+        }
+    }
+
+    private static JsonObject? Shown(TaskComponent? component) => ConfigMask.Shown(component?.Config) as JsonObject;
+
     /// <summary>Nothing of the value is told: it may be a secret.</summary>
     /// <param name="component">The field.</param>
     /// <param name="given">Null: nothing was given.</param>

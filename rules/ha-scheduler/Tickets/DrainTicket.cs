@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 

@@ -2,6 +2,7 @@ using Holdfast.Alerting.Deliver;
 using Holdfast.Alerting.Ingest;
 using Holdfast.Alerting.State;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Builder;
@@ -9,11 +10,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.Alerting.Api;
-
-/// <summary>How many alerts there are of each sending status.</summary>
-/// <param name="Scopes">How many of each scope, whatever scope was asked for.</param>
-internal sealed record AlertCounts(
-    IReadOnlyDictionary<string, long> Counts, long Total, IReadOnlyDictionary<string, long> Scopes);
 
 internal static class AlertEndpoints
 {
@@ -98,12 +94,12 @@ internal static class AlertEndpoints
         var (read, next) = (new List<Alert>(), (string?)null);
         do
         {
-            var query = (asked with { Cursor = next, Limit = AlertGroups.PageSize }).Read(now).Value!;
+            var query = (asked with { Cursor = next, Limit = AlertGrouping.PageSize }).Read(now).Value!;
             var page = await alerts.Query(query, cancel);
             read.AddRange(page.Items.Select(i => i.Document));
             next = page.Next;
         }
-        while (next is not null && read.Count < AlertGroups.ReadMax);
+        while (next is not null && read.Count < AlertGrouping.ReadMax);
         return Results.Ok(AlertGroups.Of(read, by == "host", next is null));
     }
 

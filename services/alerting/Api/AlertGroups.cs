@@ -1,22 +1,9 @@
+using Holdfast.Contracts.Views;
+
 namespace Holdfast.Alerting.Api;
 
-/// <summary>Alerts of one event, or of one host, as one row of a list.</summary>
-/// <param name="Key">The event, or the host; - where there is no host.</param>
-/// <param name="Level">The gravest of them, 1 to 5.</param>
-/// <param name="Silenced">Those of <paramref name="Count"/> that a silence keeps from being delivered.</param>
-/// <param name="Children">Those of <paramref name="Count"/> that are delivered with another alert of the group.</param>
-/// <param name="Since">When the first of them began.</param>
-/// <param name="LastTriggered">When one of them was raised last.</param>
-/// <param name="Targets">The first of what they are about, by name.</param>
-/// <param name="Alert">The only one; null: there are several.</param>
-internal sealed record AlertGroup(
-    string Key, string Title, int Level, int Count, int Silenced, int Children, DateTimeOffset Since, DateTimeOffset LastTriggered,
-    IReadOnlyList<string> Targets, string? Alert);
-
-/// <summary>A list of alerts as groups, the gravest and then the largest first. Pure.</summary>
-/// <param name="Count">Alerts in all groups.</param>
-/// <param name="IsWhole">False: there are more, which are in no group.</param>
-internal sealed record AlertGroups(IReadOnlyList<AlertGroup> Items, int Count, bool IsWhole)
+/// <summary>Puts a list of alerts into groups. Pure.</summary>
+internal static class AlertGrouping
 {
     internal const string PageSize = "500";
 
@@ -28,14 +15,17 @@ internal sealed record AlertGroups(IReadOnlyList<AlertGroup> Items, int Count, b
     /// <summary>A task's alert follows from a Down host, and that from a host that flaps: no chain of parents is longer.</summary>
     private const int GenerationsMax = 3;
 
-    internal static AlertGroups Of(IReadOnlyList<Alert> alerts, bool byHost, bool isWhole)
+    extension(AlertGroups)
     {
-        var byId = alerts.DistinctBy(a => a.Id, StringComparer.Ordinal).ToDictionary(a => a.Id, StringComparer.Ordinal);
-        var groups = byId.Values.GroupBy(a => KeyOf(Eldest(a, byId), byHost), StringComparer.Ordinal)
-            .Select(g => Of(g.Key, byHost, [.. g], byId));
-        return new AlertGroups(
-            [.. groups.OrderBy(g => g.Level).ThenByDescending(g => g.Count).ThenBy(g => g.Key, StringComparer.Ordinal)],
-            byId.Count, isWhole);
+        internal static AlertGroups Of(IReadOnlyList<Alert> alerts, bool byHost, bool isWhole)
+        {
+            var byId = alerts.DistinctBy(a => a.Id, StringComparer.Ordinal).ToDictionary(a => a.Id, StringComparer.Ordinal);
+            var groups = byId.Values.GroupBy(a => KeyOf(Eldest(a, byId), byHost), StringComparer.Ordinal)
+                .Select(g => GroupOf(g.Key, byHost, [.. g], byId));
+            return new AlertGroups(
+                [.. groups.OrderBy(g => g.Level).ThenByDescending(g => g.Count).ThenBy(g => g.Key, StringComparer.Ordinal)],
+                byId.Count, isWhole);
+        }
     }
 
     private static string KeyOf(Alert alert, bool byHost) => byHost ? alert.Host ?? AlertQuery.NoHost : alert.Event;
@@ -51,7 +41,7 @@ internal sealed record AlertGroups(IReadOnlyList<AlertGroup> Items, int Count, b
         return alert;
     }
 
-    private static AlertGroup Of(string key, bool byHost, IReadOnlyList<Alert> alerts, Dictionary<string, Alert> byId) => new(
+    private static AlertGroup GroupOf(string key, bool byHost, IReadOnlyList<Alert> alerts, Dictionary<string, Alert> byId) => new(
         key, byHost ? key : EventCatalog.Title(key), alerts.Min(a => a.Level), alerts.Count, alerts.Count(a => a.SilencedBy is not null),
         alerts.Count(a => a.Parent is { } parent && byId.ContainsKey(parent)), alerts.Min(a => a.ActiveAt),
         alerts.Max(a => a.LastTriggered),

@@ -1,6 +1,7 @@
 using Holdfast.Alerting.Config;
 using Holdfast.Alerting.State;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Builder;
@@ -8,24 +9,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.Alerting.Api;
-
-/// <summary>alarm.thresholds with the reference's keys, and which version that is.</summary>
-/// <param name="DelayThreshold">Seconds by protection level: HIGH 1 to 300, MEDIUM 30 to 600, LOW 300 to 10,800.</param>
-/// <param name="FailedLengthOfTimeThreshold">As DelayThreshold.</param>
-/// <param name="AlarmRestrainTimeOfMin">Minutes, 1 to 600, for HIGH, MEDIUM, LOW and IGNORE.</param>
-/// <param name="Version">0: the defaults. Sent along with a change, that one is refused if another one came before it.</param>
-/// <param name="By">Who changed them last.</param>
-/// <param name="At">When.</param>
-/// <param name="Ignored">Keys of this change that mean nothing here, such as OMS has; absent: there were none.</param>
-internal sealed record ThresholdsView(
-    IReadOnlyDictionary<string, int> DelayThreshold, IReadOnlyDictionary<string, int> FailedLengthOfTimeThreshold,
-    IReadOnlyDictionary<string, int> AlarmRestrainTimeOfMin, int Version, string? By, DateTimeOffset? At,
-    IReadOnlyList<string>? Ignored)
-{
-    internal static ThresholdsView Of(Thresholds.Shown shown) => new(
-        shown.Values.DelayThreshold, shown.Values.FailedLengthOfTimeThreshold, shown.Values.AlarmRestrainTimeOfMin,
-        shown.Version, shown.By, shown.At, shown.Ignored.Count == 0 ? null : shown.Ignored);
-}
 
 internal static class ThresholdEndpoints
 {
@@ -46,13 +29,13 @@ internal static class ThresholdEndpoints
     }
 
     private static async Task<IResult> Get(Thresholds thresholds, CancellationToken cancel) =>
-        Results.Ok(ThresholdsView.Of(Thresholds.Show(await thresholds.Newest(cancel))));
+        Results.Ok(Of(Thresholds.Show(await thresholds.Newest(cancel))));
 
     private static async Task<IResult> Put(HttpRequest request, Thresholds thresholds, ThresholdsLoop loop, CancellationToken cancel)
     {
         var changed = await thresholds.Change(await request.ReadJson(cancel), Caller.PersonOf(request.HttpContext), cancel);
         loop.Hurry();
-        return changed.ToResult(shown => Results.Ok(ThresholdsView.Of(shown)));
+        return changed.ToResult(shown => Results.Ok(Of(shown)));
     }
 
     private static async Task<IResult> History(
@@ -64,4 +47,8 @@ internal static class ThresholdEndpoints
             ? Faults.Query(faults).ToResult()
             : await Paged.Page(versions, Thresholds.History.Take(most).After(string.IsNullOrEmpty(cursor) ? null : cursor), cancel);
     }
+
+    private static ThresholdsView Of(Thresholds.Shown shown) => new(
+        shown.Values.DelayThreshold, shown.Values.FailedLengthOfTimeThreshold, shown.Values.AlarmRestrainTimeOfMin,
+        shown.Version, shown.By, shown.At, shown.Ignored.Count == 0 ? null : shown.Ignored);
 }

@@ -1,5 +1,6 @@
 using Holdfast.Alerting.State;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.Channels;

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -25,7 +26,7 @@ internal abstract class ChannelKind
 
     internal abstract Type SettingsType { get; }
 
-    internal abstract IReadOnlyList<ChannelField> Fields { get; }
+    internal abstract IReadOnlyList<KindField> Fields { get; }
 
     /// <summary>Whom it speaks to: secrets that are kept never follow to another one.</summary>
     internal abstract string TargetOf(ChannelSettings settings);
@@ -52,13 +53,13 @@ internal abstract class ChannelKind
 internal abstract class ChannelKind<TSettings> : ChannelKind
     where TSettings : ChannelSettings, new()
 {
-    private readonly Lazy<IReadOnlyList<ChannelField>> _fields;
+    private readonly Lazy<IReadOnlyList<KindField>> _fields;
 
-    protected ChannelKind() => _fields = new(() => ChannelField.Of(new TSettings(), ChoicesOf));
+    protected ChannelKind() => _fields = new(() => KindField.Of(new TSettings(), ChoicesOf));
 
     internal sealed override Type SettingsType => typeof(TSettings);
 
-    internal sealed override IReadOnlyList<ChannelField> Fields => _fields.Value;
+    internal sealed override IReadOnlyList<KindField> Fields => _fields.Value;
 
     internal sealed override string TargetOf(ChannelSettings settings) => TargetOf((TSettings)settings);
 

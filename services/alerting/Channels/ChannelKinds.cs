@@ -2,6 +2,7 @@ using Holdfast.Alerting.Channels.Email;
 using Holdfast.Alerting.Channels.Kafka;
 using Holdfast.Alerting.Channels.Ocp;
 using Holdfast.Alerting.Channels.Webhook;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform;
 using Microsoft.Extensions.Logging;
 
@@ -59,9 +60,3 @@ internal sealed class UnknownChannel(string kind) : IChannel
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
-
-/// <summary>How the test of a channel went.</summary>
-/// <param name="Why">Beginning with an AL- code; empty when it went well.</param>
-/// <param name="Answer">The receiver's status.</param>
-/// <param name="Excerpt">The beginning of its answer.</param>
-internal sealed record ChannelTest(bool Ok, string Why, int? Answer, string? Excerpt, double DurationMs);

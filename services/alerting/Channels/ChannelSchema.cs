@@ -1,12 +1,8 @@
+using Holdfast.Contracts.Views;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace Holdfast.Alerting.Channels;
-
-/// <summary>A kind of channel, as forms and the command line learn it.</summary>
-/// <param name="Kind">As in a definition's kind, and the name of the member with the settings.</param>
-/// <param name="Brief">The field that tells two channels of this kind apart in a list; null: none does.</param>
-internal sealed record ChannelKindView(string Kind, string? Brief, IReadOnlyList<ChannelField> Fields);
 
 /// <summary>Describes the kinds, to people's clients and in the API's description.</summary>
 internal static class ChannelSchema

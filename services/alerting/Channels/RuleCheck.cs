@@ -1,5 +1,6 @@
 using System.Globalization;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.Alerting.Channels;
 
@@ -34,7 +35,7 @@ internal sealed class RuleCheck
     internal static string Short(string? text) => text is null ? "null" : text.Length <= 100 ? text : text[..99] + "…";
 
     /// <summary>Each field within its own bounds.</summary>
-    internal void Fields(IReadOnlyList<ChannelField> fields, ChannelSettings settings)
+    internal void Fields(IReadOnlyList<KindField> fields, ChannelSettings settings)
     {
         foreach (var field in fields)
         {
@@ -46,7 +47,7 @@ internal sealed class RuleCheck
         }
     }
 
-    private static object? Shown(ChannelField field, object? value) => (field.Type, value) switch
+    private static object? Shown(KindField field, object? value) => (field.Type, value) switch
     {
         (_, null) => null,
         (FieldType.Secret or FieldType.Headers, _) => Secrets.Mask,
@@ -56,7 +57,7 @@ internal sealed class RuleCheck
         _ => value,
     };
 
-    private static string? WhyNot(ChannelField field, object? value) => value switch
+    private static string? WhyNot(KindField field, object? value) => value switch
     {
         null or "" or Secret { Value: "" } or IReadOnlyList<string> { Count: 0 } when field.Required => Needed(field),
         null => null,
@@ -68,17 +69,17 @@ internal sealed class RuleCheck
         _ => null,
     };
 
-    private static string? WhyNotText(ChannelField field, string text) => field.Type switch
+    private static string? WhyNotText(KindField field, string text) => field.Type switch
     {
         FieldType.Choice => field.Choices.Any(c => c.Value == text) ? null
             : $"must be one of {string.Join(", ", field.Choices.Select(c => c.Value))}",
         FieldType.Url => IsUrl(text) ? null : "must be an absolute http or https URL of at most 4 KiB",
-        FieldType.File => text.Length is > 0 and <= ChannelField.PathMax ? null : "must be a file's path",
+        FieldType.File => text.Length is > 0 and <= KindField.PathMax ? null : "must be a file's path",
         FieldType.Text => HasLength(field, text) ? null : Length(field),
         _ => null,
     };
 
-    private static string Needed(ChannelField field) => field.Type switch
+    private static string Needed(KindField field) => field.Type switch
     {
         FieldType.Url => "must be an absolute http or https URL of at most 4 KiB",
         FieldType.Choice => $"must be one of {string.Join(", ", field.Choices.Select(c => c.Value))}",
@@ -86,14 +87,14 @@ internal sealed class RuleCheck
         _ => "must be given",
     };
 
-    private static string Length(ChannelField field) => string.Create(
+    private static string Length(KindField field) => string.Create(
         CultureInfo.InvariantCulture, $"must have {field.Min} to {field.Max} characters");
 
-    private static bool HasLength(ChannelField field, string text) => text.Length >= field.Min && text.Length <= field.Max;
+    private static bool HasLength(KindField field, string text) => text.Length >= field.Min && text.Length <= field.Max;
 
-    private static bool HasSize(ChannelField field, IReadOnlyList<string> list) =>
+    private static bool HasSize(KindField field, IReadOnlyList<string> list) =>
         list.Count >= field.Min && list.Count <= field.Max && list.All(i => !string.IsNullOrEmpty(i));
 
-    private static bool IsUrl(string url) => url.Length <= ChannelField.TextMax
+    private static bool IsUrl(string url) => url.Length <= KindField.TextMax
         && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0;
 }

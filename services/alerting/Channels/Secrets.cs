@@ -1,4 +1,5 @@
 using System.Text;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.Alerting.Channels;
 
@@ -73,7 +74,7 @@ internal static class Secrets
     /// <summary>As Basic authorization has a user and a password.</summary>
     internal static string Basic(string user, string password) => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
 
-    private static ChannelDefinition Made(ChannelDefinition channel, Func<ChannelField, string, string> make) => With(
+    private static ChannelDefinition Made(ChannelDefinition channel, Func<KindField, string, string> make) => With(
         channel, (field, value) => value switch
         {
             Secret secret => new Secret(make(field, secret.Value)),
@@ -83,16 +84,16 @@ internal static class Secrets
         });
 
     /// <summary>With each field that has a secret as the function makes it.</summary>
-    private static ChannelDefinition With(ChannelDefinition channel, Func<ChannelField, object?, object?> make) =>
+    private static ChannelDefinition With(ChannelDefinition channel, Func<KindField, object?, object?> make) =>
         ChannelKinds.Of(channel.Settings) is not { } kind ? channel : channel with
         {
             Settings = kind.Fields.Where(HasSecret)
                 .Aggregate(channel.Settings!, (settings, field) => field.With(settings, make(field, field.ValueOf(settings)))),
         };
 
-    private static bool HasSecret(ChannelField field) => field.Type is FieldType.Secret or FieldType.Url or FieldType.Headers;
+    private static bool HasSecret(KindField field) => field.Type is FieldType.Secret or FieldType.Url or FieldType.Headers;
 
-    private static object? Unmasked(ChannelField field, object? given, object? known) => (given, known) switch
+    private static object? Unmasked(KindField field, object? given, object? known) => (given, known) switch
     {
         (Secret { Value: Mask }, Secret secret) => secret,
         (string url, string before) when url.Contains(Mask, StringComparison.Ordinal) && url == MaskedUrl(before) => before,
@@ -111,7 +112,7 @@ internal static class Secrets
             _ => false,
         });
 
-    private static IEnumerable<string> FormsOf(ChannelField field, object? value) => (field.Type, value) switch
+    private static IEnumerable<string> FormsOf(KindField field, object? value) => (field.Type, value) switch
     {
         (FieldType.Secret, Secret secret) => [secret.Value],
         (FieldType.Url, string url) when Uri.TryCreate(url, UriKind.Absolute, out var uri) => FormsOf(uri),

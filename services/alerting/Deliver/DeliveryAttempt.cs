@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.State;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.Bus;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;

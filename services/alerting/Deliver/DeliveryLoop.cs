@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;

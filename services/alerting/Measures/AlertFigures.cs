@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.State;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.Alerting.Measures;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.State;

@@ -1,3 +1,4 @@
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.State;

@@ -5,6 +5,7 @@ using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Forms;
 using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
 
 namespace Holdfast.ConsoleUi.Actions;

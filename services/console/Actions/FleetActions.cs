@@ -4,6 +4,7 @@ using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Forms;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.ConsoleUi.Actions;
 

@@ -5,6 +5,7 @@ using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Forms;
 using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.ConsoleUi.Actions;
 
@@ -23,7 +24,7 @@ internal sealed class FleetChanges(Api api, Person person)
             {
                 Choices = [.. Enum.GetValues<ProtectionLevel>().Select(Words.Of)],
             },
-            new Field("tags", "Tags, with commas between them", string.Join(", ", task.Tags ?? [])),
+            new Field("tags", "Tags, with commas between them", string.Join(", ", task.Tags)),
             new Field("command", "New command and its arguments, a line each (empty: as it is)", Kind: "area"),
             new Field("config", "New configuration of the Incr-Sync, a JSON object (empty: as it is)", Kind: "area"),
         ],
@@ -60,7 +61,7 @@ internal sealed class FleetChanges(Api api, Person person)
         }
 
         var tags = values["tags"].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (!tags.SequenceEqual(task.Tags ?? [], StringComparer.Ordinal))
+        if (!tags.SequenceEqual(task.Tags, StringComparer.Ordinal))
         {
             body["tags"] = new JsonArray([.. tags.Select(t => (JsonNode)t)]);
         }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Gateway;
 using Holdfast.Contracts;
@@ -29,8 +28,6 @@ internal sealed class Api(ApiAddress gateway, OwnToken token, Audit audit, TlsFi
 
     /// <param name="Answer">Lazy of the task, as the type that was asked for; shared, so nobody changes it.</param>
     private sealed record Shared(long At, object Answer);
-
-    internal static JsonSerializerOptions Json { get; } = Options();
 
     /// <param name="path">From /api/v1/ on, with its query.</param>
     internal Task<Outcome<T>> Get<T>(string path)
@@ -128,20 +125,12 @@ internal sealed class Api(ApiAddress gateway, OwnToken token, Audit audit, TlsFi
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(text, Json) is { } value ? value : ServiceFaults.Unreadable(path, "nothing");
+            return JsonSerializer.Deserialize<T>(text, ApiExchange.Json) is { } value ? value : ServiceFaults.Unreadable(path, "nothing");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             return ServiceFaults.Unreadable(path.Split('?')[0], error.Message);
         }
-    }
-
-    private static JsonSerializerOptions Options()
-    {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
-        options.Converters.Add(new SharedStrings());
-        options.Converters.Add(new JsonStringEnumConverter());
-        return options;
     }
 }
 

@@ -3,6 +3,7 @@ using Holdfast.ConsoleUi.Wording;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.ConsoleUi.Client;
 
@@ -13,7 +14,7 @@ public sealed class ChannelForm(ChannelKindView kind, bool isNew)
     internal string Kind { get; } = kind.Kind;
 
     /// <summary>A kind without a description is edited as the JSON that it is.</summary>
-    internal IReadOnlyList<ChannelFieldView> Fields { get; } = kind.Fields is { Count: > 0 } ? kind.Fields : ChannelForms.Unknown;
+    internal IReadOnlyList<ChannelField> Fields { get; } = kind.Fields is { Count: > 0 } ? kind.Fields : ChannelForms.Unknown;
 
     internal bool IsNew { get; } = isNew;
 
@@ -48,8 +49,8 @@ internal static class ChannelForms
     /// <summary>The name of the field that holds all settings of a kind that nobody describes.</summary>
     internal const string Whole = "settings";
 
-    internal static readonly IReadOnlyList<ChannelFieldView> Unknown =
-        [new ChannelFieldView(Whole, "area", new ChannelTextView("Settings as JSON", "设置（JSON）"), false, false, null, [])];
+    internal static readonly IReadOnlyList<ChannelField> Unknown =
+        [new(Whole, FieldType.Area, new ChannelText("Settings as JSON", "设置（JSON）"), false, false, null, null, null, [])];
 
     /// <summary>Of every kind, and seldom needed.</summary>
     internal static IReadOnlyList<Field> Common { get; } =
@@ -62,18 +63,18 @@ internal static class ChannelForms
     ];
 
     /// <summary>A field of a kind as forms draw it.</summary>
-    internal static Field Drawn(ChannelFieldView field, Texts texts) => new(
+    internal static Field Drawn(ChannelField field, Texts texts) => new(
         field.Name, texts.Language == "zh" ? field.Label.Zh : field.Label.En, Said(field), field.Type switch
         {
-            "secret" => "password",
-            "headers" => "json",
-            "file" => "text",
-            var same => same,
+            FieldType.Secret => "password",
+            FieldType.Headers => "json",
+            FieldType.File => "text",
+            var same => Words.Of(same),
         }, field.Required)
     {
         IsFixed = field.Fixed,
         Choices = [.. field.Choices.Select(c => c.Value).Prepend("")
-            .Where(c => c.Length > 0 || (field.Type == "choice" && !field.Required))],
+            .Where(c => c.Length > 0 || (field.Type == FieldType.Choice && !field.Required))],
     };
 
     internal static ChannelForm New(ChannelKindView kind)
@@ -110,7 +111,7 @@ internal static class ChannelForms
         foreach (var field in form.Fields)
         {
             form.Values[field.Name] =
-                field.Name == Whole ? settings.ToJsonString() : Shown(field.Type, settings[field.Name], field.Default);
+                field.Name == Whole ? settings.ToJsonString() : Shown(Words.Of(field.Type), settings[field.Name], DefaultOf(field));
         }
 
         foreach (var field in Common)
@@ -132,7 +133,7 @@ internal static class ChannelForms
 
         var settings = form.Values.TryGetValue(Whole, out var whole) ? Parsed(whole) as JsonObject ?? []
             : channel[form.Kind]?.DeepClone() as JsonObject ?? [];
-        Write(settings, form.Fields.Where(f => f.Name != Whole).Select(f => (f.Name, f.Type)), form.Values);
+        Write(settings, form.Fields.Where(f => f.Name != Whole).Select(f => (f.Name, Words.Of(f.Type))), form.Values);
         Write(channel, Common.Select(f => (f.Name, f.Kind)), form.Values);
         channel["name"] = form.Name.Trim();
         channel["kind"] = form.Kind;
@@ -168,7 +169,11 @@ internal static class ChannelForms
 
     private static JsonArray List(IEnumerable<string> items) => new([.. items.Select(i => (JsonNode)i)]);
 
-    private static string Said(ChannelFieldView field) => Shown(field.Type, field.Default, field.Default);
+    /// <summary>The value that holds when it is left out; null: nothing does.</summary>
+    internal static JsonNode? DefaultOf(ChannelField field) =>
+        field.Default is { } held ? JsonSerializer.SerializeToNode(held) : null;
+
+    private static string Said(ChannelField field) => Shown(Words.Of(field.Type), DefaultOf(field), DefaultOf(field));
 
     /// <summary>An empty object is shown only where it says something else than nothing does.</summary>
     private static string Shown(string type, JsonNode? value, JsonNode? otherwise = null) => (type, value) switch

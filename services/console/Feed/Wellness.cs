@@ -181,7 +181,7 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
                 string.Join(", ", region.Scenarios.Where(IsWanting).Select(s => s.Lost).Take(3)));
         }
 
-        var failed = (sight.Alerts.Value?.Items ?? []).Count(a => a.Status == "Failed");
+        var failed = (sight.Alerts.Value?.Items ?? []).Count(a => a.Status == SendingStatus.Failed);
         if (failed > 0)
         {
             yield return new Phrase("/alerts?status=Failed",

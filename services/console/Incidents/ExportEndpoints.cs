@@ -11,7 +11,7 @@ namespace Holdfast.ConsoleUi.Incidents;
 /// <summary>An incident as a file: Markdown for the report, JSON for programs.</summary>
 internal static class ExportEndpoints
 {
-    private static readonly JsonSerializerOptions Indented = new(Api.Json) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new(ApiExchange.Json) { WriteIndented = true };
 
     internal static void Map(IEndpointRouteBuilder routes)
     {

@@ -30,7 +30,7 @@ internal sealed class IncidentReader(Api api)
         var decisions = objects.Select(o => Decisions(services, o, ticket)).ToList();
         var subtopics = (ticket.Subtopics ?? []).Take(SubtopicsMax).ToList();
         var stores = subtopics.Select(s =>
-            services.Items<StoreTicketView>("/api/v1/stores/tickets", ("subtopic", s), ("limit", "200"))).ToList();
+            services.Items<StoreTicket>("/api/v1/stores/tickets", ("subtopic", s), ("limit", "200"))).ToList();
         var reasons = subtopics.Select(s =>
             services.Items<StoreDecisionView>("/api/v1/stores/decisions", ("subtopic", s), ("limit", "200"))).ToList();
         var changes = services.Items<HaConfigChangeView>("/api/v1/ha/config/history", ("limit", "200"));
@@ -82,20 +82,10 @@ internal sealed class IncidentReader(Api api)
     }
 
     /// <summary>From the last heartbeat to the close: what was decided early must not fall off as more is decided.</summary>
-    private static async Task<IReadOnlyList<DecisionView>> Decisions(Asking services, string of, TicketView ticket)
-    {
-        var (read, cursor) = (new List<DecisionView>(), (string?)null);
-        for (var page = 0; page == 0 || (cursor is not null && page < DecisionPagesMax); page++)
-        {
-            var answer = await services.One<ListPage<DecisionView>>(Words.Path("/api/v1/ha/decisions", ("object", of),
-                ("from", Iso.Seconds(Timeline.Begin(ticket))), ("to", ticket.ClosedAt is { } end ? Iso.Seconds(end.AddSeconds(1)) : null),
-                ("limit", "500"), ("cursor", cursor)));
-            read.AddRange(answer?.Items ?? []);
-            cursor = answer?.Next;
-        }
-
-        return read;
-    }
+    private static Task<IReadOnlyList<DecisionView>> Decisions(Asking services, string of, TicketView ticket) => ApiExchange.Pages(
+        Words.Path("/api/v1/ha/decisions", ("object", of), ("from", Iso.Seconds(Timeline.Begin(ticket))),
+            ("to", ticket.ClosedAt is { } end ? Iso.Seconds(end.AddSeconds(1)) : null), ("limit", "500")),
+        DecisionPagesMax, services.One<ListPage<DecisionView>>);
 
     private static async Task<IReadOnlyList<T>> All<T>(IEnumerable<Task<IReadOnlyList<T>>> lists) =>
         [.. (await Task.WhenAll(lists)).SelectMany(list => list)];

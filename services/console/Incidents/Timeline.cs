@@ -3,6 +3,7 @@ using System.Text;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Wording;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
 
 namespace Holdfast.ConsoleUi.Incidents;
@@ -19,7 +20,7 @@ internal sealed record IncidentFacts(
     TimeSpan? Fence)
 {
     /// <summary>Operations on Stores of the subtopics that it is about.</summary>
-    public IReadOnlyList<StoreTicketView> StoreTickets { get; init; } = [];
+    public IReadOnlyList<StoreTicket> StoreTickets { get; init; } = [];
 
     public IReadOnlyList<StoreDecisionView> StoreDecisions { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using Holdfast.ConsoleUi.Client;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.ConsoleUi.Parts;
 

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Findings;
 using Holdfast.HaScheduler.Index;
@@ -12,52 +13,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.HaScheduler.Api;
-
-/// <summary>A host as people see it. Silence in seconds, on the scheduler's own clock.</summary>
-internal sealed record HostView
-{
-    public required string Host { get; init; }
-    public required HostState State { get; init; }
-    public required string Region { get; init; }
-    public required string Idc { get; init; }
-    public required string Address { get; init; }
-    public required DateTimeOffset Since { get; init; }
-    public required double SilenceSeconds { get; init; }
-    public string? Incident { get; init; }
-    public long? Incarnation { get; init; }
-    public Usage? Usage { get; init; }
-    public Quotas? Quotas { get; init; }
-    public IReadOnlyList<string>? Tags { get; init; }
-
-    /// <summary>An operator wants it empty.</summary>
-    public Drain? Drain { get; init; }
-
-    /// <summary>An operator works on it.</summary>
-    public Maintenance? Maintenance { get; init; }
-
-    /// <summary>It goes Down again and again: until when no new work comes to it; null: it takes work, or is not up.</summary>
-    public DateTimeOffset? HeldOffUntil { get; init; }
-
-    /// <summary>The number of times that it has come back from Down in a row; null: it has not, or was up for long since.</summary>
-    public int? Returns { get; init; }
-
-    /// <summary>Its leases lapse again and again; null: they hold.</summary>
-    public Lapses? Lapses { get; init; }
-
-    /// <summary>The heartbeat service does not take its reports; null: it does, or none come.</summary>
-    public RefusedHost? Refused { get; init; }
-
-    /// <summary>Sentence with a code that says what its last list of components lacks and why; null: nothing.</summary>
-    public string? LeftOut { get; init; }
-
-    /// <summary>Components that are registered there: the scheduler's own, and Stores.</summary>
-    public required int Placed { get; init; }
-
-    public required int Stores { get; init; }
-
-    /// <summary>Components that really run there, as the host last reported; null: not asked for.</summary>
-    public required IReadOnlyList<ComponentReport>? Components { get; init; }
-}
 
 /// <summary>A host that is no more.</summary>
 internal sealed record DeletedHost

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.Operations;
 using Holdfast.HaScheduler.State;
@@ -10,37 +11,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.HaScheduler.Api;
-
-/// <summary>A maintenance that holds, with what it holds back at the moment.</summary>
-internal sealed record MaintenanceView
-{
-    /// <summary><c>host:h1</c>, <c>idc:north/n1</c> or <c>task:t1</c>.</summary>
-    public required string Key { get; init; }
-
-    /// <summary>host, idc or task.</summary>
-    public required string Scope { get; init; }
-
-    public required string Region { get; init; }
-    public required string Reason { get; init; }
-    public required string Owner { get; init; }
-    public required DateTimeOffset Until { get; init; }
-
-    /// <summary>Operator who set it.</summary>
-    public required string By { get; init; }
-
-    public required DateTimeOffset At { get; init; }
-
-    /// <summary>It is past its end and still holds.</summary>
-    public required bool IsOverdue { get; init; }
-
-    /// <summary>The request that ends it.</summary>
-    public required string EndWith { get; init; }
-
-    /// <summary>Number of objects on which HA would act at this moment; the list has the first of them.</summary>
-    public required int HeldBackCount { get; init; }
-
-    public required IReadOnlyList<HeldBackAct> HeldBack { get; init; }
-}
 
 /// <summary>Maintenance of IDCs and tasks; a host's is set with PATCH /api/v1/hosts/{id}.</summary>
 internal static class MaintenanceEndpoint

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Findings;
 using Holdfast.HaScheduler.Index;
 using Holdfast.HaScheduler.State;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Index;
 using Holdfast.HaScheduler.Operations;
@@ -14,43 +15,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.HaScheduler.Api;
-
-/// <summary>A task and the components that serve it.</summary>
-internal sealed record TaskView
-{
-    public required string Id { get; init; }
-    public required string Name { get; init; }
-    public required string Type { get; init; }
-    public required string Region { get; init; }
-    public required ProtectionLevel Protection { get; init; }
-    public required TaskSource Source { get; init; }
-    public required string Subtopic { get; init; }
-
-    /// <summary>INIT, RUNNING, SUSPEND, FAILED, FINISHED, RELEASING, RELEASED, DELETED or RUNNING_MODIFYING.</summary>
-    public required string Status { get; init; }
-
-    /// <summary>Reason for that state, where there is more to say of it.</summary>
-    public string? StatusReason { get; init; }
-
-    /// <summary>Time at which people last started, stopped or released it; null: not since it was created.</summary>
-    public DateTimeOffset? StatusAt { get; init; }
-
-    /// <summary>Its components go only to hosts that carry all of these.</summary>
-    public required IReadOnlyList<string> Tags { get; init; }
-
-    public required long StartTimestamp { get; init; }
-    public required DateTimeOffset CreatedAt { get; init; }
-
-    /// <summary>Grows with each change of what people want of it; If-Match takes it.</summary>
-    public required long Version { get; init; }
-
-    public ComponentView? IncrSync { get; init; }
-
-    /// <summary>Of one task, not in lists: its components' configurations, secrets as "***". Null: they have none.</summary>
-    public ShownConfigs? Configs { get; init; }
-
-    public IReadOnlyList<string>? Stores { get; init; }
-}
 
 internal static class TasksEndpoint
 {

@@ -1,3 +1,4 @@
+using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform.Explain;
 using Holdfast.Platform.State;

@@ -1,3 +1,4 @@
+using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Index;
 using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Model;

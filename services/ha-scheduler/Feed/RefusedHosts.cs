@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Feed;

@@ -51,7 +51,7 @@ internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, Pa
     /// <summary>Names the open ticket that already has one of these components; null: there is none.</summary>
     internal Fault? Busy(string kind, IReadOnlyCollection<Registration> components, string? except = null)
     {
-        var open = cluster.SubTasks.All.Where(p => p is { IsManual: true, IsOpen: true } && p.Ticket != except)
+        var open = cluster.SubTasks.All.Where(p => p.IsManual && p.IsOpen && p.Ticket != except)
             .GroupBy(p => p.Component, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.First().Ticket, StringComparer.Ordinal);
         var busy = components.Select(c => open.TryGetValue(c.Id, out var ticket) ? $"{c.Name ?? c.Id} is in ticket {ticket}"

@@ -1,55 +1,9 @@
 using System.Text.Json;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Replay;
-
-/// <summary>A host that at least one of the two configurations declares Down. Seconds are from its last report.</summary>
-public sealed record BacktestFailure
-{
-    public required string Host { get; init; }
-    public required DateTimeOffset SilentSince { get; init; }
-
-    /// <summary>Until the verdict; null: this configuration never declares it Down.</summary>
-    public double? RecordedSeconds { get; init; }
-
-    public double? OtherSeconds { get; init; }
-
-    /// <summary>Heard again at; null: not within the recording.</summary>
-    public DateTimeOffset? HeardAgain { get; init; }
-
-    /// <summary>It was heard again under the same incarnation: it had never died. False: under another one; null: not heard
-    /// again.</summary>
-    public bool? HadNeverDied { get; init; }
-
-    /// <summary>Components moved off it.</summary>
-    public int RecordedMoves { get; init; }
-
-    public int OtherMoves { get; init; }
-
-    /// <summary>Seconds by which the other configuration is later; negative: sooner; null: one of them never declares it.</summary>
-    public double? LaterSeconds => OtherSeconds - RecordedSeconds;
-}
-
-/// <summary>Number of objects that were held back for a reason at least once.</summary>
-public sealed record BacktestHold(string Code, string Reason, int Objects);
-
-/// <summary>Results of one configuration over the recording.</summary>
-/// <param name="Declared">Hosts declared Down.</param>
-/// <param name="NeverDied">Hosts among those that were heard again under the same incarnation.</param>
-/// <param name="Missed">Not declared, though the other configuration does and the host was not heard again as what it was.</param>
-/// <param name="Moves">Components moved to another host, for whatever reason HA had.</param>
-/// <param name="MovesOffLiving">Moves among those, off a host that had never died.</param>
-/// <param name="Brakes">Number of times that a region's brake was engaged.</param>
-public sealed record BacktestSide(
-    int Declared, int NeverDied, int Missed, int Moves, int MovesOffLiving, int Brakes, IReadOnlyList<BacktestHold> Holds);
-
-/// <summary>A key of ha.config that is another one.</summary>
-public sealed record BacktestKey(string Key, string Recorded, string Other);
-
-/// <summary>Two configurations over the same recording.</summary>
-public sealed record BacktestResult(
-    IReadOnlyList<BacktestKey> Keys, BacktestSide Recorded, BacktestSide Other, IReadOnlyList<BacktestFailure> Failures);
 
 /// <summary>Two shadows over the same passes, one with each configuration.</summary>
 internal sealed class Backtest

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.HaScheduler.Replay;
 
@@ -8,36 +9,6 @@ namespace Holdfast.HaScheduler.Replay;
 /// <param name="From">Passes before are not decided; null: from the first.</param>
 /// <param name="To">Passes after are not read; null: to the last.</param>
 public sealed record ReplayRequest(string Path, string? OtherConfig = null, DateTimeOffset? From = null, DateTimeOffset? To = null);
-
-/// <summary>Result for one replica of the scheduler.</summary>
-public sealed record ReplayedInstance
-{
-    public required string Instance { get; init; }
-
-    /// <summary>Of the first and the last pass that was replayed; null when there was none.</summary>
-    public DateTimeOffset? From { get; init; }
-
-    public DateTimeOffset? To { get; init; }
-    public required int Passes { get; init; }
-
-    /// <summary>Number of passes that are decided as they were, bit for bit.</summary>
-    public required int Reproduced { get; init; }
-
-    /// <summary>Passes that the recorder had to leave out.</summary>
-    public required long Dropped { get; init; }
-
-    /// <summary>The first ones that are not.</summary>
-    public required IReadOnlyList<ReplayMismatch> Mismatches { get; init; }
-
-    /// <summary>Result of the other configuration; null when none was given.</summary>
-    public BacktestResult? Backtest { get; init; }
-}
-
-/// <summary>Result of a replay.</summary>
-public sealed record ReplayResult(IReadOnlyList<ReplayedFile> Files, IReadOnlyList<ReplayedInstance> Instances, bool IsDamaged)
-{
-    public bool IsReproduced => Instances.All(i => i.Reproduced == i.Passes);
-}
 
 /// <summary>
 /// Decides recorded passes again with the very function that decided them, and, with another configuration, what that

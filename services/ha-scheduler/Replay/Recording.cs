@@ -1,14 +1,7 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.HaScheduler.Replay;
-
-/// <summary>A segment of a recording, described without its passes.</summary>
-/// <param name="File">The segment.</param>
-/// <param name="Instance">The replica of the scheduler that wrote it.</param>
-/// <param name="End">closed, open, cut off, damaged, or not read to its end.</param>
-/// <param name="Note">Description and position of a damage; null: nothing is missing.</param>
-/// <param name="WrittenBy">Version of the program that wrote it.</param>
-public sealed record ReplayedFile(string File, string Instance, int Passes, string End, string? Note, string WrittenBy);
 
 /// <summary>The segments that were asked for, read one after the other.</summary>
 internal sealed class Recording

@@ -1,14 +1,9 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Replay;
-
-/// <summary>A pass that is decided otherwise now than it was when it was recorded.</summary>
-/// <param name="Pass">Its number among those that were replayed, from 1.</param>
-/// <param name="Recorded">Decisions that were made then and are not made now.</param>
-/// <param name="Now">Decisions that are made now and were not made then.</param>
-public sealed record ReplayMismatch(DateTimeOffset At, int Pass, IReadOnlyList<string> Recorded, IReadOnlyList<string> Now);
 
 /// <summary>Are the recorded decisions made again, bit for bit?</summary>
 internal sealed class Reproduction

@@ -1,45 +1,13 @@
+using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.State;
 
-/// <summary>A decision about an object, with its beginning and end. Key: id.</summary>
-internal sealed record DecisionRecord
+/// <summary>A decision as it is stored. Key: id.</summary>
+internal sealed record DecisionRecord : DecisionView
 {
     /// <summary>The code of an act: something was done.</summary>
     internal const string ActCode = "act";
-
-    public required string Id { get; init; }
-
-    /// <summary>A host, a registration's id, <c>region:north</c> (its brake) or <c>task:t1</c> (its alerts).</summary>
-    public required string Object { get; init; }
-
-    /// <summary>An act (<c>act</c>) or the code of the reason why nothing was done.</summary>
-    public required string Code { get; init; }
-
-    /// <summary>One sentence with the figures in it.</summary>
-    public required string Sentence { get; init; }
-
-    /// <summary>Earliest time at which waiting alone can change it.</summary>
-    public DateTimeOffset? Earliest { get; init; }
-
-    public string? Workaround { get; init; }
-
-    /// <summary>The act that would follow if it were not held.</summary>
-    public string? Plan { get; init; }
-
-    /// <summary>Ticket on which a person approves it.</summary>
-    public string? Ticket { get; init; }
-
-    /// <summary>The maintenance that holds it, by key.</summary>
-    public string? Maintenance { get; init; }
-
-    /// <summary>The values that it was decided from, by name.</summary>
-    public IReadOnlyDictionary<string, string>? Inputs { get; init; }
-
-    public required DateTimeOffset At { get; init; }
-
-    /// <summary>Time at which another decision took its place; null: it holds.</summary>
-    public DateTimeOffset? Until { get; init; }
 
     /// <summary>
     /// As it was first said, of one whose figures went on since: that is what stays stored, so that what people have read of a moment

@@ -1,3 +1,4 @@
+using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Operations;
@@ -24,7 +25,7 @@ internal sealed class ManualWorkReconciler(LeaderView cluster, SightBoard sights
         await TicketSteps.AllAtOnce(due, part => Step(part, cancel));
 
         var touched = due.Select(p => p.Ticket).ToHashSet(StringComparer.Ordinal);
-        var rest = cluster.SubTasks.All.Where(p => p is { IsManual: true, IsOver: false }).ToLookup(p => p.Ticket, StringComparer.Ordinal);
+        var rest = cluster.SubTasks.All.Where(p => p.IsManual && !p.IsOver).ToLookup(p => p.Ticket, StringComparer.Ordinal);
         // What has Failed too: whoever skipped or retried it on another replica may have summed up what was not so any more.
         foreach (var ticket in tickets.Values.Where(t => t.IsOpen || touched.Contains(t.Id)
             || t is { Status: TicketStatus.Failed, IsAbandoned: false }))

@@ -1,3 +1,4 @@
+using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Measures;
 using Holdfast.Platform;

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Heartbeat.Batches;
 using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
@@ -16,10 +17,6 @@ internal sealed record EnrolmentRequest(int? Minutes);
 
 /// <summary>A new one-time token; <paramref name="Token"/> is shown this once and kept nowhere.</summary>
 internal sealed record MadeEnrolment(string Host, string Token, DateTimeOffset Until);
-
-/// <summary>A supervisor's own token, by its digest: the token itself never leaves its host.</summary>
-/// <param name="Digest">SHA-256 of the token, lower-case hex.</param>
-internal sealed record EnrolledToken(string Digest);
 
 /// <summary>
 /// POST /api/v1/hosts/{id}/tokens/enrolment makes a one-time token; POST /api/v1/hosts/{id}/enrolment spends it: a host's first token

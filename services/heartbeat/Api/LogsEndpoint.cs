@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Heartbeat.Assignments;
 using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Logs;
@@ -13,21 +14,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Heartbeat.Api;
-
-/// <summary>Answer of GET …/logs.</summary>
-internal sealed record HostLog
-{
-    public required string Host { get; init; }
-
-    /// <summary>The component; null: the host's supervisor.</summary>
-    public string? Component { get; init; }
-
-    /// <summary>The time at which it came, by this service's clock.</summary>
-    public required DateTimeOffset At { get; init; }
-
-    /// <summary>A component's <c>stdout.log</c> and <c>stderr.log</c>; of a supervisor what it said last since it started.</summary>
-    public required IReadOnlyList<LogOutput> Outputs { get; init; }
-}
 
 /// <summary>
 /// GET /api/v1/components/{name}/logs, /stores/{name}/logs, /hosts/{id}/logs: asked of the host in the reply to its heartbeat, so

@@ -1,3 +1,4 @@
+using Holdfast.Contracts;
 using Holdfast.Platform.Telemetry;
 using Holdfast.Rules.StoreManager;
 

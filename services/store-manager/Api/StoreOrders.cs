@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Operations;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.Explain;
 using Holdfast.Platform.Http;
 using Holdfast.Rules.StoreManager;

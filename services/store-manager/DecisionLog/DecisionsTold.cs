@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Fleet;
 using Holdfast.Platform.Bus;
 using Holdfast.Rules.StoreManager;

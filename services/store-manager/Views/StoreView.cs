@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Fleet;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Feed;
@@ -7,111 +8,52 @@ using Holdfast.StoreManager.State;
 
 namespace Holdfast.StoreManager.Views;
 
-/// <summary>A Store: where it stands, what it can serve (unix seconds), who needs it.</summary>
-internal sealed record StoreView
+/// <summary>Stores as people see them. Pure.</summary>
+internal static class StoreViews
 {
-    public required string Name { get; init; }
-    public required string Subtopic { get; init; }
-    public required string Region { get; init; }
-    public required string Host { get; init; }
-    public string? Idc { get; init; }
-    public required long Epoch { get; init; }
-    public required long StartTimestamp { get; init; }
-
-    /// <summary>The exact position from which it was told to collect at the latest, <c>position@systemId</c>.</summary>
-    public string? StartPosition { get; init; }
-
-    public required DesiredState Desired { get; init; }
-
-    /// <summary>Starting, Running, Stopped or Abnormal.</summary>
-    public required ComponentState State { get; init; }
-
-    /// <summary>The same, as the rules see it: they also know Stores that were not heard yet, and those that leave.</summary>
-    public required StoreHealth Standing { get; init; }
-
-    public long? Begin { get; init; }
-    public long? End { get; init; }
-
-    /// <summary>Address to which consumers connect; null: it has not reported one.</summary>
-    public string? Endpoint { get; init; }
-
-    /// <summary>It serves everything after this position, as its source's engine writes it.</summary>
-    public string? PositionBegin { get; init; }
-
-    /// <summary>The last position that it has on its disk.</summary>
-    public string? PositionEnd { get; init; }
-
-    /// <summary>The size of its log on the disk.</summary>
-    public long? Bytes { get; init; }
-
-    /// <summary>Age of the newest commit when it read that commit.</summary>
-    public long? SourceLagMs { get; init; }
-
-    /// <summary>The highest barrier that it has on its disk, of those that it has read since it started.</summary>
-    public long? Barrier { get; init; }
-
-    /// <summary>The term in which its log is.</summary>
-    public long? Term { get; init; }
-
-    /// <summary>Reason why it is Abnormal, as its host reports, or the time for which it has been silent there.</summary>
-    public string? Error { get; init; }
-
-    public DateTimeOffset? AbnormalSince { get; init; }
-
-    /// <summary>Reason why it is being removed.</summary>
-    public string? LeavesBecause { get; init; }
-
-    /// <summary>The one who wanted it: a task, HA or an operator.</summary>
-    public required StoreOrigin Origin { get; init; }
-
-    public required IReadOnlyList<string> Command { get; init; }
-
-    /// <summary>Of one Store, not in lists: its configuration, secrets as "***". Null: it has none.</summary>
-    public JsonObject? Config { get; init; }
-
-    public required IReadOnlyList<string> Tasks { get; init; }
-    public required DateTimeOffset PlacedAt { get; init; }
-
-    internal static StoreView Of(SubtopicDocument subtopic, ObservedStore seen, Listed? listed) => new()
+    extension(StoreView)
     {
-        Name = seen.Store.Name,
-        Subtopic = subtopic.Subtopic,
-        Region = subtopic.Region,
-        Host = seen.Store.Host,
-        Idc = seen.Store.Idc,
-        Epoch = seen.Store.Epoch,
-        StartTimestamp = seen.Store.StartTimestamp,
-        StartPosition = seen.Store.StartPosition,
-        Desired = seen.Store.Desired,
-        State = StateOf(seen.Health),
-        Standing = seen.Health,
-        Begin = listed?.Report.Begin,
-        End = listed?.Report.End,
-        Endpoint = listed?.Report.Endpoint,
-        PositionBegin = listed?.Report.PositionBegin,
-        PositionEnd = listed?.Report.PositionEnd,
-        Bytes = listed?.Report.Bytes,
-        SourceLagMs = listed?.Report.SourceLagMs,
-        Barrier = listed?.Report.Barrier,
-        Term = listed?.Report.Term,
-        Error = listed?.Report.Error ?? (seen.Health == StoreHealth.Abnormal && listed?.Report.SilentSeconds is { } silent
-            ? StoreSilence.Because(silent)
-            : null),
-        AbnormalSince = seen.Store.AbnormalSince,
-        LeavesBecause = seen.Store.LeavesBecause,
-        Origin = seen.Store.Origin,
-        Command = subtopic.CommandOf(seen.Store),
-        Tasks = subtopic.Tasks,
-        PlacedAt = seen.Store.PlacedAt,
-    };
+        internal static StoreView Of(SubtopicDocument subtopic, ObservedStore seen, Listed? listed) => new()
+        {
+            Name = seen.Store.Name,
+            Subtopic = subtopic.Subtopic,
+            Region = subtopic.Region,
+            Host = seen.Store.Host,
+            Idc = seen.Store.Idc,
+            Epoch = seen.Store.Epoch,
+            StartTimestamp = seen.Store.StartTimestamp,
+            StartPosition = seen.Store.StartPosition,
+            Desired = seen.Store.Desired,
+            State = StateOf(seen.Health),
+            Standing = seen.Health,
+            Begin = listed?.Report.Begin,
+            End = listed?.Report.End,
+            Endpoint = listed?.Report.Endpoint,
+            PositionBegin = listed?.Report.PositionBegin,
+            PositionEnd = listed?.Report.PositionEnd,
+            Bytes = listed?.Report.Bytes,
+            SourceLagMs = listed?.Report.SourceLagMs,
+            Barrier = listed?.Report.Barrier,
+            Term = listed?.Report.Term,
+            Error = listed?.Report.Error ?? (seen.Health == StoreHealth.Abnormal && listed?.Report.SilentSeconds is { } silent
+                ? StoreSilence.Because(silent)
+                : null),
+            AbnormalSince = seen.Store.AbnormalSince,
+            LeavesBecause = seen.Store.LeavesBecause,
+            Origin = seen.Store.Origin,
+            Command = subtopic.CommandOf(seen.Store),
+            Tasks = subtopic.Tasks,
+            PlacedAt = seen.Store.PlacedAt,
+        };
 
-    internal static ComponentState StateOf(StoreHealth standing) => standing switch
-    {
-        StoreHealth.Running => ComponentState.Running,
-        StoreHealth.Starting or StoreHealth.Unheard => ComponentState.Starting,
-        StoreHealth.Stopped or StoreHealth.Leaving => ComponentState.Stopped,
-        StoreHealth.Abnormal => ComponentState.Abnormal,
-    };
+        internal static ComponentState StateOf(StoreHealth standing) => standing switch
+        {
+            StoreHealth.Running => ComponentState.Running,
+            StoreHealth.Starting or StoreHealth.Unheard => ComponentState.Starting,
+            StoreHealth.Stopped or StoreHealth.Leaving => ComponentState.Stopped,
+            StoreHealth.Abnormal => ComponentState.Abnormal,
+        };
+    }
 }
 
 /// <summary>The Store that a consumer reads from. Begin and end: what it has, unix seconds.</summary>

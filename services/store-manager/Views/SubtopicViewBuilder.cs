@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Feed;
 using Holdfast.StoreManager.State;

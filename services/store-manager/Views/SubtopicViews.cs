@@ -1,3 +1,4 @@
+using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
 using Holdfast.Rules.StoreManager;

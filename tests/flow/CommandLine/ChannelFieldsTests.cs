@@ -1,5 +1,6 @@
 using Holdfast.App.Operator;
 using Holdfast.ConsoleUi.Client;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
 using System.Text.Json;
 
@@ -10,7 +11,7 @@ public sealed class ChannelFieldsTests
 {
     private static readonly IReadOnlyList<ChannelKindView> Kinds = JsonSerializer.Deserialize<ListPage<ChannelKindView>>(
         File.ReadAllText(AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/", StringComparison.Ordinal)]
-            + "/tests/alerting/golden/channels-schema.json"), Api.Json)!.Items;
+            + "/tests/alerting/golden/channels-schema.json"), ApiExchange.Json)!.Items;
 
     private static readonly ChannelKindView Email = Kinds.Single(k => k.Kind == "email");
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.Alerting.Channels.Email;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -70,7 +71,7 @@ internal sealed class WebhookKind : ChannelKind<WebhookSettings>
         {
             headers.That(IsToken(name) && !Reserved.Contains(name, StringComparer.OrdinalIgnoreCase), RuleCheck.Short(name), null,
                 $"must be named by letters, digits and '-', and not be one of {string.Join(", ", Reserved)}");
-            headers.That(value is { Length: > 0 and <= ChannelField.TextMax } && value.All(c => c is >= ' ' and <= '~'),
+            headers.That(value is { Length: > 0 and <= KindField.TextMax } && value.All(c => c is >= ' ' and <= '~'),
                 RuleCheck.Short(name), Secrets.Mask, "must be 1 to 4096 printable ASCII characters");
         }
 

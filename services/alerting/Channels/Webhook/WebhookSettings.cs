@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.Alerting.Channels.Webhook;
 

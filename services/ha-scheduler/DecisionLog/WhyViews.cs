@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Hosts;
@@ -6,64 +7,28 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.DecisionLog;
 
-/// <summary>Explanation of an object's state: the act, or the one reason for not acting, and what would change that.</summary>
-internal sealed record WhyView
+/// <summary>A decision as the explanation of an object. Pure.</summary>
+internal static class WhyViews
 {
-    /// <summary>A host, a registration's id, <c>task:t1</c> or <c>region:north</c>.</summary>
-    public required string Object { get; init; }
-
-    /// <summary>host, component, store, task or region; gone: it was decided about once and is not there any more.</summary>
-    public required string Kind { get; init; }
-
-    /// <summary>
-    /// An act (<c>act</c>) or the code of the reason; HA-200: it stands well. Of several objects, the gravest. Of a host that is not
-    /// registered, for its reports are refused: the code that they are refused with.
-    /// </summary>
-    public required string Code { get; init; }
-
-    /// <summary>One sentence with the figures in it.</summary>
-    public required string Sentence { get; init; }
-
-    /// <summary>Time since which that has been decided.</summary>
-    public required DateTimeOffset At { get; init; }
-
-    /// <summary>Earliest time at which waiting alone can change it; null: something else must happen.</summary>
-    public DateTimeOffset? Earliest { get; init; }
-
-    /// <summary>Steps that would change it.</summary>
-    public string? Workaround { get; init; }
-
-    /// <summary>The act that would follow if it were not held.</summary>
-    public string? Plan { get; init; }
-
-    /// <summary>The ticket that has it; an approval is given there.</summary>
-    public string? Ticket { get; init; }
-
-    /// <summary>The maintenance that holds it, by key.</summary>
-    public string? Maintenance { get; init; }
-
-    /// <summary>The values that it was decided from, by name.</summary>
-    public IReadOnlyDictionary<string, string>? Inputs { get; init; }
-
-    /// <summary>Of a task: each of its components. Of a region: what does not stand well, at most 100.</summary>
-    public IReadOnlyList<WhyView>? Parts { get; init; }
-
-    internal static WhyView Of(DecisionRecord record, string kind) => new()
+    extension(WhyView view)
     {
-        Object = record.Object,
-        Kind = kind,
-        Code = record.Code,
-        Sentence = record.Sentence,
-        At = record.At,
-        Earliest = record.Earliest,
-        Workaround = record.Workaround,
-        Plan = record.Plan,
-        Ticket = record.Ticket,
-        Maintenance = record.Maintenance,
-        Inputs = record.Inputs,
-    };
+        internal static WhyView Of(DecisionRecord record, string kind) => new()
+        {
+            Object = record.Object,
+            Kind = kind,
+            Code = record.Code,
+            Sentence = record.Sentence,
+            At = record.At,
+            Earliest = record.Earliest,
+            Workaround = record.Workaround,
+            Plan = record.Plan,
+            Ticket = record.Ticket,
+            Maintenance = record.Maintenance,
+            Inputs = record.Inputs,
+        };
 
-    internal bool IsWell => Code == Reason.Healthy.Code;
+        internal bool IsWell => view.Code == Reason.Healthy.Code;
+    }
 }
 
 /// <summary>Several decisions as one. Pure.</summary>
@@ -138,11 +103,11 @@ internal static class WhySum
         string region, WhyView? brake, IReadOnlyList<WhyView> hosts, IReadOnlyList<WhyView> components, DateTimeOffset now)
     {
         var ill = hosts.Where(h => !h.IsWell).OrderByDescending(Gravity).ToList();
-        var worst = brake is { IsWell: false } ? brake : ill.Concat(components).MaxBy(Gravity);
+        var worst = brake?.IsWell == false ? brake : ill.Concat(components).MaxBy(Gravity);
         var counts = $"{hosts.Count - ill.Count} of {hosts.Count} hosts stand well{Codes(ill)}; "
             + (components.Count == 0 ? "so do all components"
                 : Counted.Of(components.Count, "component does not", "components do not") + Codes(components));
-        var sentence = brake is { IsWell: false } ? $"{brake.Sentence}; {counts}" : worst is null ? $"healthy: {counts}" : counts;
+        var sentence = brake?.IsWell == false ? $"{brake.Sentence}; {counts}" : worst is null ? $"healthy: {counts}" : counts;
         return Sum(SetBrake.ObjectOf(region), "region", worst, sentence, [.. ill.Concat(components).Take(PartsMax)], now);
     }
 

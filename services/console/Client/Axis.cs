@@ -1,16 +1,7 @@
 using System.Globalization;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.ConsoleUi.Client;
-
-/// <summary>The interval that a Store holds, in unix seconds; no end: it goes on collecting.</summary>
-public sealed record CoverageInterval(string Store, string Host, string Standing, long Begin, long? End, string? Redundant);
-
-public sealed record CoverageConsumer(string Task, long Position, bool IsVisible, string? Store, long? RetentionLeftSec);
-
-public sealed record CoverageGap(long From, long To, IReadOnlyList<string> Tasks);
-
-public sealed record CoverageMap(
-    string Subtopic, string Region, IReadOnlyList<CoverageInterval> Stores, IReadOnlyList<CoverageConsumer> Consumers, CoverageGap? Gap);
 
 /// <summary>The axis of time that a subtopic is drawn on, unix seconds. Pure.</summary>
 internal sealed record Axis(long From, long To)

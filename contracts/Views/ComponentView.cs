@@ -1,10 +1,7 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Model;
-
-namespace Holdfast.HaScheduler.Index;
+namespace Holdfast.Contracts.Views;
 
 /// <summary>A component: where it should be, and what its host says of it.</summary>
-internal sealed record ComponentView
+public sealed record ComponentView
 {
     /// <summary>Name on its present host; the registration's id while it has none.</summary>
     public required string Name { get; init; }
@@ -44,18 +41,36 @@ internal sealed record ComponentView
 /// <param name="Phase">waiting: it runs on until there is room elsewhere; stopping: its host has been told to stop it.</param>
 /// <param name="Target">Null while there is room nowhere.</param>
 /// <param name="Ticket">The operator's; null: HA's own.</param>
-internal sealed record MigrationView(string Phase, string? Target, MoveCause Cause, string? Ticket);
+public sealed record MigrationView(string Phase, string? Target, MoveCause Cause, string? Ticket);
 
-/// <summary>One of the scheduler's own, or a Store of the store manager's.</summary>
-internal readonly record struct ListedComponent(Registration? Registration, StorePlaced? Store)
+/// <summary>A component that is suspect of felling hosts.</summary>
+public sealed record SuspectView
 {
-    internal string Name => Registration is { } own ? own.Name ?? own.Id : Store!.Store;
+    /// <summary>The registration's id; <c>subtopic:NAME</c> for the Stores of one.</summary>
+    public required string Id { get; init; }
 
-    internal ComponentKind Kind => Registration?.Kind ?? ComponentKind.Store;
+    /// <summary>Empty for Stores.</summary>
+    public required string Task { get; init; }
 
-    internal string? Host => Registration is { } own ? own.Host : Store!.Host;
+    public required string Region { get; init; }
 
-    internal string? Subtopic => Store?.Subtopic;
+    /// <summary>Host on which it is placed; it may not run there.</summary>
+    public string? Host { get; init; }
 
-    internal string? Task => Registration is { } own ? own.Task : Store!.Tasks is [var only] ? only : null;
+    /// <summary>waits: for its window or its turn; watched: it has its turn; held: until it is released.</summary>
+    public required string Standing { get; init; }
+
+    /// <summary>Hosts that went Down soon after it had come, the first one first.</summary>
+    public required IReadOnlyList<string> Hosts { get; init; }
+
+    /// <summary>Suspect, or waiting for its next turn, since then.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>Time at which its turn began.</summary>
+    public DateTimeOffset? TriedAt { get; init; }
+
+    public DateTimeOffset? HeldAt { get; init; }
+
+    /// <summary>Sentence about the suspicion against it.</summary>
+    public required string Because { get; init; }
 }
