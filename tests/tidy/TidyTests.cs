@@ -116,7 +116,7 @@ public sealed partial class TidyTests
     /// sources as those do.
     /// </summary>
     private static readonly string[] OwnDates =
-        ["contracts/Iso.cs", "platform/State/StateJson.cs", "services/console/Actions/FleetActions.cs", "agents/supervisor/Program.cs"];
+        ["contracts/Iso.cs", "platform/State/StateJson.cs", "services/console/Actions/FormValues.cs", "agents/supervisor/Program.cs"];
 
     [Fact]
     public void A_moment_is_written_in_one_way() => Tree.None(
