@@ -79,7 +79,7 @@ internal sealed class DdlScene : IAsyncDisposable
     internal Task Has(string sql, params string[] rows) => Until(async () => await Sink.Rows(sql) is var there
         && there.SequenceEqual(rows) ? null : $"{sql}: {string.Join("; ", there)}");
 
-    /// <summary>Waits until so many statements were passed and applied: a sink may show what the last one does before it is noted.</summary>
+    /// <summary>Waits until so many statements were passed and applied: a sink may show the last one before it is noted.</summary>
     internal Task Applied(int count) => Until(async () => await Sink.Passed() is var passed && passed.Count == count
         && passed.All(p => p.EndsWith("|Applied", StringComparison.Ordinal)) ? null : string.Join('\n', passed));
 

@@ -132,7 +132,7 @@ public sealed class SqliteSchemaTests
         Assert.Equal([then], await stream.Changes());
     }
 
-    /// <summary>What a Store wants that none has wanted before is captured from then on: its rows are for a copy.</summary>
+    /// <summary>Tables that none has wanted before are captured from then on: their rows are for a copy.</summary>
     [Fact]
     public async Task Tables_that_another_Store_wants_besides_are_captured_from_then_on()
     {
