@@ -119,50 +119,6 @@ public static class AlertEvents
 }
 
 /// <summary>
-/// <c>alarm.thresholds</c>: when a task's delay or failure is worth an alert, by protection level, and how often it is
-/// told. Names, units and defaults are the reference's (section 7): seconds, seconds, minutes.
-/// </summary>
-public sealed record AlertThresholds
-{
-    public IReadOnlyDictionary<string, int> DelayThreshold { get; init; } = DefaultSeconds;
-
-    public IReadOnlyDictionary<string, int> FailedLengthOfTimeThreshold { get; init; } = DefaultSeconds;
-
-    public IReadOnlyDictionary<string, int> AlarmRestrainTimeOfMin { get; init; } =
-        new Dictionary<string, int>(StringComparer.Ordinal) { ["HIGH"] = 3, ["MEDIUM"] = 3, ["LOW"] = 3, ["IGNORE"] = 100 };
-
-    private static Dictionary<string, int> DefaultSeconds { get; } =
-        new(StringComparer.Ordinal) { ["HIGH"] = 30, ["MEDIUM"] = 300, ["LOW"] = 900 };
-
-    /// <summary>A delay beyond this is worth an alert; null: never (IGNORE).</summary>
-    public TimeSpan? Delay(ProtectionLevel level) => Of(DelayThreshold, level);
-
-    /// <summary>A failure that lasts longer is worth an alert; null: never (IGNORE).</summary>
-    public TimeSpan? Failure(ProtectionLevel level) => Of(FailedLengthOfTimeThreshold, level);
-
-    private static TimeSpan? Of(IReadOnlyDictionary<string, int> seconds, ProtectionLevel level) => level switch
-    {
-        ProtectionLevel.High => TimeSpan.FromSeconds(seconds["HIGH"]),
-        ProtectionLevel.Medium => TimeSpan.FromSeconds(seconds["MEDIUM"]),
-        ProtectionLevel.Low => TimeSpan.FromSeconds(seconds["LOW"]),
-        ProtectionLevel.Ignore => null,
-    };
-}
-
-/// <summary>
-/// <c>alarm.thresholds</c> as they hold from now on; said at start, on every change and every minute. Key: version, the
-/// higher holds.
-/// </summary>
-public sealed record ThresholdsChanged
-{
-    /// <summary>0: the defaults, which nobody has changed yet.</summary>
-    public required int Version { get; init; }
-
-    public required AlertThresholds Thresholds { get; init; }
-    public required DateTimeOffset At { get; init; }
-}
-
-/// <summary>
 /// A condition holds, or has ended. Key: id; raised again while the condition holds, so it may be lost, doubled or late.
 /// </summary>
 public sealed record AlertRaised

@@ -22,12 +22,6 @@ namespace Holdfast.App;
 internal sealed class Demonstration(
     Settings settings, bool withFleet, bool withTasks, bool isBehindDoor, ShopDemo? shop, Children children, TimeProvider time)
 {
-    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(60);
-
-    /// <summary>A run that takes longer to be ready says where it serves meanwhile.</summary>
-    private static readonly TimeSpan QuietMax = TimeSpan.FromSeconds(2);
-
-    private static readonly TimeSpan ReadyInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan WorkloadGrace = TimeSpan.FromSeconds(2);
 
     /// <summary>Its end takes no longer, whatever its processes do.</summary>
@@ -53,7 +47,7 @@ internal sealed class Demonstration(
         };
         shop?.Begin(stopping);
         StartFleet(server);
-        if (!await IsReady(http, stopping))
+        if (!await new ReadyWait(http, settings.DataDirectory, time).IsReady(stopping))
         {
             return;
         }
@@ -93,54 +87,6 @@ internal sealed class Demonstration(
         await _working;
         await _fleet.Stop();
         await (shop?.StopServers() ?? Task.CompletedTask);
-    }
-
-    private async Task<bool> IsReady(HttpClient http, CancellationToken stopping)
-    {
-        var started = time.GetTimestamp();
-        var said = false;
-        var warned = false;
-        while (!stopping.IsCancellationRequested)
-        {
-            if (await WhyNotReady(http, stopping) is not { } why)
-            {
-                return true;
-            }
-
-            var elapsed = time.GetElapsedTime(started);
-            if (!said && elapsed > QuietMax)
-            {
-                said = true;
-                Console.WriteLine($"serves {Address(http.BaseAddress!)}");
-                Console.WriteLine($"  not ready yet: {why}");
-            }
-
-            if (!warned && elapsed > ReadyMax)
-            {
-                warned = true;
-                await Console.Error.WriteLineAsync(
-                    $"PF-207 Not ready after {ReadyMax.TotalSeconds:0} s, the local fleet waits: {why}");
-                await Console.Error.WriteLineAsync(
-                    $"  What to do: see {settings.DataDirectory}/logs; Ctrl-C ends what runs.");
-            }
-
-            await Task.Delay(ReadyInterval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        return false;
-    }
-
-    private static async Task<string?> WhyNotReady(HttpClient http, CancellationToken stopping)
-    {
-        try
-        {
-            using var answer = await http.GetAsync("/health/ready", stopping);
-            return answer.IsSuccessStatusCode ? null : await answer.Content.ReadAsStringAsync(stopping);
-        }
-        catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
-        {
-            return error.GetBaseException().Message;
-        }
     }
 
     private async Task ShowTasks(HttpClient http, Uri server, CancellationToken stopping)

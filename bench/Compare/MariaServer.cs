@@ -20,10 +20,12 @@ internal sealed class MariaServer : BenchServer
     private readonly Process _process;
     private readonly int _port = Ports.Free(1)[0];
     private readonly int _id;
+    private readonly MariaSession _sql;
 
     private MariaServer(int id)
     {
         _id = id;
+        _sql = new MariaSession(_port, User);
         Run("mariadb-install-db",
         [
             "--no-defaults", $"--datadir={_folder.File("data")}", "--auth-root-authentication-method=normal", "--skip-test-db", .. AsRoot(),
@@ -58,7 +60,7 @@ internal sealed class MariaServer : BenchServer
     internal static async Task<MariaServer> Start(int id)
     {
         var server = new MariaServer(id);
-        for (var clock = Stopwatch.StartNew(); !await server.Answers();)
+        for (var clock = Stopwatch.StartNew(); !await server._sql.Answers();)
         {
             if (server._process.HasExited || clock.Elapsed > StartMax)
             {
@@ -77,16 +79,16 @@ internal sealed class MariaServer : BenchServer
         ["database"] = database == Origin && _id == 1 ? null : database,
     };
 
-    internal override Task Create(string database) => Execute("", $"CREATE DATABASE {database}",
+    internal override Task Create(string database) => _sql.Execute("", $"CREATE DATABASE {database}",
         $"CREATE TABLE {database}.sb(id BIGINT PRIMARY KEY AUTO_INCREMENT, k INT NOT NULL, c VARCHAR(120) NOT NULL,"
         + " pad VARCHAR(60) NOT NULL, d DECIMAL(12,2) NOT NULL, ts DATETIME(6) NOT NULL) ENGINE=InnoDB");
 
     internal override async Task Write(int transactions, int rows)
     {
-        await using var connection = await Open(Origin);
+        await using var connection = await _sql.Open(Origin);
         for (var i = 0; i < transactions; i++)
         {
-            await Execute(connection, $"""
+            await MariaSession.Execute(connection, $"""
                 INSERT INTO sb(k, c, pad, d, ts) SELECT seq * {SeedPrime} % 1000003, concat(md5(seq), md5(seq + 1), md5(seq + 2)),
                     concat(md5(seq + 3), 'ab'), seq % 100000 * 1.25, '2026-01-01' + INTERVAL seq * 1.000007 SECOND FROM seq_1_to_{rows}
                 """);
@@ -109,25 +111,26 @@ internal sealed class MariaServer : BenchServer
 
     internal override async Task CutReaders()
     {
-        await using var connection = await Open("");
-        foreach (var id in await Column(connection, "SELECT id FROM information_schema.PROCESSLIST WHERE COMMAND = 'Binlog Dump'"))
+        await using var connection = await _sql.Open("");
+        foreach (var id in await MariaSession.Column(
+            connection, "SELECT id FROM information_schema.PROCESSLIST WHERE COMMAND = 'Binlog Dump'"))
         {
-            await Execute(connection, $"KILL {id}");
+            await MariaSession.Execute(connection, $"KILL {id}");
         }
     }
 
-    internal override async Task<long> Last(string database) => Number(await One($"SELECT coalesce(max(id), 0) FROM {database}.sb"));
+    internal override async Task<long> Last(string database) => Number(await _sql.One($"SELECT coalesce(max(id), 0) FROM {database}.sb"));
 
-    internal override async Task<long> Count(string database) => Number(await One($"SELECT count(*) FROM {database}.sb"));
+    internal override async Task<long> Count(string database) => Number(await _sql.One($"SELECT count(*) FROM {database}.sb"));
 
-    internal override Task<string> Summary(string database) => One($"""
+    internal override Task<string> Summary(string database) => _sql.One($"""
         SELECT concat_ws(' ', count(*), sum(id), sum(k), sum(CAST(conv(substr(md5(concat(c, pad)), 1, 8), 16, 10) AS UNSIGNED)), sum(d),
             date_format(max(ts), '%Y-%m-%d %H:%i:%s.%f')) FROM {database}.sb
         """);
 
     internal override async Task WriteRowByRow(string database, int transactions, int rows)
     {
-        await using var connection = await Open(database);
+        await using var connection = await _sql.Open(database);
         var first = await Last(database) + 1;
         await using var insert = new MySqlCommand("INSERT INTO sb(id, k, c, pad, d, ts) VALUES(?, ?, ?, ?, ?, ?)", connection);
         object[] values = [0L, 1, new string('7', 96), new string('8', 34), 12.25m, new DateTime(2026, 1, 1)];
@@ -154,12 +157,12 @@ internal sealed class MariaServer : BenchServer
     /// <summary>A new file of the log begins: its name.</summary>
     internal async Task<string> NewFile()
     {
-        await Execute("", "FLUSH BINARY LOGS");
-        return (await Row("SHOW MASTER STATUS"))[0];
+        await _sql.Execute("", "FLUSH BINARY LOGS");
+        return (await _sql.Row("SHOW MASTER STATUS"))[0];
     }
 
     /// <summary>Bytes of the file that is written now.</summary>
-    internal async Task<long> FileBytes() => Number((await Row("SHOW MASTER STATUS"))[1]);
+    internal async Task<long> FileBytes() => Number((await _sql.Row("SHOW MASTER STATUS"))[1]);
 
     /// <summary>The peer's command: copies files of the log from one on, up to the end.</summary>
     internal IReadOnlyList<string> CopyCommand(string file, string to) =>
@@ -167,15 +170,15 @@ internal sealed class MariaServer : BenchServer
             $"--result-file={to}/", file];
 
     /// <summary>The peer: replication from the beginning of a file on, by so many threads; 0: one. It stands still at first.</summary>
-    internal Task Follow(MariaServer source, string file, int threads) => Execute("",
+    internal Task Follow(MariaServer source, string file, int threads) => _sql.Execute("",
         $"SET GLOBAL slave_parallel_threads = {threads}", "SET GLOBAL slave_parallel_mode = 'optimistic'",
         $"CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = {source._port}, MASTER_USER = '{User}', MASTER_PASSWORD = '{User}',"
             + $" MASTER_LOG_FILE = '{file}', MASTER_LOG_POS = 4, MASTER_USE_GTID = no");
 
-    internal Task Follow(bool isOn) => Execute("", isOn ? "START SLAVE" : "STOP SLAVE");
+    internal Task Follow(bool isOn) => _sql.Execute("", isOn ? "START SLAVE" : "STOP SLAVE");
 
     /// <summary>Removes the newest rows, so that as many as that are left.</summary>
-    internal async Task Forget(string database, long rows) => await Execute("",
+    internal async Task Forget(string database, long rows) => await _sql.Execute("",
         $"DELETE FROM {database}.sb WHERE id > (SELECT max(id) FROM (SELECT id FROM {database}.sb ORDER BY id LIMIT {rows}) AS kept)");
 
     public override async ValueTask DisposeAsync()
@@ -207,65 +210,5 @@ internal sealed class MariaServer : BenchServer
             process.Kill();
             throw new InvalidOperationException($"{program}: {errors.Result}{output.Result}");
         }
-    }
-
-    private async Task<bool> Answers()
-    {
-        try
-        {
-            await using var connection = await Open("");
-            return true;
-        }
-        catch (MySqlException)
-        {
-            return false;
-        }
-    }
-
-    private async Task<MySqlConnection> Open(string database)
-    {
-        var connection = new MySqlConnection(string.Create(CultureInfo.InvariantCulture,
-            $"Server=127.0.0.1;Port={_port};User ID={User};Password={User};Database={database};SslMode=None;DefaultCommandTimeout=0"));
-        await connection.OpenAsync();
-        return connection;
-    }
-
-    private async Task Execute(string database, params string[] statements)
-    {
-        await using var connection = await Open(database);
-        foreach (var statement in statements)
-        {
-            await Execute(connection, statement);
-        }
-    }
-
-    private static async Task Execute(MySqlConnection connection, string sql)
-    {
-        await using var command = new MySqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private async Task<string> One(string sql) => (await Row(sql))[0];
-
-    private async Task<IReadOnlyList<string>> Row(string sql)
-    {
-        await using var connection = await Open("");
-        await using var command = new MySqlCommand(sql, connection);
-        await using var reader = await command.ExecuteReaderAsync();
-        await reader.ReadAsync();
-        return [.. Enumerable.Range(0, reader.FieldCount).Select(i => Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture)!)];
-    }
-
-    private static async Task<IReadOnlyList<string>> Column(MySqlConnection connection, string sql)
-    {
-        await using var command = new MySqlCommand(sql, connection);
-        await using var reader = await command.ExecuteReaderAsync();
-        var values = new List<string>();
-        while (await reader.ReadAsync())
-        {
-            values.Add(Convert.ToString(reader.GetValue(0), CultureInfo.InvariantCulture)!);
-        }
-
-        return values;
     }
 }

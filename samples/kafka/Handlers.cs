@@ -5,10 +5,8 @@ namespace Holdfast.Samples.Kafka;
 /// <summary>The calls that a broker answers, each in the versions that it names.</summary>
 internal sealed class Handlers : IDisposable
 {
-    private const int UnknownTopic = 3;
-    private const int TooLarge = 10;
-    private const int Unsupported = 35;
-    private const int OutOfOrder = 45;
+    internal const int UnknownTopic = 3;
+    internal const int Unsupported = 35;
 
     internal const int EndTxn = 26;
 
@@ -26,7 +24,7 @@ internal sealed class Handlers : IDisposable
     private readonly int _partitions;
     private readonly TimeProvider _time;
     private readonly BrokerFile? _file;
-    private Transactions _transactions;
+    private readonly ProducerHandlers _producers;
 
     /// <param name="broker">The broker that is called.</param>
     /// <param name="partitions">Of a topic that does not say it.</param>
@@ -36,8 +34,9 @@ internal sealed class Handlers : IDisposable
     internal Handlers(Broker broker, int partitions, long bytesMax, string? file, TimeProvider time)
     {
         (_broker, _partitions, _time) = (broker, partitions, time);
-        (Topics, _transactions) = Made(null);
-        _file = file is null ? null : new BrokerFile(file, f => (Topics, _transactions) = Made(f));
+        (Topics, var transactions) = Made(null);
+        _file = file is null ? null : new BrokerFile(file, f => (Topics, transactions) = Made(f));
+        _producers = new ProducerHandlers(broker, Topics, transactions);
 
         (Topics, Transactions) Made(BrokerFile? keeper)
         {
@@ -47,8 +46,6 @@ internal sealed class Handlers : IDisposable
     }
 
     internal Topics Topics { get; private set; }
-
-    private Transactions Of => _transactions;
 
     private bool IsHeld => _broker.Vice.HasFlag(Vice.HoldsEnd) && (_broker.HeldTopic is not { } topic || IsOpen(topic));
 
@@ -101,7 +98,7 @@ internal sealed class Handlers : IDisposable
 
     private WireWriter? Answer(int api, int version, WireReader from, WireWriter to) => api switch
     {
-        0 => Produce(from, to, version),
+        0 => _producers.Produce(from, to, version),
         2 => Offsets(from, to, version),
         3 => Metadata(from, to, version),
         8 => GroupHandlers.Commit(from, to),
@@ -112,9 +109,9 @@ internal sealed class Handlers : IDisposable
         14 => GroupHandlers.Sync(from, to),
         18 => Versions(to, version),
         19 => TopicHandlers.Make(from, to, version, Topics),
-        22 => InitProducer(from, to),
-        24 => AddPartitions(from, to),
-        EndTxn => EndTransaction(from, to),
+        22 => _producers.InitProducer(from, to),
+        24 => _producers.AddPartitions(from, to),
+        EndTxn => _producers.EndTransaction(from, to),
         32 => TopicHandlers.Settings(from, to, version, _broker),
         _ => throw new InvalidOperationException($"no call {api} version {version}"),
     };
@@ -155,58 +152,6 @@ internal sealed class Handlers : IDisposable
             to.Int16(logs is null ? UnknownTopic : 0).Text(name).Bool(false).All([.. Enumerable.Range(0, logs?.Length ?? 0)],
                 p => to.Int16(0).Int32(p).Int32(1).All([1], _ => to.Int32(1)).All([1], _ => to.Int32(1)));
         });
-    }
-
-    private WireWriter Produce(WireReader from, WireWriter to, int version)
-    {
-        (_, _, _) = (from.Text(), from.Int16(), from.Int32());
-        var topics = from.All(r => (Name: r.Text()!, Partitions: r.All(p => (Number: p.Int32(), Bytes: p.Bytes()))));
-        to.All(topics, topic => to.Text(topic.Name).All(topic.Partitions, partition =>
-        {
-            var (error, offset) = Append(topic.Name, partition.Number, partition.Bytes);
-            to.Int32(partition.Number).Int16(error).Int64(offset).Int64(-1);
-            if (version >= 5)
-            {
-                to.Int64(0);
-            }
-        }));
-        return to.Int32(0);
-    }
-
-    private (int Error, long Offset) Append(string topic, int partition, byte[] bytes)
-    {
-        if (Topics.Of(topic, partition) is not { } log)
-        {
-            return (UnknownTopic, -1);
-        }
-
-        var first = -1L;
-        foreach (var batch in RecordBatch.All(bytes))
-        {
-            if (!batch.IsWhole)
-            {
-                return (2, -1);
-            }
-
-            if (batch.Bytes.Length > _broker.BatchBytesMax)
-            {
-                return (TooLarge, -1);
-            }
-
-            if (Of.Check(batch, topic, partition) is var error and > 0)
-            {
-                return (error, -1);
-            }
-
-            if (log.Append(batch) is not { } offset)
-            {
-                return (OutOfOrder, -1);
-            }
-
-            first = first < 0 ? offset : first;
-        }
-
-        return (0, first);
     }
 
     private async Task<byte[]> Fetch(WireReader from, WireWriter to, CancellationToken cancel)
@@ -259,31 +204,5 @@ internal sealed class Handlers : IDisposable
             var offset = log is null || p.Time == -2 ? log?.Start ?? 0 : committed ? log.Stable : log.End;
             to.Int32(p.Number).Int16(log is null ? UnknownTopic : 0).Int64(-1).Int64(offset);
         }));
-    }
-
-    private WireWriter InitProducer(WireReader from, WireWriter to)
-    {
-        var (id, timeout) = (from.Text(), from.Int32());
-        if (id is not null && _broker.Vice.HasFlag(Vice.KnowsNoTransactions))
-        {
-            return to.Int32(0).Int16(Unsupported).Int64(-1).Int16(-1);
-        }
-
-        var (producer, epoch) = Of.Init(id, timeout);
-        return to.Int32(0).Int16(0).Int64(producer).Int16(epoch);
-    }
-
-    private WireWriter AddPartitions(WireReader from, WireWriter to)
-    {
-        var (id, producer, epoch) = (from.Text()!, from.Int64(), from.Int16());
-        var topics = from.All(r => (Name: r.Text()!, Partitions: r.All(p => p.Int32())));
-        var error = Of.Add(id, producer, epoch, topics.SelectMany(t => t.Partitions.Select(p => (t.Name, p))));
-        return to.Int32(0).All(topics, t => to.Text(t.Name).All(t.Partitions, p => to.Int32(p).Int16(error)));
-    }
-
-    private WireWriter EndTransaction(WireReader from, WireWriter to)
-    {
-        var (id, producer, epoch, isCommit) = (from.Text()!, from.Int64(), from.Int16(), from.Bool());
-        return to.Int32(0).Int16(Of.End(id, producer, epoch, isCommit && !_broker.Vice.HasFlag(Vice.Forgets)));
     }
 }

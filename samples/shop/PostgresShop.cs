@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Npgsql;
 
 namespace Holdfast.Samples.Shop;
@@ -19,8 +18,7 @@ internal sealed class PostgresShop(NpgsqlDataSource source, Random random)
     private const int JournalRows = 2000;
     private const int LinesMax = 4;
 
-    private static readonly string[] Words =
-        ["Kaffee", "чай", "緑茶", "crème brûlée", "بُنّ", "Σοκολάτα", "🍰", "naïve", "Łódź", "O'Reilly \\ 100 %", "\t", "한과"];
+    private readonly ShopValues _values = new(random);
 
     internal const string Tables = """
         CREATE TABLE customers(id bigint PRIMARY KEY, name text NOT NULL, email varchar(120) NOT NULL UNIQUE, is_member boolean NOT NULL,
@@ -46,7 +44,7 @@ internal sealed class PostgresShop(NpgsqlDataSource source, Random random)
     {
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var shop = new PostgresShop(source, random);
+        var values = new ShopValues(random);
         if (await Run(connection, "INSERT INTO counter VALUES(1, 0) ON CONFLICT DO NOTHING", cancel) == 0)
         {
             return;
@@ -55,16 +53,16 @@ internal sealed class PostgresShop(NpgsqlDataSource source, Random random)
         for (var i = 1; i <= Customers; i++)
         {
             await Run(connection, "INSERT INTO customers VALUES($1, $2, $3, $4, $5::jsonb, $6, $7::date, now())", cancel, (long)i,
-                $"{shop.Word()} {i.ToString(CultureInfo.InvariantCulture)}", $"c{i.ToString(CultureInfo.InvariantCulture)}@example.org",
-                i % 3 == 0, shop.Profile(), i % 4 == 0 ? DBNull.Value : shop.Some(80),
+                $"{values.Word()} {i.ToString(CultureInfo.InvariantCulture)}", $"c{i.ToString(CultureInfo.InvariantCulture)}@example.org",
+                i % 3 == 0, values.Profile(), i % 4 == 0 ? DBNull.Value : values.Some(80),
                 i % 5 == 0 ? DBNull.Value : (object)$"{1940 + i % 60}-0{1 + i % 9}-1{i % 10}");
         }
 
         for (var i = 1; i <= Products; i++)
         {
             await Run(connection, "INSERT INTO products VALUES($1, $2, $3, $4::numeric / 100, $5, $6, $7::json, NULL)", cancel, i,
-                $"SKU-{i:0000}", $"{shop.Word()} {shop.Word()}", random.Next(95, 19_999), 1000,
-                i % 7 == 0 ? DBNull.Value : (object)(random.Next(1, 9000) / 1000.0), i % 6 == 0 ? DBNull.Value : shop.Profile());
+                $"SKU-{i:0000}", $"{values.Word()} {values.Word()}", random.Next(95, 19_999), 1000,
+                i % 7 == 0 ? DBNull.Value : (object)(random.Next(1, 9000) / 1000.0), i % 6 == 0 ? DBNull.Value : values.Profile());
         }
 
         await Note(connection, "opening", cancel);
@@ -120,7 +118,7 @@ internal sealed class PostgresShop(NpgsqlDataSource source, Random random)
             INSERT INTO orders(customer_id, reference, status, total, note, is_gift, placed) VALUES($1, $2, 'open', $3, $4, $5, now())
                 RETURNING id
             """, cancel, (long)random.Next(1, Customers + 1), Guid.CreateVersion7(), taken.Sum(t => t.Quantity * t.Price),
-            random.Next(3) == 0 ? (object)$"{Word()}, {Word()}" : DBNull.Value, random.Next(8) == 0))!;
+            random.Next(3) == 0 ? (object)$"{_values.Word()}, {_values.Word()}" : DBNull.Value, random.Next(8) == 0))!;
         for (var i = 0; i < taken.Count; i++)
         {
             await Run(connection, "INSERT INTO order_items VALUES($1, $2, $3, $4, $5)", cancel, order, i + 1, taken[i].Product,
@@ -140,7 +138,7 @@ internal sealed class PostgresShop(NpgsqlDataSource source, Random random)
 
         await Run(connection, "INSERT INTO payments(order_id, amount, method, receipt, paid) SELECT id, total, $2, $3, now() FROM orders "
             + "WHERE id = $1", cancel, order, random.Next(2) == 0 ? "card" : "bank transfer",
-            random.Next(2) == 0 ? Some(40) : DBNull.Value);
+            random.Next(2) == 0 ? _values.Some(40) : DBNull.Value);
         await Run(connection, "UPDATE orders SET status = 'paid', closed = now() WHERE id = $1", cancel, order);
         return "pay";
     }
@@ -171,7 +169,7 @@ internal sealed class PostgresShop(NpgsqlDataSource source, Random random)
     private async Task<string?> Change(NpgsqlConnection connection, CancellationToken cancel)
     {
         await Run(connection, "UPDATE customers SET profile = $2::jsonb, photo = $3, is_member = NOT is_member WHERE id = $1", cancel,
-            (long)random.Next(1, Customers + 1), Profile(), random.Next(4) == 0 ? DBNull.Value : Some(120));
+            (long)random.Next(1, Customers + 1), _values.Profile(), random.Next(4) == 0 ? DBNull.Value : _values.Some(120));
         return "change";
     }
 
@@ -213,18 +211,6 @@ internal sealed class PostgresShop(NpgsqlDataSource source, Random random)
         {
             await Run(connection, "DELETE FROM journal WHERE no <= $1", cancel, no - JournalRows);
         }
-    }
-
-    private string Word() => Words[random.Next(Words.Length)];
-
-    private string Profile() => JsonSerializer.Serialize(
-        new { likes = new[] { Word() }, visits = random.Next(500), news = random.Next(2) == 0 ? true : (bool?)null });
-
-    private byte[] Some(int bytes)
-    {
-        var some = new byte[random.Next(1, bytes)];
-        random.NextBytes(some);
-        return some;
     }
 
     private static async Task<int> Run(NpgsqlConnection connection, string sql, CancellationToken cancel, params object[] values)

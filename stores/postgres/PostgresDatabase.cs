@@ -13,7 +13,7 @@ namespace Holdfast.Stores.Postgres;
 internal sealed partial class PostgresDatabase : IAsyncDisposable
 {
     /// <summary>No attempt begins later than this after the first.</summary>
-    private static readonly TimeSpan TryMax = TimeSpan.FromSeconds(12);
+    internal static readonly TimeSpan TryMax = TimeSpan.FromSeconds(12);
 
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
@@ -22,14 +22,10 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
     private static readonly TimeSpan RoomEvery = TimeSpan.FromSeconds(5);
     private const int RoomBytes = 64 << 10;
 
-    /// <summary>Nobody asks the ledger longer than <see cref="TryMax"/> after a write.</summary>
-    private static readonly TimeSpan LedgerKept = TimeSpan.FromMinutes(10);
-
     private readonly NpgsqlDataSource _source;
     private readonly string _shown;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private long _prunedAt;
     private long _roomAskedAt;
 
     internal PostgresDatabase(PostgresAddress address, string shown, TimeProvider time, ILoggerFactory logs)
@@ -43,12 +39,14 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         _shown = shown;
         _time = time;
         _log = logs.CreateLogger("Holdfast.State");
-        _prunedAt = time.GetTimestamp();
+        Ledger = new PostgresLedger(_source, Schema, shown, time, _log);
     }
 
     internal string Schema { get; }
 
     internal string Shown => _shown;
+
+    internal PostgresLedger Ledger { get; }
 
     /// <summary>Waits until the server answers and is one that can be used.</summary>
     internal async Task Ready(CancellationToken cancel)
@@ -125,7 +123,7 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         var changed = await Attempts(
             async (connection, attempt) =>
             {
-                if (attempt > 0 && await Noted(connection, write, cancel).ConfigureAwait(false) is { } rows)
+                if (attempt > 0 && await Ledger.Noted(connection, write, cancel).ConfigureAwait(false) is { } rows)
                 {
                     return rows;
                 }
@@ -134,7 +132,7 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
                 return (long)(await command.ExecuteScalarAsync(cancel).ConfigureAwait(false))!;
             },
             cancel).ConfigureAwait(false);
-        PruneLedger();
+        Ledger.Prune();
         return changed;
     }
 
@@ -223,46 +221,6 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         }
     }
 
-    private async Task<long?> Noted(NpgsqlConnection connection, Guid write, CancellationToken cancel)
-    {
-        var asked = new PostgresStatement(
-            $"SELECT rows FROM \"{Schema}\".holdfast_writes WHERE id = $1", [(write, NpgsqlDbType.Uuid)]);
-        await using var command = asked.On(connection);
-        return await command.ExecuteScalarAsync(cancel).ConfigureAwait(false) as long?;
-    }
-
-    /// <summary>Now and then, beside the callers; what is old is for the server's clock to say, which is one for all.</summary>
-    private void PruneLedger()
-    {
-        var last = Interlocked.Read(ref _prunedAt);
-        if (_time.GetElapsedTime(last) < LedgerKept / 10
-            || Interlocked.CompareExchange(ref _prunedAt, _time.GetTimestamp(), last) != last)
-        {
-            return;
-        }
-
-        _ = Task.Run(DeleteOld, CancellationToken.None);
-    }
-
-    internal async Task DeleteOld()
-    {
-        try
-        {
-            var old = new PostgresStatement(
-                $"DELETE FROM \"{Schema}\".holdfast_writes WHERE at < now() - $1", [(LedgerKept, NpgsqlDbType.Interval)]);
-            await using var connection = await _source.OpenConnectionAsync(CancellationToken.None).ConfigureAwait(false);
-            await using var command = old.On(connection);
-            await command.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or ObjectDisposedException)
-        {
-            LogNotPruned(_shown, e.Message);
-        }
-    }
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for {Database}, at most {Limit} s: {Why}")]
     private partial void LogWaiting(string database, double limit, string why);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Database}: old lines of the ledger stay for now: {Why}")]
-    private partial void LogNotPruned(string database, string why);
 }

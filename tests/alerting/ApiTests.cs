@@ -1,7 +1,4 @@
-using System.Net;
-using System.Text.Json;
 using Holdfast.Contracts;
-using Holdfast.Platform;
 
 namespace Holdfast.Alerting.Tests;
 
@@ -182,17 +179,6 @@ public sealed class ApiTests : ServedAlerting
     }
 
     [Fact]
-    public async Task Oms_s_own_thresholds_are_taken_and_the_answer_names_what_was_passed_over()
-    {
-        const string Path = "/api/v1/alerts/thresholds";
-        var (status, body) = await Send(HttpMethod.Put, Path, new { rule = new { delayThreshold = High(10) }, sentinel = 1 });
-        Assert.Equal((200, 10, """["sentinel"]"""),
-            (status, body.GetProperty("delayThreshold").GetProperty("HIGH").GetInt32(), body.GetProperty("ignored").GetRawText()));
-        Assert.False((await Get(Path)).TryGetProperty("ignored", out _));
-        Assert.Equal(200, (await Send(HttpMethod.Put, Path, body)).Status);
-    }
-
-    [Fact]
     public async Task Other_errors_have_their_codes_too()
     {
         Assert.Equal("400 AL-102", Code(await Send(HttpMethod.Get, "/api/v1/alerts?cursor=nonsense")));
@@ -206,39 +192,6 @@ public sealed class ApiTests : ServedAlerting
         Assert.Equal("400 PF-103",
             Code(await Send(HttpMethod.Post, "/api/v1/channels",
             new { name = "a", kind = "webhook", wehbook = new { } })));
-    }
-
-    private static Dictionary<string, int> High(int seconds) => new() { ["HIGH"] = seconds };
-
-    [Fact]
-    public async Task Thresholds_are_read_changed_said_and_their_history_is_paged()
-    {
-        const string Path = "/api/v1/alerts/thresholds";
-        var before = await Get(Path);
-        Assert.Equal(0, before.GetProperty("version").GetInt32());
-        Assert.Equal(300, before.GetProperty("delayThreshold").GetProperty("MEDIUM").GetInt32());
-        Assert.Equal(401, (await Send(HttpMethod.Put, Path, before, _anyone)).Status);
-        foreach (var high in new[] { 10, 20, 25 })
-        {
-            var (status, body) = await Send(HttpMethod.Put, Path, new { delayThreshold = High(high) }, person: high == 20 ? "ann" : null);
-            Assert.Equal((200, high == 20 ? "ann" : "installation token"), (status, body.GetProperty("by").GetString()));
-        }
-
-        var bad = await Send(HttpMethod.Put, Path, new { delayThreshold = High(301) });
-        Assert.Equal("400 AL-105", Code(bad));
-        var error = bad.Body.GetProperty("errors")[0];
-        Assert.Equal(("delayThreshold.HIGH", "301"), (error.GetProperty("field").GetString(), error.GetProperty("value").GetString()));
-        Assert.Equal("409 AL-106", Code(await Send(HttpMethod.Put, Path, before)));
-        Assert.Equal(200, (await Send(HttpMethod.Put, Path, await Get(Path))).Status);
-        var first = await Get(Path + "/history?limit=2");
-        Assert.Equal([3, 2], first.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("version").GetInt32()));
-        var rest = await Get($"{Path}/history?limit=2&cursor={Uri.EscapeDataString(first.GetProperty("next").GetString()!)}");
-        var oldest = Assert.Single(rest.GetProperty("items").EnumerateArray());
-        Assert.Equal((30, 10), (
-            oldest.GetProperty("before").GetProperty("delayThreshold").GetProperty("HIGH").GetInt32(),
-            oldest.GetProperty("after").GetProperty("delayThreshold").GetProperty("HIGH").GetInt32()));
-        Assert.Equal("400 AL-101", Code(await Send(HttpMethod.Get, Path + "/history?limit=0")));
-        Assert.Equal("400 AL-102", Code(await Send(HttpMethod.Get, Path + "/history?cursor=x")));
     }
 
     [Fact]

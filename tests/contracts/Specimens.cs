@@ -3,84 +3,9 @@ namespace Holdfast.Contracts.Tests;
 /// <summary>One of each record with every field set to something that is not its default.</summary>
 internal static class Specimens
 {
+    private static DateTimeOffset At => HostSpecimens.At;
+
     private static CollectorHeard Heard { get; } = new("heartbeat-1-a1b2", 9);
-
-    private static readonly DateTimeOffset At = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
-
-    private static readonly ComponentReport Component = new()
-    {
-        Name = "10.0.0.1-9000:connector_v2:orders-incr_trans-1-0:0000000002",
-        Kind = ComponentKind.IncrSync,
-        Epoch = 2,
-        State = ComponentState.Abnormal,
-        Task = "orders",
-        Pid = 4711,
-        Checkpoint = 1767323045,
-        Begin = 1767323000,
-        End = 1767323100,
-        DelaySeconds = 1.5,
-        Consumers = [new ConsumerCheckpoint("orders", 1767323040) { Position = "1/F0" }],
-        ConsumersLeftOut = 12,
-        Endpoint = "10.0.0.1:41234",
-        PositionBegin = "1/2A",
-        PositionEnd = "1/FF",
-        SystemId = "6f1c0a",
-        Bytes = 1048576,
-        SourceLagMs = 12,
-        Barrier = 42,
-        Term = 3,
-        Error = "the target refuses",
-        ExitCode = 7,
-        SilentSeconds = 31,
-    };
-
-    private static readonly HostReport Report = new()
-    {
-        Host = "h1",
-        Incarnation = 3,
-        Sequence = 42,
-        Region = "cn-hangzhou",
-        Idc = "hz-a",
-        Address = "10.0.0.1:9000",
-        Usage = new Usage(0.25, 0.5, 0.75),
-        DesiredVersion = 7,
-        Succeeds = 2,
-        Inventory = 5,
-        Components = [Component],
-        LeftOut = "HB-345 12 consumers",
-    };
-
-    private static readonly HostRefusal Refusal = new()
-    {
-        Host = "h1",
-        Code = "HB-103",
-        Detail = "sequence: '-1' – must not be negative.",
-        Workaround = "Compare it",
-        Address = "10.0.0.1",
-        Times = 3,
-        Since = At,
-        At = At.AddSeconds(9),
-    };
-
-    private static readonly LogOutput Output = new() { Name = "stderr.log", Lines = ["the target refuses", "again"], FirstIsCut = true };
-
-    private static readonly LogTail Tail = new() { Id = "l1", Outputs = [Output], Error = "stdout.log: access is denied" };
-
-    private static readonly LogWanted Wanted = new() { Id = "l1", Component = Component.Name, Lines = 200 };
-
-    private static readonly DesiredComponent Desired = new()
-    {
-        Name = Component.Name,
-        Kind = ComponentKind.IncrSync,
-        Epoch = 2,
-        Desired = DesiredState.Running,
-        Command = ["incr-sync", "--task", "orders"],
-        Task = "orders",
-        Subtopic = "orders-mysql",
-        StartTimestamp = 1767323000,
-        StartPosition = "1/2A@6f1c0a",
-        ConfigDigest = "0f2c9a3e6d1b8475",
-    };
 
     private static readonly StoreStands Stands = new()
     {
@@ -104,13 +29,6 @@ internal static class Specimens
         Since = At,
         Stores = [Stands],
     };
-
-    private static readonly Drain Drain = new("its disk is replaced", "token", At);
-
-    private static readonly Maintenance Maintenance = new("kernel upgrade", "ops", At.AddHours(2), "token", At);
-
-    private static readonly HostRegistration Registration =
-        new("h1", new Quotas(3, 5), ["ssd"]) { Drain = Drain, Maintenance = Maintenance, ForgottenAt = At };
 
     private static readonly HaConfigOverride Override = new()
     {
@@ -161,22 +79,22 @@ internal static class Specimens
 
     internal static IReadOnlyList<object> All { get; } =
     [
-        Component,
-        Report with { ServesLogs = true, ClockAheadSec = -2.5, Logs = [Tail] },
-        Output,
-        Tail,
-        Wanted,
-        Desired,
+        HostSpecimens.Component,
+        HostSpecimens.Report with { ServesLogs = true, ClockAheadSec = -2.5, Logs = [HostSpecimens.Tail] },
+        HostSpecimens.Output,
+        HostSpecimens.Tail,
+        HostSpecimens.Wanted,
+        HostSpecimens.Desired,
         new Usage(0.25, 0.5, 0.75),
         new SchedulerStateChanged { Replica = "ha-1-0a1b2c3d", Collection = "ha-scheduler.tasks", Ids = ["orders"], At = At },
         new ConsumerCheckpoint("orders", 1767323040) { Position = "1/F0" },
         new Quotas(3, 5),
-        Registration,
-        Drain,
-        Maintenance,
+        HostSpecimens.Registration,
+        HostSpecimens.Drain,
+        HostSpecimens.Maintenance,
         new HostConflict("h1", "10.0.0.1:9000", 3, "10.0.0.2:9000", 4, At),
-        Refusal,
-        new PlacementKey(Component.Name, 2),
+        HostSpecimens.Refusal,
+        new PlacementKey(HostSpecimens.Component.Name, 2),
         Config,
         Override,
         new HaConfigChanged { Version = 3, Config = Config, At = At },
@@ -185,8 +103,9 @@ internal static class Specimens
         new ThresholdsChanged { Version = 2, Thresholds = Thresholds, At = At },
         new HeartbeatReply
         {
-            Lease = 15, KillGrace = 5, Interval = 3, DesiredVersion = 8, ServerTime = At, Components = [Desired], SendComponents = true,
-            Applied = false, Late = "HB-370 Report every 1 s.", Logs = [Wanted],
+            Lease = 15, KillGrace = 5, Interval = 3, DesiredVersion = 8, ServerTime = At,
+            Components = [HostSpecimens.Desired], SendComponents = true, Applied = false, Late = "HB-370 Report every 1 s.",
+            Logs = [HostSpecimens.Wanted],
         },
         Heard,
         new HostNumber("h1", 3),
@@ -196,10 +115,10 @@ internal static class Specimens
         },
         new HeartbeatReported
         {
-            Collector = "heartbeat-1-a1b2", Sequence = 9, WindowEnd = At, UptimeMs = 9000, Lease = 15, KillGrace = 5, Reports = [Report],
-            Registrations = [Registration],
+            Collector = "heartbeat-1-a1b2", Sequence = 9, WindowEnd = At, UptimeMs = 9000, Lease = 15, KillGrace = 5,
+            Reports = [HostSpecimens.Report], Registrations = [HostSpecimens.Registration],
             Conflicts = [new HostConflict("h1", "10.0.0.1:9000", 3, "10.0.0.2:9000", 4, At)],
-            Refusals = [Refusal],
+            Refusals = [HostSpecimens.Refusal],
             Lapses = [new LeaseLapse("h1", 5.5, 4)],
             Leaving = true,
         },
@@ -215,11 +134,14 @@ internal static class Specimens
         },
         new HostForgotten { Host = "h1", Region = "cn-hangzhou", Incarnation = 3, Sequence = 7,
             Stores = ["10.0.0.1-9000:orders-mysql:0000000001"], At = At },
-        new HostAdmitted { Host = "h1", Incarnation = 4, Sequence = 1, Removed = [new PlacementKey(Component.Name, 2)], At = At },
+        new HostAdmitted
+        {
+            Host = "h1", Incarnation = 4, Sequence = 1, Removed = [new PlacementKey(HostSpecimens.Component.Name, 2)], At = At,
+        },
         new ComponentPlaced
         {
-            Component = Component.Name, Host = "h2", Region = "cn-hangzhou", Kind = ComponentKind.IncrSync, Epoch = 3, Revision = 12,
-            Desired = DesiredState.Stopped, Command = ["incr-sync"], Task = "orders", Subtopic = "orders-mysql",
+            Component = HostSpecimens.Component.Name, Host = "h2", Region = "cn-hangzhou", Kind = ComponentKind.IncrSync,
+            Epoch = 3, Revision = 12, Desired = DesiredState.Stopped, Command = ["incr-sync"], Task = "orders", Subtopic = "orders-mysql",
                 StartTimestamp = 1767323000, StartPosition = "1/2A@6f1c0a",
             Config = """{"incrSync":{"lanes":8}}""",
             Incident = "h1-20260102T030405678", At = At,

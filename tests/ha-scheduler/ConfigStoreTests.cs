@@ -1,19 +1,15 @@
-using System.Reflection;
 using Holdfast.Contracts;
 using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Config;
-using Holdfast.HaScheduler.Publishing;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
-using Holdfast.Tests;
-using MassTransit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>ha.config in the store: versions, history, races, crashes, and what the replicas make of each other's changes.</summary>
-public sealed class ConfigStoreTests : PassScene
+/// <summary>ha.config in the store: versions, history, races and crashes.</summary>
+public sealed class ConfigStoreTests : ConfigScene
 {
     [Fact]
     public async Task A_change_keeps_who_when_why_and_each_key_before_and_after()
@@ -145,109 +141,8 @@ public sealed class ConfigStoreTests : PassScene
         Assert.Equal(TimeSpan.FromSeconds(5.5), Store(_life).Current.MayRun);
     }
 
-    [Fact]
-    public async Task What_holds_is_said_at_start_on_a_change_and_every_minute()
-    {
-        Assert.Equal((0, Profile.Fast.Ha), await Said());
-        Assert.Null(await Said());
-        _time.Advance(TimeSpan.FromSeconds(59));
-        Assert.Null(await Said());
-        _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(0, (await Said())?.Version);
-        await Change(_life, c => c with { BrakeHostsMin = 9 }, "ada", null);
-        Assert.Equal((1, Store(_life).Current), await Said());
-        _life.Bus.IsCut = true;
-        _time.Advance(TimeSpan.FromSeconds(60));
-        await Assert.ThrowsAsync<IOException>(() => _life.Get<ConfigAnnouncer>().Once());
-        _life.Bus.IsCut = false;
-        Assert.Equal(1, (await Said())?.Version);
-    }
-
-    [Fact]
-    public async Task A_replica_has_another_one_s_change_at_its_next_look_and_keeps_its_history()
-    {
-        using var standby = new Life(_directory.Location, _time);
-        await standby.Get<ConfigAnnouncer>().Once();
-        await Change(_life, c => c with { BrakeHostsMin = 9 }, "ada", null);
-        Assert.Equal(0, Store(standby).Version);
-        await standby.Get<ConfigAnnouncer>().Once();
-        Assert.Equal((1, 9), (Store(standby).Version, Store(standby).Current.BrakeHostsMin));
-        Assert.Equal(1, await Entries(standby));
-        Assert.Equal([0, 1], standby.Bus.Take<HaConfigChanged>().Select(c => c.Version));
-    }
-
-    [Fact]
-    public async Task A_replica_that_hears_of_a_change_looks_at_once()
-    {
-        using var standby = new Life(_directory.Location, _time);
-        var announcer = standby.Get<ConfigAnnouncer>();
-        await announcer.StartAsync(Cancel);
-        await Eventually(() => standby.Bus.Take<HaConfigChanged>().Count == 1);
-        await Change(_life, c => c with { BrakeHostsMin = 9 }, "ada", null);
-        await new HaConfigChangedConsumer(Store(standby), announcer).Consume(HeardOf(version: 1));
-        // The clock stands still: nothing else makes it look.
-        await Eventually(() => Store(standby).Version == 1);
-        await announcer.StopAsync(Cancel);
-    }
-
-    [Fact]
-    public async Task Who_asks_is_told_at_once_though_nothing_has_changed()
-    {
-        var announcer = _life.Get<ConfigAnnouncer>();
-        await announcer.StartAsync(Cancel);
-        await Eventually(() => _life.Bus.Take<HaConfigChanged>().Count == 1);
-        // The clock stands still: nothing else makes it say so again.
-        announcer.SayAgain();
-        await Eventually(() => _life.Bus.Take<HaConfigChanged>().Count == 1);
-        await announcer.StopAsync(Cancel);
-    }
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private static async Task Eventually(Func<bool> holds)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10), TimeProvider.System);
-        while (!holds())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, limit.Token);
-        }
-    }
-
-    private static ConsumeContext<HaConfigChanged> HeardOf(int version)
-    {
-        var context = DispatchProxy.Create<ConsumeContext<HaConfigChanged>, HeardMessage>();
-        ((HeardMessage)(object)context).Message = new HaConfigChanged { Version = version, Config = new HaConfig(), At = default };
-        return context;
-    }
-
-    /// <summary>A context that has its message and nothing else.</summary>
-    public class HeardMessage : DispatchProxy
-    {
-        internal HaConfigChanged? Message { get; set; }
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-            targetMethod?.Name == "get_Message" ? Message : throw new NotSupportedException(targetMethod?.ToString());
-    }
-
-    private static HaConfigStore Store(Life life) => life.Get<HaConfigStore>();
-
-    private static async Task Change(Life life, Func<HaConfig, HaConfig> change, string by, string? reason)
-    {
-        var held = Store(life).Held.Version == 0 ? await Store(life).Load(default) : Store(life).Held;
-        Assert.True(await Store(life).Change(held, change(held.Config), by, reason, default));
-    }
-
     private static Dictionary<string, HaConfigOverride> Only(string name, HaConfigOverride other) => new() { [name] = other };
 
     private static IEnumerable<string> Told(HaConfigChangeView change) =>
         change.Changed.Select(c => $"{c.Key} {c.Before?.ToJsonString()} {c.After?.ToJsonString()}");
-
-    private static Task<long> Entries(Life life) =>
-        life.Get<IDocuments<HaConfigChange>>().Count(DocumentQuery<HaConfigChange>.All, default);
-
-    private async Task<(int Version, HaConfig Config)?> Said()
-    {
-        await _life.Get<ConfigAnnouncer>().Once();
-        return _life.Bus.Take<HaConfigChanged>() is [var said] ? (said.Version, said.Config) : null;
-    }
 }

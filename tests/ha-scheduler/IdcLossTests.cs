@@ -1,6 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.HaScheduler.Hosts;
 using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Tests;
 
@@ -36,4 +37,23 @@ public sealed class IdcLossTests
         Assert.Empty(Find(Down("h1", "idc-north-n1-1"), Down("h2", "idc-north-n1-1")));
         Assert.False(IdcLoss.IsOfIdc("h1-incident"));
     }
+
+    [Fact]
+    public void A_lost_idc_is_one_incident_also_for_the_hosts_that_fall_later()
+    {
+        var first = Decider.Decide(Scene.Of([Silent("a1", 31), Silent("a2", 16), .. Alive]), Scene.Config).OfType<DeclareDown>().Single();
+        Assert.Equal("idc-north-a-20260101T120000000", first.Incident);
+        var down = Scene.DownHost("a1", idc: "a");
+        down = down with { Verdict = down.Verdict with { Incident = first.Incident } };
+        var later = Decider.Decide(
+            Scene.Of([down, Silent("a2", 31), .. Alive]) with { Now = Scene.Now.AddSeconds(3) }, Scene.Config)
+            .OfType<DeclareDown>().Single();
+        Assert.Equal(first.Incident, later.Incident);
+        var single = Decider.Decide(Scene.Of([Silent("a1", 31), Silent("a2", 1), .. Alive]), Scene.Config).OfType<DeclareDown>().Single();
+        Assert.StartsWith("a1-", single.Incident, StringComparison.Ordinal);
+    }
+
+    private static HostSnapshot[] Alive => [.. Enumerable.Range(1, 5).Select(n => Scene.Host($"b{n}", idc: "b"))];
+
+    private static HostSnapshot Silent(string name, double seconds) => Scene.Host(name, silent: seconds, idc: "a");
 }

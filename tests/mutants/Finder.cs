@@ -8,10 +8,10 @@ namespace Holdfast.Mutants;
 /// <summary>Finds the places of a source that can be switched, and says what each becomes.</summary>
 internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISymbol> movable) : CSharpSyntaxWalker
 {
-    private readonly List<Mutant> found = [];
+    private readonly Found _found = new(model, file, movable);
 
-    /// <summary>Places that cannot be switched, because a constant or a declaration is needed there.</summary>
-    internal int LeftAlone { get; private set; }
+    /// <inheritdoc cref="Found.LeftAlone"/>
+    internal int LeftAlone => _found.LeftAlone;
 
     /// <summary>Members that become properties, so that their value can be switched at each use.</summary>
     internal HashSet<SyntaxNode> Properties { get; } = [];
@@ -19,13 +19,13 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
     internal IReadOnlyList<Mutant> Find(int first)
     {
         Visit(model.SyntaxTree.GetRoot());
-        return [.. found.Select((m, i) => m with { Id = first + i })];
+        return [.. _found.All.Select((m, i) => m with { Id = first + i })];
     }
 
-    public override void VisitAttributeList(AttributeListSyntax node) => LeftAlone += node.DescendantNodes().Count(Places.IsValue);
+    public override void VisitAttributeList(AttributeListSyntax node) => _found.LeftAlone += node.DescendantNodes().Count(Places.IsValue);
 
     public override void VisitEnumMemberDeclaration(EnumMemberDeclarationSyntax node) =>
-        LeftAlone += node.DescendantNodes().Count(Places.IsValue);
+        _found.LeftAlone += node.DescendantNodes().Count(Places.IsValue);
 
     public override void VisitFieldDeclaration(FieldDeclarationSyntax node) =>
         Member(node, node.Modifiers, node.Declaration.Variables is [{ Initializer: not null } only] ? model.GetDeclaredSymbol(only)
@@ -38,18 +38,18 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
 
     private void Member(SyntaxNode node, SyntaxTokenList modifiers, ISymbol? symbol, Action visit)
     {
-        var before = found.Count;
+        var before = _found.All.Count;
         if (symbol is not null && movable.Contains(symbol))
         {
             visit();
-            if (found.Count > before)
+            if (_found.All.Count > before)
             {
                 Properties.Add(node);
             }
         }
         else if (modifiers.Any(SyntaxKind.ConstKeyword))
         {
-            LeftAlone += node.DescendantNodes().Count(Places.IsValue);
+            _found.LeftAlone += node.DescendantNodes().Count(Places.IsValue);
         }
         else
         {
@@ -59,73 +59,21 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
 
     public override void VisitLocalDeclarationStatement(LocalDeclarationStatementSyntax node)
     {
-        LeftAlone += node.IsConst ? node.DescendantNodes().Count(Places.IsValue) : 0;
+        _found.LeftAlone += node.IsConst ? node.DescendantNodes().Count(Places.IsValue) : 0;
         if (!node.IsConst)
         {
             base.VisitLocalDeclarationStatement(node);
         }
     }
 
-    public override void VisitParameter(ParameterSyntax node) => LeftAlone += node.DescendantNodes().Count(Places.IsValue);
+    public override void VisitParameter(ParameterSyntax node) => _found.LeftAlone += node.DescendantNodes().Count(Places.IsValue);
 
-    public override void VisitCaseSwitchLabel(CaseSwitchLabelSyntax node) => LeftAlone++;
+    public override void VisitCaseSwitchLabel(CaseSwitchLabelSyntax node) => _found.LeftAlone++;
 
     public override void VisitBinaryExpression(BinaryExpressionSyntax node)
     {
         base.VisitBinaryExpression(node);
-        if (node.Kind() is SyntaxKind.CoalesceExpression)
-        {
-            Coalesce(node);
-        }
-
-        if (Operators.Other(node.OperatorToken.Kind()) is not { } other || !Operators.Fits(node, other, model))
-        {
-            return;
-        }
-
-        if (Places.Declares(node))
-        {
-            Declaring(node);
-            return;
-        }
-
-        Add(node, "operator", $"{node.Left.ToString()} {SyntaxFacts.GetText(other)} {node.Right.ToString()}");
-    }
-
-    /// <summary>A variable that is declared on the left cannot be declared twice, so the right side is switched off instead.</summary>
-    private void Declaring(BinaryExpressionSyntax node)
-    {
-        switch (node.Kind())
-        {
-            case SyntaxKind.LogicalAndExpression when !Places.Declares(node.Right):
-                AddOf(node.Right, "right side", "true", (id, n) => $"({Switches.Bare(n)} || {Switches.Call(id)})");
-                break;
-            case SyntaxKind.LogicalOrExpression when !Places.Declares(node.Right):
-                AddOf(node.Right, "right side", "false", (id, n) => $"(({Switches.Bare(n)}) && !{Switches.Call(id)})");
-                break;
-            default:
-                LeftAlone++;
-                break;
-        }
-    }
-
-    private void Coalesce(BinaryExpressionSyntax node)
-    {
-        if (Places.Declares(node))
-        {
-            LeftAlone++;
-            return;
-        }
-
-        if (node.Right is not ThrowExpressionSyntax)
-        {
-            Add(node, "??", node.Right.ToString());
-        }
-
-        var left = model.GetTypeInfo(node.Left).Type;
-        var whole = model.GetTypeInfo(node).Type;
-        Add(node, "??", left?.IsValueType == true && !SymbolEqualityComparer.Default.Equals(left, whole)
-            ? $"({node.Left}).Value" : $"({node.Left})!");
+        new BinaryPlaces(model, _found).Find(node);
     }
 
     public override void VisitPrefixUnaryExpression(PrefixUnaryExpressionSyntax node)
@@ -133,7 +81,7 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
         base.VisitPrefixUnaryExpression(node);
         if (node.IsKind(SyntaxKind.LogicalNotExpression) && !Places.IsConstant(node))
         {
-            AddOrLeave(node, "!", node.Operand.ToString());
+            _found.AddOrLeave(node, "!", node.Operand.ToString());
         }
     }
 
@@ -147,22 +95,22 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
         switch (node.Token.Value)
         {
             case true when node.Parent is not WhileStatementSyntax:
-                Add(node, "true", "false");
+                _found.Add(node, "true", "false");
                 break;
             case false:
-                Add(node, "false", "true");
+                _found.Add(node, "false", "true");
                 break;
             case int or long:
-                Add(node, "number", $"{node} + 1");
+                _found.Add(node, "number", $"{node} + 1");
                 if (Convert.ToInt64(node.Token.Value, CultureInfo.InvariantCulture) > 0)
                 {
-                    Add(node, "number", $"{node} - 1");
+                    _found.Add(node, "number", $"{node} - 1");
                 }
 
                 break;
             case double:
-                Add(node, "number", $"{node} + 0.01");
-                Add(node, "number", $"{node} - 0.01");
+                _found.Add(node, "number", $"{node} + 0.01");
+                _found.Add(node, "number", $"{node} - 0.01");
                 break;
         }
     }
@@ -172,11 +120,11 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
         base.VisitConditionalExpression(node);
         if (Places.Declares(node))
         {
-            LeftAlone++;
+            _found.LeftAlone++;
         }
         else if (node.WhenTrue is not ThrowExpressionSyntax && node.WhenFalse is not ThrowExpressionSyntax)
         {
-            Add(node, "arms", $"{node.Condition} ? {node.WhenFalse} : {node.WhenTrue}");
+            _found.Add(node, "arms", $"{node.Condition} ? {node.WhenFalse} : {node.WhenTrue}");
         }
     }
 
@@ -198,7 +146,7 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
         }
 
         var whole = Operators.Chain(node);
-        AddOrLeave(whole, name.Identifier.Text,
+        _found.AddOrLeave(whole, name.Identifier.Text,
             whole.ReplaceToken(name.Identifier, SyntaxFactory.Identifier(twin)).ToString(), name.GetLocation());
     }
 
@@ -207,11 +155,11 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
         Visit(node.Expression);
         if (Places.Declares(node))
         {
-            LeftAlone += node.Pattern.DescendantNodesAndSelf().OfType<PatternSyntax>().Count();
+            _found.LeftAlone += node.Pattern.DescendantNodesAndSelf().OfType<PatternSyntax>().Count();
             return;
         }
 
-        Add(node, "is", $"!({node})");
+        _found.Add(node, "is", $"!({node})");
         Patterns(node, node.Pattern);
     }
 
@@ -220,7 +168,7 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
         base.VisitSwitchExpression(node);
         if (Places.Declares(node.GoverningExpression))
         {
-            LeftAlone++;
+            _found.LeftAlone++;
             return;
         }
 
@@ -241,7 +189,7 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
     {
         foreach (var (place, text) in Operators.OfPattern(pattern))
         {
-            Add(whole, "pattern", Operators.With(whole, place, text), place.GetLocation(), place.ToString(), text);
+            _found.Add(whole, "pattern", Operators.With(whole, place, text), place.GetLocation(), place.ToString(), text);
         }
     }
 
@@ -251,12 +199,12 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
         var condition = node.Condition;
         if (condition is InvocationExpressionSyntax or MemberAccessExpressionSyntax or IdentifierNameSyntax)
         {
-            AddOrLeave(condition, "condition", $"!({condition})");
+            _found.AddOrLeave(condition, "condition", $"!({condition})");
         }
 
         if (node.Else is null && Operators.Leaves(node.Statement))
         {
-            AddOf(condition, "early return", "false", (id, n) => $"({Switches.Bare(n)}) && !{Switches.Call(id)}");
+            _found.AddOf(condition, "early return", "false", (id, n) => $"({Switches.Bare(n)}) && !{Switches.Call(id)}");
         }
     }
 
@@ -265,33 +213,8 @@ internal sealed class Finder(SemanticModel model, string file, IReadOnlySet<ISym
         base.VisitExpressionStatement(node);
         if (node.Expression is InvocationExpressionSyntax or AssignmentExpressionSyntax or PostfixUnaryExpressionSyntax)
         {
-            Add(node, node.GetLocation(), "statement", node.ToString(), "",
+            _found.Add(node, node.GetLocation(), "statement", node.ToString(), "",
                 (id, n) => SyntaxFactory.ParseStatement($"if (!{Switches.Call(id)}) {{ {Switches.Bare(n)} }}"));
         }
-    }
-
-    private void AddOrLeave(ExpressionSyntax node, string kind, string text, Location? at = null)
-    {
-        if (Places.Declares(node))
-        {
-            LeftAlone++;
-            return;
-        }
-
-        Add(node, kind, text, at);
-    }
-
-    private void Add(ExpressionSyntax node, string kind, string text, Location? at = null, string? original = null,
-        string? shown = null) =>
-        Add(node, at ?? Places.At(node), kind, original ?? node.ToString(), shown ?? text, (id, n) => Switches.Choose(id, text, n));
-
-    private void AddOf(ExpressionSyntax node, string kind, string shown, Func<int, SyntaxNode, string> change) =>
-        Add(node, Places.At(node), kind, node.ToString(), shown, (id, n) => SyntaxFactory.ParseExpression(change(id, n)));
-
-    private void Add(SyntaxNode node, Location at, string kind, string original, string text, Func<int, SyntaxNode, SyntaxNode> change)
-    {
-        var place = at.GetLineSpan().StartLinePosition;
-        found.Add(new Mutant(0, file, place.Line + 1, place.Character + 1, kind, Operators.MemberOf(node), Operators.OneLine(original),
-            text.Length == 0 ? "(nothing)" : Operators.OneLine(text), Operators.IsInitializer(node, movable, model), node, change));
     }
 }

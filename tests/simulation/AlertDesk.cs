@@ -60,10 +60,10 @@ internal sealed class AlertDesk(World world)
                 return () => Insist(reason, a => End(a, reason));
             case FaultKind.AlertSentAgain:
                 var which = fault.Target % Conditions;
-                return world.Operator.Once(world.AnyAlerter, a => world.Alerts!.Latest.ElementAtOrDefault(which) is { } alert
+                return world.Operator.Requests.Once(world.AnyAlerter, a => world.Alerts!.Latest.ElementAtOrDefault(which) is { } alert
                     ? a.Resend(alert.Id) : Task.CompletedTask);
             case FaultKind.DeadLettersSentAgain:
-                return world.Operator.Once(world.AnyAlerter, a => a.Revive());
+                return world.Operator.Requests.Once(world.AnyAlerter, a => a.Revive());
             default:
                 throw new NotSupportedException(fault.ToString());
         }
@@ -123,5 +123,5 @@ internal sealed class AlertDesk(World world)
     }
 
     private void Insist(string thing, Func<AlerterSite, Task<bool>> act) =>
-        world.Operator.Insist(thing, () => world.AnyAlerter, s => act((AlerterSite)s), TimeSpan.Zero);
+        world.Operator.Requests.Insist(thing, () => world.AnyAlerter, s => act((AlerterSite)s), TimeSpan.Zero);
 }

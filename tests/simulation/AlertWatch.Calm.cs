@@ -29,7 +29,7 @@ internal sealed partial class AlertWatch
 
     internal void CheckCalm()
     {
-        foreach (var waiting in world.Broker.WaitingSince(world.Time.Now - ToldWithin.Ticks))
+        foreach (var waiting in world.Broker.Durable.WaitingSince(world.Time.Now - ToldWithin.Ticks))
         {
             world.Broken("I8", $"after a calm nobody has accepted {waiting.Event} on {waiting.Target}");
         }

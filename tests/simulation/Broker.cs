@@ -9,29 +9,18 @@ namespace Holdfast.Simulation.Tests;
 internal sealed class Broker(World world)
 {
     private static readonly TimeSpan LiveAgeMax = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Hop = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(20);
+    internal static readonly TimeSpan Hop = TimeSpan.FromMilliseconds(2);
 
     private readonly Dictionary<Site, List<(long At, object Message)>> _waiting = [];
     private readonly Dictionary<Site, long> _lastArrival = [];
-    private readonly List<Durable> _durable = [];
-
-    private sealed class Durable(object message, List<Site> competitors, long at)
-    {
-        internal object Message { get; } = message;
-        internal long At { get; } = at;
-
-        /// <summary>Count of its deliveries: an acknowledgement counts for the last one only.</summary>
-        internal int Turn { get; set; }
-        internal List<Site> Competitors { get; } = competitors;
-        internal Proc? Consumer { get; set; }
-        internal int Attempts { get; set; }
-    }
+    private DurableQueues? _durable;
 
     /// <summary>Count of the faults that keep it down.</summary>
     internal int Down { get; private set; }
 
     internal Storm Storm { get; } = new();
+
+    internal DurableQueues Durable => _durable ??= new DurableQueues(world, this);
 
     internal Task Publish(Site from, object message, CancellationToken cancel)
     {
@@ -78,36 +67,15 @@ internal sealed class Broker(World world)
             }
         }
 
-        Offer();
+        Durable.Offer();
     }
 
     /// <summary>Gives the messages that it had not acknowledged to another process.</summary>
     internal void Died(Site site)
     {
         _lastArrival.Remove(site);
-        foreach (var durable in _durable.Where(d => d.Consumer is { IsDead: true }))
-        {
-            durable.Consumer = null;
-        }
-
-        Offer();
+        Durable.TakeBack();
     }
-
-    /// <summary>The connection to a process that answers nothing is given up: what it had not acknowledged goes to another one.</summary>
-    internal void Missed(Proc proc)
-    {
-        foreach (var durable in _durable.Where(d => d.Message is AlertRaised && d.Consumer == proc))
-        {
-            world.Count("deliveries of messages taken back");
-            (durable.Consumer, durable.Turn) = (null, durable.Turn + 1);
-        }
-
-        Offer();
-    }
-
-    /// <summary>Alerts that were raised before, and that nobody has acknowledged.</summary>
-    internal IEnumerable<AlertRaised> WaitingSince(long at) =>
-        _durable.Where(d => d.At < at).Select(d => d.Message).OfType<AlertRaised>();
 
     private static Task Never(CancellationToken cancel)
     {
@@ -154,16 +122,16 @@ internal sealed class Broker(World world)
                 world.Managers.ForEach(m => Send(m, message));
                 break;
             case StoreRequested or ConfiguredStoreRequested:
-                Keep(message, world.Managers);
+                Durable.Keep(message, world.Managers);
                 break;
             case StorePlaced:
-                Keep(message, world.Schedulers);
+                Durable.Keep(message, world.Schedulers);
                 break;
             case HostForgotten:
                 world.Collectors.ForEach(c => Send(c, message));
                 if (world.Shape.HasStores)
                 {
-                    Keep(message, world.Managers);
+                    Durable.Keep(message, world.Managers);
                 }
 
                 break;
@@ -180,24 +148,18 @@ internal sealed class Broker(World world)
                 world.Services.Except(world.Alerters).ToList().ForEach(s => Send(s, message));
                 break;
             case AlertRaised when world.Shape.HasAlerts:
-                Keep(message, world.Alerters);
+                Durable.Keep(message, world.Alerters);
                 break;
             case ThresholdsChanged or ServiceBeat when world.Shape.HasAlerts:
                 world.Alerters.ForEach(a => Send(a, message));
                 break;
             case ComponentPlaced:
-                Keep(message, world.Collectors);
+                Durable.Keep(message, world.Collectors);
                 break;
             default:
                 world.Said(message);
                 break;
         }
-    }
-
-    private void Keep(object message, List<Site> competitors)
-    {
-        _durable.Add(new Durable(message, competitors, world.Time.Now));
-        Offer();
     }
 
     private void Send(Site site, object message)
@@ -239,61 +201,6 @@ internal sealed class Broker(World world)
         catch (Exception error)
         {
             world.TickFailed(site, error);
-        }
-    }
-
-    /// <summary>Durable messages that nobody consumes at this moment, to those who can.</summary>
-    private void Offer()
-    {
-        if (Down > 0)
-        {
-            return;
-        }
-
-        foreach (var durable in _durable.Where(d => d.Consumer is null).ToList())
-        {
-            if (world.Pick(durable.Competitors.Where(c => c.Hears && !(c.CutOut > 0 && c is AlerterSite)).ToList()) is not { } consumer)
-            {
-                continue;
-            }
-
-            var (proc, turn) = (durable.Consumer = consumer.Proc!, ++durable.Turn);
-            world.Time.After(world.Delay(Storm) ?? Hop, proc, () => _ = Try(durable, consumer, proc, turn));
-        }
-    }
-
-    private async Task Try(Durable durable, Site consumer, Proc proc, int turn)
-    {
-        try
-        {
-            var life = consumer.Lives;
-            await consumer.Consume(durable.Message);
-            Acknowledge(durable, consumer, life, turn);
-        }
-        catch (Exception error)
-        {
-            world.TickFailed(consumer, error);
-            var rest = TimeSpan.FromSeconds(Math.Min(RetryMax.TotalSeconds, 0.2 * Math.Pow(2, durable.Attempts++)));
-            proc.After(rest, () => _ = durable.Turn == turn ? Try(durable, consumer, proc, turn) : Task.CompletedTask);
-        }
-    }
-
-    private void Acknowledge(Durable durable, Site consumer, int life, int turn)
-    {
-        if (durable.Message is not AlertRaised raised)
-        {
-            _durable.Remove(durable);
-        }
-        else if (durable.Turn == turn && (consumer.CutOut > 0 || Down > 0))
-        {
-            world.Count("acknowledgements lost");
-            durable.Consumer = null;
-            Offer();
-        }
-        else if (durable.Turn == turn)
-        {
-            _durable.Remove(durable);
-            world.Alerts!.Accepted(raised, consumer, life);
         }
     }
 }

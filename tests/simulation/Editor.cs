@@ -32,8 +32,8 @@ internal sealed class Editor(World world)
             return () => { };
         }
 
-        world.Operator.Insist(key, Delete, TimeSpan.Zero);
-        return () => world.Operator.Insist(key, Renew, TimeSpan.Zero);
+        world.Operator.Requests.Insist(key, Delete, TimeSpan.Zero);
+        return () => world.Operator.Requests.Insist(key, Renew, TimeSpan.Zero);
 
         async Task<bool> Delete(SchedulerSite scheduler)
         {
@@ -64,10 +64,10 @@ internal sealed class Editor(World world)
             2 => new TaskChange { Tags = ["none-such"], IncrSync = new NewTaskCommand(command) },
             _ => new TaskChange { IncrSync = new NewTaskCommand(command) },
         };
-        op.Once(world.AnyScheduler, s => s.Change(task, change));
+        op.Requests.Once(world.AnyScheduler, s => s.Change(task, change));
         // Nobody carries that tag: what is placed meanwhile waits.
         return change.Tags is null ? () => { }
-            : () => op.Insist(key, s => s.Change(task, new TaskChange { Tags = [] }), TimeSpan.Zero);
+            : () => op.Requests.Insist(key, s => s.Change(task, new TaskChange { Tags = [] }), TimeSpan.Zero);
     }
 
     /// <summary>Its machine is gone: deleted once it is Down. Another machine has its id later, or itself is found again.</summary>
@@ -80,10 +80,10 @@ internal sealed class Editor(World world)
         }
 
         host.Leave();
-        world.Operator.Insist(key, s => s.DeleteHost(host.Name), TimeSpan.FromSeconds(world.Shape.Ha.CheckHostDownIntervalSec));
+        world.Operator.Requests.Insist(key, s => s.DeleteHost(host.Name), TimeSpan.FromSeconds(world.Shape.Ha.CheckHostDownIntervalSec));
         return () =>
         {
-            world.Operator.LetGo(key);
+            world.Operator.Requests.LetGo(key);
             host.Return(asNew && world.Edits.Deletions(host.Name) > before);
         };
     }
@@ -93,10 +93,10 @@ internal sealed class Editor(World world)
     {
         var key = "host " + host.Name;
         var back = world.Operator.Act(fault with { Kind = FaultKind.HostDrained });
-        world.Operator.Insist(key, s => s.DeleteHost(host.Name), TimeSpan.FromSeconds(5));
+        world.Operator.Requests.Insist(key, s => s.DeleteHost(host.Name), TimeSpan.FromSeconds(5));
         return () =>
         {
-            world.Operator.LetGo(key);
+            world.Operator.Requests.LetGo(key);
             back();
         };
     }

@@ -12,12 +12,14 @@ internal static class Injection
         return fault.Kind switch
         {
             FaultKind.CollectorKilled or FaultKind.CollectorStopped or FaultKind.CollectorSuspended or FaultKind.CollectorCutOut
-                or FaultKind.CollectorCutIn or FaultKind.CollectorClockSet => OnService(Collector(world, fault), fault, world),
+                or FaultKind.CollectorCutIn or FaultKind.CollectorClockSet
+                => ServiceTroubles.OnService(Collector(world, fault), fault, world),
             FaultKind.SchedulerKilled or FaultKind.SchedulerStopped or FaultKind.SchedulerDiesAtWrite or FaultKind.SchedulerCutOut
                 or FaultKind.SchedulerCutIn or FaultKind.SchedulerClockSet or FaultKind.SchedulerSuspended
-                => OnService(Scheduler(world, fault), fault, world),
+                => ServiceTroubles.OnService(Scheduler(world, fault), fault, world),
             FaultKind.LeaderKilled or FaultKind.LeaderStopped or FaultKind.LeaderDiesAtWrite or FaultKind.LeaderStoreStalls
-                or FaultKind.LeaderStoreSlow => OnLeader(world.LeaderOf($"r{fault.Target % world.Shape.Regions}"), fault, world),
+                or FaultKind.LeaderStoreSlow
+                => ServiceTroubles.OnLeader(world.LeaderOf($"r{fault.Target % world.Shape.Regions}"), fault, world),
             FaultKind.BrokerDown or FaultKind.BrokerStorm or FaultKind.HttpStorm or FaultKind.StoreRefuses or FaultKind.StoreStalls
                 or FaultKind.StoreLosesAnswers or FaultKind.StoreLosesRaces or FaultKind.StoreSlow or FaultKind.StoreAway
                 => OnPipe(world, fault),
@@ -26,8 +28,8 @@ internal static class Injection
             FaultKind.CollectorUnheard => Unheard(Collector(world, fault)),
             FaultKind.HostPauses => HostTroubles.Pauses(host, world),
             >= FaultKind.TaskDeleted => new Editor(world).Act(fault),
-            >= FaultKind.ManagerKilled and <= FaultKind.ManagerClockSet => OnService(Manager(world, fault), fault, world),
-            >= FaultKind.AlerterKilled and <= FaultKind.AlerterCutIn => OnService(Alerter(world, fault), fault, world),
+            >= FaultKind.ManagerKilled and <= FaultKind.ManagerClockSet => ServiceTroubles.OnService(Manager(world, fault), fault, world),
+            >= FaultKind.AlerterKilled and <= FaultKind.AlerterCutIn => ServiceTroubles.OnService(Alerter(world, fault), fault, world),
             FaultKind.ComponentPoisoned => Once(() => world.Poisons.Begin(fault)),
             >= FaultKind.ChannelHangs => new AlertDesk(world).Act(fault),
             >= FaultKind.StoreDies => new StoreKeeper(world).Act(fault),
@@ -117,104 +119,6 @@ internal static class Injection
         }
     }
 
-    private static Action OnService(Site site, Fault fault, World world)
-    {
-        switch (fault.Kind)
-        {
-            case FaultKind.CollectorKilled or FaultKind.SchedulerKilled or FaultKind.ManagerKilled or FaultKind.AlerterKilled:
-                site.Kill();
-                return site.Start;
-            case FaultKind.CollectorStopped or FaultKind.SchedulerStopped or FaultKind.ManagerStopped or FaultKind.AlerterStopped:
-                site.Proc?.Stop();
-                GiveUp(site, world);
-                return site.Continue;
-            case FaultKind.CollectorSuspended or FaultKind.SchedulerSuspended or FaultKind.ManagerSuspended
-                or FaultKind.AlerterSuspended:
-                site.Machine.Suspend();
-                GiveUp(site, world);
-                return () =>
-                {
-                    site.Machine.Resume(() => TimeSpan.Zero);
-                    world.Time.After(TimeSpan.FromMilliseconds(1), null, site.Continue);
-                };
-            case FaultKind.SchedulerDiesAtWrite or FaultKind.ManagerDiesAtWrite or FaultKind.AlerterDiesAtWrite:
-                site.Store.OnWrite = site.Kill;
-                return () =>
-                {
-                    site.Store.OnWrite = null;
-                    site.Start();
-                };
-            case FaultKind.CollectorCutOut or FaultKind.SchedulerCutOut or FaultKind.ManagerCutOut:
-                site.CutOut++;
-                return () => site.CutOut--;
-            case FaultKind.AlerterCutOut:
-                site.CutOut++;
-                return () =>
-                {
-                    site.CutOut--;
-                    world.Broker.Flush(site);
-                };
-            case FaultKind.CollectorCutIn or FaultKind.SchedulerCutIn or FaultKind.ManagerCutIn or FaultKind.AlerterCutIn:
-                site.CutIn++;
-                return () =>
-                {
-                    site.CutIn--;
-                    world.Broker.Flush(site);
-                };
-            default:
-                return SetClock(site.Machine, fault, world);
-        }
-    }
-
-    /// <summary>The broker waits so long for a consumer's heartbeat.</summary>
-    private static void GiveUp(Site site, World world)
-    {
-        if (site is AlerterSite && site.Proc is { } proc)
-        {
-            world.Time.After(TimeSpan.FromSeconds(20), null, () =>
-            {
-                if (!proc.Runs)
-                {
-                    world.Broker.Missed(proc);
-                }
-            });
-        }
-    }
-
-    /// <summary>Acts on the present leader; where none leads, nothing happens.</summary>
-    private static Action OnLeader(Site? leader, Fault fault, World world)
-    {
-        if (leader is null)
-        {
-            return () => { };
-        }
-
-        switch (fault.Kind)
-        {
-            case FaultKind.LeaderStoreStalls:
-                leader.Store.Stall();
-                return leader.Store.GoOn;
-            case FaultKind.LeaderStoreSlow:
-                return Slow(leader, fault);
-            default:
-                return OnService(leader, fault with
-                {
-                    Kind = fault.Kind switch
-                    {
-                        FaultKind.LeaderKilled => FaultKind.SchedulerKilled,
-                        FaultKind.LeaderStopped => FaultKind.SchedulerStopped,
-                        _ => FaultKind.SchedulerDiesAtWrite,
-                    },
-                }, world);
-        }
-    }
-
-    private static Action Slow(Site site, Fault fault)
-    {
-        site.Store.SlowMax = TimeSpan.FromSeconds(Math.Pow(fault.Force, 2) / 10);
-        return () => site.Store.SlowMax = TimeSpan.Zero;
-    }
-
     private static Action OnPipe(World world, Fault fault)
     {
         var force = fault.Force / 20.0;
@@ -237,7 +141,7 @@ internal static class Injection
                 world.Services.ToList().ForEach(s => s.Store.Refuses++);
                 return () => world.Services.ToList().ForEach(s => s.Store.Refuses--);
             case FaultKind.StoreSlow:
-                return Slow(site, fault);
+                return ServiceTroubles.Slow(site, fault);
             case FaultKind.StoreStalls:
                 site.Store.Stall();
                 return site.Store.GoOn;
@@ -267,7 +171,7 @@ internal static class Injection
         };
     }
 
-    private static Action SetClock(Machine machine, Fault fault, World world)
+    internal static Action SetClock(Machine machine, Fault fault, World world)
     {
         var by = TimeSpan.FromSeconds(fault.ForMs % 2 == 0 ? -Math.Pow(4, fault.Force) / 10 : Math.Pow(4, fault.Force) / 10);
         machine.WallOffset += by;

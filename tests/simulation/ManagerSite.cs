@@ -42,7 +42,7 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
             .AddSingleton<StoreSuspectedConsumer>().AddSingleton<HostsAvoidedConsumer>().AddSingleton<HostForgottenConsumer>()
             .AddSingleton<HostRecoveredConsumer>().AddSingleton<HaConfigChangedConsumer>().AddSingleton<SubtopicsChangedConsumer>();
         _services = services.BuildServiceProvider();
-        World.Stores!.Began(this);
+        World.Stores!.Told.Began(this);
         Get<ReplicaLoop>().Listen();
         foreach (var loop in _services.GetServices<IHostedService>().OfType<TickLoop>())
         {
@@ -83,7 +83,7 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
             case HaConfigChanged changed:
                 var said = changed with { Config = World.Mutation.Manages(changed.Config) };
                 await Get<HaConfigChangedConsumer>().Consume(Consumed<HaConfigChanged>.Of(said));
-                World.Stores!.Told(this, changed.Version);
+                World.Stores!.Told.Heard(this, changed.Version);
                 break;
             case SubtopicsChanged changed:
                 await Get<SubtopicsChangedConsumer>().Consume(Consumed<SubtopicsChanged>.Of(changed));

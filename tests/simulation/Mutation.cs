@@ -1,8 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.HaScheduler;
-using Holdfast.HaScheduler.State;
-using Holdfast.Platform;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Simulation.Tests;
 
@@ -117,56 +113,17 @@ internal partial class Mutation
         },
     };
 
-    /// <summary>Alerting acknowledges a message and then writes down what it says.</summary>
-    internal static Mutation AcknowledgesFirst { get; } = new() { AcknowledgesLast = false };
-
-    /// <summary>A channel says that it has told when it only begins to.</summary>
-    internal static Mutation SaysSentFirstOfAll { get; } = new() { SaysSentFirst = true };
-
-    /// <summary>Nobody looks again at what a replica that died has left.</summary>
-    internal static Mutation NobodySweeps { get; } = new() { Ticks = loop => loop is not Alerting.Deliver.AlertSweep };
-
-    /// <summary>Gives a delivery to anyone who claims it.</summary>
-    internal static Mutation ClaimsForAnyone { get; } = new()
-    {
-        DeliveryIsCompared = false,
-        Weather = [FaultKind.StoreSlow, FaultKind.StoreSlow, FaultKind.ChannelSlow, FaultKind.ChannelHangs, FaultKind.AlertsRaised],
-    };
-
     /// <summary>The supervisor passes on whatever a component says.</summary>
     internal static Mutation WordsPassUnjudged { get; } = new() { WordsAreBelieved = true, Weather = [FaultKind.ComponentSaysPoison] };
 
     /// <summary>A collector refuses the whole report for one component in it.</summary>
     internal static Mutation ReportsPassWhole { get; } = new() { ReportsAreTakenWhole = true, Weather = [FaultKind.ComponentSaysPoison] };
 
-    /// <summary>A task's id begins anew at epoch 1 when it is used again.</summary>
-    internal static Mutation EpochsStartAnew { get; } = new()
-    {
-        Forgets = document => document is PastPlacement,
-        Weather = [FaultKind.TaskDeleted],
-    };
-
-    /// <summary>A supervisor drops what leaves its list, and does not stop it.</summary>
-    internal static Mutation DropsWhatItRuns { get; } = new() { StopsWhatLeaves = false, Weather = [FaultKind.TaskDeleted] };
-
-    /// <summary>A supervisor starts a component anew with the command that it had.</summary>
-    internal static Mutation KeepsTheCommand { get; } = new() { TakesCommands = false, Weather = [FaultKind.TaskPatched] };
-
     /// <summary>A lane's row does not say what it has done beyond the low position.</summary>
     internal static Mutation DoneSetsAreNotWritten { get; } = new() { Writes = group => group with { Done = [] } };
 
     /// <summary>A lane's row is written a moment after its data.</summary>
     internal static Mutation ProgressIsOutside { get; } = new() { ProgressIsInside = false };
-
-    /// <summary>A list remembers nothing of what was removed from it.</summary>
-    internal static Mutation RemovalsAreForgottenAtOnce { get; } = new() { RemovalsAreForgotten = true };
-
-    /// <summary>Nobody remembers that a host was deleted.</summary>
-    internal static Mutation DeletedHostsAreNobody { get; } = new()
-    {
-        Forgets = document => document is ForgottenHost,
-        Weather = [FaultKind.HostDeleted],
-    };
 
     /// <summary>A collector takes a batch that the broker has confirmed for heard.</summary>
     internal static Mutation ConfirmsAreHeard { get; } = new()
@@ -186,8 +143,6 @@ internal partial class Mutation
     internal bool ConfirmsAreHearing { get; private init; }
 
     internal bool WordsAreBelieved { get; private init; }
-
-    internal bool RemovalsAreForgotten { get; private init; }
 
     internal bool ReportsAreTakenWhole { get; private init; }
 
@@ -212,10 +167,6 @@ internal partial class Mutation
 
     internal bool WaitsForTheEnd { get; private init; } = true;
 
-    internal bool StopsWhatLeaves { get; private init; } = true;
-
-    internal bool TakesCommands { get; private init; } = true;
-
     /// <summary>Documents that the store says to have and does not keep.</summary>
     internal Func<object, bool> Forgets { get; private init; } = _ => false;
 
@@ -233,15 +184,6 @@ internal partial class Mutation
     private Func<HeartbeatReported, HeartbeatReported> Reports { get; init; } = batch => batch;
 
     internal bool SubtopicIsCompared { get; private init; } = true;
-
-    internal bool AcknowledgesLast { get; private init; } = true;
-
-    internal bool SaysSentFirst { get; private init; }
-
-    internal bool DeliveryIsCompared { get; private init; } = true;
-
-    /// <summary>Chooses which of alerting's loops tick.</summary>
-    internal Func<TickLoop, bool> Ticks { get; private init; } = _ => true;
 
     internal HaConfig Manages(HaConfig config) => Governs(config);
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
-using Holdfast.HaScheduler;
 using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
@@ -18,7 +17,7 @@ internal sealed class Operator(World world)
 
     private readonly Dictionary<string, bool> _tasks = new(StringComparer.Ordinal);
     private readonly HashSet<string> _confirmed = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _turns = new(StringComparer.Ordinal);
+
     private readonly List<(long From, HaConfig Config, int Version)> _configs = [(long.MinValue / 2, world.Shape.Ha, 0)];
 
     /// <summary>Each task and whether it should run, by the store.</summary>
@@ -34,6 +33,8 @@ internal sealed class Operator(World world)
     internal IEnumerable<HaConfig> Believed => _configs
         .Where((c, i) => i + 1 == _configs.Count || _configs[i + 1].From + HeardWithin.Ticks + Pass.Ticks > world.AskedAt)
         .Select(c => c.Config);
+
+    internal Requests Requests { get; } = new(world);
 
     private TimeSpan Pass => 2 * world.Shape.Ha.InspectionInterval;
 
@@ -54,7 +55,7 @@ internal sealed class Operator(World world)
         for (var i = 0; i < world.Shape.Tasks; i++)
         {
             var (task, region) = ($"t{i:d3}", $"r{i % world.Shape.Regions}");
-            Insist(task, s => s.Create(task, region), TimeSpan.FromSeconds(3 + (i * 0.1)));
+            Requests.Insist(task, s => s.Create(task, region), TimeSpan.FromSeconds(3 + (i * 0.1)));
         }
     }
 
@@ -107,21 +108,21 @@ internal sealed class Operator(World world)
             return () => { };
         }
 
-        Insist(task, s => s.Set(task, runs: false), TimeSpan.Zero);
-        return () => Insist(task, s => s.Set(task, runs: true), TimeSpan.Zero);
+        Requests.Insist(task, s => s.Set(task, runs: false), TimeSpan.Zero);
+        return () => Requests.Insist(task, s => s.Set(task, runs: true), TimeSpan.Zero);
     }
 
     internal Action Switch(string key)
     {
-        Insist(key, s => s.Configure(new JsonObject { [key] = false }), TimeSpan.Zero);
-        return () => Insist(key, s => s.Configure(new JsonObject { [key] = true }), TimeSpan.Zero);
+        Requests.Insist(key, s => s.Configure(new JsonObject { [key] = false }), TimeSpan.Zero);
+        return () => Requests.Insist(key, s => s.Configure(new JsonObject { [key] = true }), TimeSpan.Zero);
     }
 
     /// <summary>Another value for a while.</summary>
     internal Action Configure(string key, JsonNode other, JsonNode usual)
     {
-        Insist(key, s => s.Configure(new JsonObject { [key] = other.DeepClone() }), TimeSpan.Zero);
-        return () => Insist(key, s => s.Configure(new JsonObject { [key] = usual.DeepClone() }), TimeSpan.Zero);
+        Requests.Insist(key, s => s.Configure(new JsonObject { [key] = other.DeepClone() }), TimeSpan.Zero);
+        return () => Requests.Insist(key, s => s.Configure(new JsonObject { [key] = usual.DeepClone() }), TimeSpan.Zero);
     }
 
     /// <summary>Longer or shorter, and the rest so that it goes with it: the clocks of this world run apart by a share of it.</summary>
@@ -129,8 +130,8 @@ internal sealed class Operator(World world)
     {
         var ha = world.Shape.Ha;
         var least = 2 * world.Shape.Profile.HeartbeatInterval.TotalSeconds;
-        Insist("lease", s => s.Configure(Lease(Math.Max(least, Math.Round(ha.LeaseSec * factor, 1)))), TimeSpan.Zero);
-        return () => Insist("lease", s => s.Configure(Lease(ha.LeaseSec)), TimeSpan.Zero);
+        Requests.Insist("lease", s => s.Configure(Lease(Math.Max(least, Math.Round(ha.LeaseSec * factor, 1)))), TimeSpan.Zero);
+        return () => Requests.Insist("lease", s => s.Configure(Lease(ha.LeaseSec)), TimeSpan.Zero);
 
         JsonObject Lease(double lease)
         {
@@ -164,7 +165,7 @@ internal sealed class Operator(World world)
             Drained.Add(host);
         }
 
-        Insist(key + host, () => world.AnyCollector, s => ((CollectorSite)s).Set(host, new JsonObject
+        Requests.Insist(key + host, () => world.AnyCollector, s => ((CollectorSite)s).Set(host, new JsonObject
         {
             [key] = value?.DeepClone() ?? new JsonObject
             {
@@ -173,90 +174,10 @@ internal sealed class Operator(World world)
                 ["until"] = (((CollectorSite)s).WallClock + TimeSpan.FromHours(5)).ToString("O"),
             },
         }), TimeSpan.Zero);
-        return () => Insist(key + host, () => world.AnyCollector,
+        return () => Requests.Insist(key + host, () => world.AnyCollector,
             s => ((CollectorSite)s).Set(host, new JsonObject { [key] = false }), TimeSpan.Zero);
     }
 
     /// <summary>Asked once: refused, or the store is away, they look again at another time.</summary>
-    private Action Once(Func<SchedulerSite, Task> act) => Once(world.AnyScheduler, act);
-
-    internal Action Once<TSite>(TSite? whom, Func<TSite, Task> act) where TSite : Site
-    {
-        if (whom is { Proc: { } proc } scheduler)
-        {
-            proc.Run(() => _ = Try());
-            async Task Try()
-            {
-                try
-                {
-                    await act(scheduler);
-                }
-                catch (Exception error)
-                {
-                    world.TickFailed(scheduler, error);
-                }
-            }
-        }
-
-        return () => { };
-    }
-
-    internal void Insist(string thing, Func<SchedulerSite, Task<bool>> act, TimeSpan after) =>
-        Insist(thing, () => world.AnyScheduler, s => act((SchedulerSite)s), after);
-
-    /// <summary>Drops what was wanted of a thing.</summary>
-    internal void LetGo(string thing) => _turns[thing] = _turns.GetValueOrDefault(thing) + 1;
-
-    /// <summary>Asks whoever answers until it is done, or something newer is wanted of the same thing.</summary>
-    internal void Insist(string thing, Func<Site?> whom, Func<Site, Task<bool>> act, TimeSpan after)
-    {
-        var turn = _turns[thing] = _turns.GetValueOrDefault(thing) + 1;
-        Attempt(after);
-
-        void Attempt(TimeSpan rest) => world.Time.After(rest, null, () =>
-        {
-            if (_turns[thing] != turn)
-            {
-                return;
-            }
-
-            if (whom() is not { Proc: { } proc } site)
-            {
-                Attempt(TimeSpan.FromSeconds(1));
-                return;
-            }
-
-            var isOver = false;
-            proc.Run(() => _ = Try());
-            // A process that died meanwhile never answers.
-            world.Time.After(TimeSpan.FromSeconds(10), null, Again);
-
-            async Task Try()
-            {
-                try
-                {
-                    if (await act(site))
-                    {
-                        isOver = true;
-                        return;
-                    }
-                }
-                catch (Exception error)
-                {
-                    world.TickFailed(site, error);
-                }
-
-                world.Time.After(TimeSpan.FromSeconds(1), null, Again);
-            }
-
-            void Again()
-            {
-                if (!isOver)
-                {
-                    isOver = true;
-                    Attempt(TimeSpan.Zero);
-                }
-            }
-        });
-    }
+    private Action Once(Func<SchedulerSite, Task> act) => Requests.Once(world.AnyScheduler, act);
 }

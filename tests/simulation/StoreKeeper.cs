@@ -43,13 +43,13 @@ internal sealed class StoreKeeper(World world)
         var subtopic = world.Logs!.All.ElementAt(fault.Target % world.Shape.Tasks).Subtopic;
         if (fault.Kind == FaultKind.StoreAdded)
         {
-            return op.Once(world.AnyManager, m => m.Add(subtopic, force: force % 3 == 0));
+            return op.Requests.Once(world.AnyManager, m => m.Add(subtopic, force: force % 3 == 0));
         }
 
         if (fault.Kind == FaultKind.OwnThreshold)
         {
-            op.Once(world.AnyManager, m => m.SetThreshold(subtopic, 1 + (force % 4)));
-            return () => op.Once(world.AnyManager, m => m.SetThreshold(subtopic, null));
+            op.Requests.Once(world.AnyManager, m => m.SetThreshold(subtopic, 1 + (force % 4)));
+            return () => op.Requests.Once(world.AnyManager, m => m.SetThreshold(subtopic, null));
         }
 
         if (world.Stores!.Standing(fault.Target) is not { } store)
@@ -57,9 +57,9 @@ internal sealed class StoreKeeper(World world)
             return () => { };
         }
 
-        op.Once(world.AnyManager, m => m.Order(fault.Kind, store, force));
+        op.Requests.Once(world.AnyManager, m => m.Order(fault.Kind, store, force));
         return fault.Kind == FaultKind.StorePaused && force % 4 > 0
-            ? () => op.Once(world.AnyManager, m => m.Order(FaultKind.StoreStarted, store, force))
+            ? () => op.Requests.Once(world.AnyManager, m => m.Order(FaultKind.StoreStarted, store, force))
             : () => { };
     }
 

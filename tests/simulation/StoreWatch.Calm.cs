@@ -43,7 +43,7 @@ internal sealed partial class StoreWatch
     {
         var (feed, now) = (manager.Feed, world.Time.Now);
         // It waited for the store: it knows what was when it began, and in between all may have been served for a while.
-        var isLate = now - _passedAt.GetValueOrDefault(manager, now) > PassMax.Ticks;
+        var isLate = now - _passedAt.GetValueOrDefault(manager, now) > ToldConfigs.PassMax.Ticks;
         _passedAt[manager] = now;
         foreach (var subtopic in Documents)
         {

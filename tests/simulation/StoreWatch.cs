@@ -1,6 +1,5 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
-using Holdfast.StoreManager;
 using Holdfast.StoreManager.State;
 using Holdfast.StoreManager.Views;
 
@@ -9,14 +8,12 @@ namespace Holdfast.Simulation.Tests;
 /// <summary>Every change of a subtopic held against the truth: which processes live, what they hold, where consumers are.</summary>
 internal sealed partial class StoreWatch(World world)
 {
-    /// <summary>A replica goes by what it was told this long ago; a pass may have begun before.</summary>
-    private static readonly TimeSpan PassMax = TimeSpan.FromSeconds(5);
-
-    private readonly Dictionary<Site, List<(long At, int Version)>> _told = [];
     private readonly Dictionary<(string Subtopic, long Seq), string> _made = [];
     private readonly Dictionary<string, long> _changed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _ran = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _operated = new(StringComparer.Ordinal);
+
+    internal ToldConfigs Told { get; } = new(world);
 
     private Logs Logs => world.Logs!;
 
@@ -26,20 +23,6 @@ internal sealed partial class StoreWatch(World world)
     /// <summary>All subtopics as the store has them.</summary>
     private IEnumerable<SubtopicDocument> Documents =>
         world.Store.Find<SubtopicDocument>(StoreManagerCollections.Subtopics.Name)?.All ?? [];
-
-    /// <summary>A life begins: it reads what the store has of ha.config.</summary>
-    internal void Began(Site manager) => _told[manager] =
-        [(long.MinValue / 2, world.Store
-        .Find<HaConfigDocument>(StoreManagerCollections.Config.Name)?.Peek(HaConfigDocument.CurrentId)?.Version ?? 0)];
-
-    internal void Told(Site manager, int version) => _told[manager].Add((world.Time.Now, version));
-
-    /// <summary>Configurations by which the asker of the present write may go: none older than what it was told before its pass.</summary>
-    private IEnumerable<HaConfig> Believed()
-    {
-        var least = _told[world.Asker!.Value.Site].Where(t => t.At < world.AskedAt - PassMax.Ticks).Max(t => t.Version);
-        return world.Operator.Configs.Where(c => c.Version >= least).Select(c => c.Config);
-    }
 
     /// <summary>Starts go by wall clocks: who has set one has changed them himself.</summary>
     private bool AreClocksRight => world.Managers.Concat(world.Schedulers).All(m => m.Machine.WallOffset == TimeSpan.Zero);
@@ -128,7 +111,7 @@ internal sealed partial class StoreWatch(World world)
     /// <summary>I4: the subtopic's own threshold, else that of ha.config.</summary>
     private void CheckThreshold(SubtopicDocument after, Store store)
     {
-        var limit = after.Threshold ?? Believed().Max(c => c.SubtopicStoreNumberThreshold);
+        var limit = after.Threshold ?? Told.Believed().Max(c => c.SubtopicStoreNumberThreshold);
         if (after.StoreCount > limit)
         {
             world.Broken("I4", $"{store.Name} is Store number {after.StoreCount} of {after.Subtopic}, whose threshold is {limit}");
@@ -162,11 +145,11 @@ internal sealed partial class StoreWatch(World world)
     }
 
     /// <summary>One that was told an exact position begins there, also when its maker's clock led to a later time.</summary>
-    private long Begin(Store store) => Math.Max(Math.Min(store.StartTimestamp, Told(store) ?? long.MaxValue),
+    private long Begin(Store store) => Math.Max(Math.Min(store.StartTimestamp, ToldPlace(store) ?? long.MaxValue),
         world.Hosts.First(h => h.Name == store.Host).Folders.GetValueOrDefault(store.Name)?.Begin
-            ?? Math.Min(store.StartTimestamp, Told(store) ?? long.MaxValue));
+            ?? Math.Min(store.StartTimestamp, ToldPlace(store) ?? long.MaxValue));
 
-    private static long? Told(Store store) => ExactPlace.Parse(store.StartPosition) is { } place ? (long)place.At.Major : null;
+    private static long? ToldPlace(Store store) => ExactPlace.Parse(store.StartPosition) is { } place ? (long)place.At.Major : null;
 
     /// <summary>It has been running, and its host's reports have been accepted, for so long that everybody must know.</summary>
     private bool IsSteady(StoreWorker worker, TimeSpan silence) => world.Time.Now - worker.RunsSince > (2 * silence).Ticks
@@ -180,7 +163,7 @@ internal sealed partial class StoreWatch(World world)
 
     private void CheckSwitches(Store store)
     {
-        if (!Believed().Any(c => c is { Enable: true, EnableStore: true }))
+        if (!Told.Believed().Any(c => c is { Enable: true, EnableStore: true }))
         {
             world.Broken("I5", $"{store.Name} was made while HA of Stores was switched off");
         }
@@ -193,7 +176,7 @@ internal sealed partial class StoreWatch(World world)
     private void CheckCooldown(SubtopicDocument after, Store store)
     {
         var now = world.AskedAt; // decided then; a store may have kept the write waiting
-        var least = Believed().Min(c => c.CheckRequestIntervalSec) - 1;
+        var least = Told.Believed().Min(c => c.CheckRequestIntervalSec) - 1;
         if (_operated.TryGetValue(after.Subtopic, out var last) && now - last < TimeSpan.FromSeconds(least).Ticks
             && world.Managers.All(m => m.Machine.WallSetAt < last && m.Machine.WallOffset == world.Managers[0].Machine.WallOffset))
         {
@@ -206,7 +189,7 @@ internal sealed partial class StoreWatch(World world)
     /// <summary>I11: a new Store starts early enough, or as early as its source allows.</summary>
     private void CheckStart(SubtopicDocument before, Store store)
     {
-        var configs = Believed().DistinctBy(c => (c.RefetchMode, c.PerceiveStoreClientCheckpoint, c.RefetchStoreIntervalMin)).ToList();
+        var configs = Told.Believed().DistinctBy(c => (c.RefetchMode, c.PerceiveStoreClientCheckpoint, c.RefetchStoreIntervalMin)).ToList();
         if (configs.Count != 1 || !AreClocksRight || before.Tasks.Count == 0)
         {
             return;
@@ -219,7 +202,7 @@ internal sealed partial class StoreWatch(World world)
             _ when store.Origin == StoreOrigin.Drain => before.Tasks.Min(Logs.Position) - log.Log.ClockSkewSec - log.Log.FlushLagSec,
             { RefetchMode: RefetchMode.Computed } => before.Tasks.Min(Logs.Position) - log.Log.ClockSkewSec - log.Log.FlushLagSec,
             { PerceiveStoreClientCheckpoint: true } => before.Tasks.Max(Logs.Position) - (config.RefetchStoreIntervalMin * 60),
-            _ => decided - (config.RefetchStoreIntervalMin * 60) - OffFor(before),
+            _ => decided - (config.RefetchStoreIntervalMin * 60) - Told.OffFor(_ran.GetValueOrDefault(before.Subtopic, -1)),
         };
         var allowed = log.Log.RetentionSec is { } kept ? Math.Max(latest, decided - kept) : latest;
         if (store.StartTimestamp > allowed + 1)
@@ -227,22 +210,6 @@ internal sealed partial class StoreWatch(World world)
             world.Broken("I11", $"{store.Name} starts at {store.StartTimestamp}, {store.StartTimestamp - allowed} s too late");
         }
     }
-
-    /// <summary>T2 − T1 in seconds, where nothing has run since HA came on again.</summary>
-    private long OffFor(SubtopicDocument subtopic)
-    {
-        var configs = world.Operator.Configs.ToList();
-        var on = configs.FindLastIndex(c => IsOn(c.Config));
-        var lastOff = configs.FindLastIndex(Math.Max(0, on), c => !IsOn(c.Config));
-        on = lastOff + 1;
-        var off = lastOff < 0 ? -1 : configs.FindLastIndex(lastOff, c => IsOn(c.Config)) + 1;
-        // What lasted for so short that nobody was told of it is no window.
-        return lastOff >= 0 && on < configs.Count && _told.Values.Any(t => t.Exists(v => v.Version >= configs[off].Version
-                && v.Version < configs[on].Version)) && _ran.GetValueOrDefault(subtopic.Subtopic, -1) < configs[on].From
-            ? (long)TimeSpan.FromTicks(configs[on].From - configs[off].From).TotalSeconds - 1 : 0;
-    }
-
-    private static bool IsOn(HaConfig config) => config is { Enable: true, EnableStore: true };
 
     /// <summary>A Store goes though tasks are there: something better stays.</summary>
     private void Leaves(SubtopicDocument after, Store store)

@@ -5,8 +5,6 @@ namespace Holdfast.Tidy.Tests;
 /// <summary>Each file of rules/ that decides has a test file of its name, so that whoever changes a rule finds its tests.</summary>
 public sealed partial class RulesFilesTests
 {
-    private const int LinesMax = 250;
-
     /// <summary>Rooms of rules whose files have their tests by name; another one joins here once it has them.</summary>
     public static TheoryData<string> Named => ["ha-scheduler", "store-manager"];
 
@@ -18,13 +16,6 @@ public sealed partial class RulesFilesTests
         Tree.None($"Write tests/{name}/…Tests.cs for these, with a table of the limits; try ./test mutants rules/{name} --only NAME:",
             Rules(name).Where(f => Decides(Tree.Text(f)) && !tests.Contains(Path.GetFileNameWithoutExtension(f) + "Tests.cs")));
     }
-
-    [Fact]
-    public void No_rule_is_longer_than_250_lines() => Tree.None(
-        $"Split these by what they decide; a file of rules/ has at most {LinesMax} lines:",
-        Tree.Sources.Where(f => f.StartsWith("rules/", StringComparison.Ordinal))
-            .Select(f => (File: f, Count: Tree.Lines(f).Count())).Where(f => f.Count > LinesMax).Select(f =>
-                $"{f.File}: {f.Count} lines"));
 
     [Theory]
     [InlineData("internal enum Kind { One, Two }", false)]

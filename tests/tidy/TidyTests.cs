@@ -6,7 +6,7 @@ namespace Holdfast.Tidy.Tests;
 /// <summary>Style that matters is a test that fails with a useful message.</summary>
 public sealed partial class TidyTests
 {
-    private const int LinesMax = 300;
+    private const int LinesMax = 250;
     private const int ColumnsMax = 140;
 
     /// <summary>Names the folders that the design gives; what says nothing elsewhere is a given name there.</summary>
@@ -17,7 +17,7 @@ public sealed partial class TidyTests
         ["/wo" + "rk/", "/ro" + "ot/", "nuget" + ".org", "artifact" + "ory", "pkgs.dev" + ".azure", "npmjs" + ".org", "pypi" + ".org"];
 
     [Fact]
-    public void No_source_file_is_longer_than_300_lines() => Tree.None(
+    public void No_source_file_is_longer_than_250_lines() => Tree.None(
         $"Split these by what they are about; a file has at most {LinesMax} lines:",
         Tree.Sources.Select(f => (File: f, Count: Tree.Lines(f).Count())).Where(f => f.Count > LinesMax)
             .Select(f => $"{f.File}: {f.Count} lines"));
@@ -116,7 +116,7 @@ public sealed partial class TidyTests
     /// sources as those do.
     /// </summary>
     private static readonly string[] OwnDates =
-        ["contracts/Iso.cs", "platform/State/StateJson.cs", "services/console/Actions/FleetActions.cs", "agents/supervisor/Program.cs"];
+        ["contracts/Iso.cs", "platform/State/StateJson.cs", "services/console/Actions/FormValues.cs", "agents/supervisor/Program.cs"];
 
     [Fact]
     public void A_moment_is_written_in_one_way() => Tree.None(

@@ -66,7 +66,7 @@ internal static class AlertActions
                     ["matcher"] = matcher,
                     ["reason"] = values["reason"],
                     ["owner"] = values["owner"],
-                    ["endsAt"] = FleetActions.Moment(values["endsAt"]),
+                    ["endsAt"] = FormValues.Moment(values["endsAt"]),
                 });
                 if (made.Fault is { } fault)
                 {

@@ -1,10 +1,10 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Forms;
 using Holdfast.Contracts;
 using Holdfast.Contracts.Views;
+using System.Text.Json.Nodes;
+using static Holdfast.ConsoleUi.Actions.FormValues;
 
 namespace Holdfast.ConsoleUi.Actions;
 
@@ -235,18 +235,4 @@ internal sealed class FleetActions(Api api, Person person)
         ["owner"] = values["owner"],
         ["until"] = Moment(values["until"]),
     };
-
-    private static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
-
-    internal static string Moment(string local) =>
-        DateTimeOffset.TryParse(local, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            ? Iso.Seconds(at) : local;
-
-    private static JsonNode? Number(string text) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : text;
-
-    private static string Or(IReadOnlyDictionary<string, string> values, string name, string otherwise) =>
-        values.GetValueOrDefault(name) is { Length: > 0 } given ? given : otherwise;
-
-    private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

@@ -24,7 +24,7 @@ public sealed class KafkaDdlTests
         }));
         var sync = plant.StartSync("t1", "", "shop", c =>
         {
-            c["sink"] = KafkaBankTests.Sink(broker, "shop");
+            c["sink"] = KafkaScene.Sink(broker, "shop");
             c["sink"]!["kafka"]!["partitions"] = 1;
         });
         await source.Run("BEGIN", "INSERT INTO item VALUES(1)", "ALTER TABLE item ADD COLUMN price numeric(10,2)",

@@ -18,7 +18,7 @@ internal sealed class FleetScene : IAsyncDisposable
 
     internal static readonly IReadOnlyList<string> Hosts = ["h1", "h2", "h3"];
 
-    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
+    internal static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
 
     private readonly TempDirectory _folder = new();
     private readonly int _port = FreePort();
@@ -62,7 +62,7 @@ internal sealed class FleetScene : IAsyncDisposable
             scene.Api = new Api($"http://127.0.0.1:{scene._port}", token);
             await File.WriteAllTextAsync(scene._folder.File("token"), token);
             Hosts.ToList().ForEach(scene.StartSupervisor);
-            await scene.Configure();
+            await new FleetTask(scene, scene._folder, scene._port).Create();
             return scene;
         }
         catch
@@ -173,61 +173,6 @@ internal sealed class FleetScene : IAsyncDisposable
     {
         var answer = await Api.Get($"{path}?limit=500");
         return answer.Status == HttpStatusCode.OK ? [.. answer.Body["items"]!.AsArray().Select(i => i!.AsObject())] : [];
-    }
-
-    private async Task Configure()
-    {
-        Write("store.json", new JsonObject
-        {
-            ["store"] = new JsonObject
-            {
-                ["source"] = Sqlite("source.db"),
-                ["subtopic"] = Task,
-                ["api"] = $"http://127.0.0.1:{_port}",
-                ["tokenFile"] = _folder.File("token"),
-                ["tables"] = new JsonArray([.. Bank.Collected.Select(t => (JsonNode)t)]),
-            },
-        });
-        Write("sync.json", new JsonObject
-        {
-            ["incrSync"] = new JsonObject
-            {
-                ["api"] = $"http://127.0.0.1:{_port}", ["subtopic"] = Task, ["sink"] = Sqlite("sink.db"),
-            },
-        });
-        foreach (var host in Hosts)
-        {
-            await Eventually.Holds(
-                async () => await Api.HostState(host) is not "Online" and var state ? $"{host} is {state}" : null, StartMax);
-        }
-
-        await Eventually.Holds(async () => (await Api.Put("/api/v1/ha/config", new JsonObject
-        {
-            ["checkRequestIntervalSec"] = 0, ["restartBackoffUnitSec"] = 0.1,
-        })) is { Status: not HttpStatusCode.OK } refused ? $"{refused}" : null, StartMax);
-        var made = await Api.Post("/api/v1/tasks", new JsonObject
-        {
-            ["id"] = Task,
-            ["name"] = Task,
-            ["type"] = "synchronization",
-            ["region"] = "local",
-            ["source"] = new JsonObject { ["name"] = Task, ["region"] = "local" },
-            ["incrSync"] = new JsonObject { ["command"] = Command("incr-sync", "sync.json"), ["desired"] = "Running" },
-            ["store"] = new JsonObject { ["command"] = Command("store", "store.json") },
-        });
-        Assert.True(made.Status == HttpStatusCode.Created, $"{made}");
-        await Eventually.Holds(async () => Components().Any(c => c.Kind == "Incr-Sync") ? null : await Told(), StartMax);
-    }
-
-    private JsonArray Command(string role, string config) =>
-        [Path.Combine(AppContext.BaseDirectory, PointRequests.Program), Points.Folder, role, "--config", _folder.File(config)];
-
-    private JsonObject Sqlite(string file) => new() { ["kind"] = "sqlite", ["path"] = _folder.File(file) };
-
-    private void Write(string name, JsonObject config)
-    {
-        File.WriteAllText(_folder.File(name), config.ToJsonString());
-        File.SetUnixFileMode(_folder.File(name), UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     private Process Begin(string name, string program, params IEnumerable<string> arguments)

@@ -65,7 +65,7 @@ internal sealed class PairBank(BankPlace place) : IAsyncDisposable
         var late = 0;
         for (var number = first; !stop.IsCancellationRequested; number++)
         {
-            var sql = number % 60 == 0 ? Closing(random, number) : Transfer(random, number);
+            var sql = number % 60 == 0 ? PairTransfers.Closing(random, number) : PairTransfers.Transfer(Place, random, number);
             while (true)
             {
                 try
@@ -230,25 +230,4 @@ internal sealed class PairBank(BankPlace place) : IAsyncDisposable
             // Nothing is left of it.
         }
     }
-
-    private string Transfer(Random random, int number)
-    {
-        var (from, to) = (random.Next(Bank.Accounts), random.Next(Bank.Accounts));
-        return string.Create(CultureInfo.InvariantCulture, $"""
-            UPDATE main.account SET balance = balance - {number % 97} WHERE id = {from};
-            UPDATE main.account SET balance = balance + {number % 97} WHERE id = {to};
-            INSERT INTO main.ledger VALUES({number}, {from}, {to}, {number}.25, {Place.TwoBytes});
-            INSERT INTO main.journal VALUES({number}, 'transfer');
-            DELETE FROM main.ledger WHERE no = {number - 100}
-            """);
-    }
-
-    private static string Closing(Random random, int number) => string.Create(CultureInfo.InvariantCulture, $"""
-        UPDATE main.account SET balance = balance - {number % 97} WHERE id = {random.Next(Bank.Accounts)};
-        DELETE FROM main.posting;
-        INSERT INTO main.posting SELECT {number} + a.id * {Bank.Accounts} + b.id, {number}, '{new string('0', 200)}'
-            FROM main.account AS a, main.account AS b;
-        UPDATE main.account SET balance = balance + {number % 97} WHERE id = {random.Next(Bank.Accounts)};
-        INSERT INTO main.journal VALUES({number}, 'closing')
-        """);
 }

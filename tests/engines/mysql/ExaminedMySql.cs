@@ -27,6 +27,15 @@ internal sealed class ExaminedMySql : IExamined
 
     internal async Task<MariaDb> Server() => await _server.Value;
 
+    /// <summary>One with these tables, whose changes are captured.</summary>
+    internal static async Task<ExaminedMySql> Captured(params string[] tables)
+    {
+        var database = new ExaminedMySql();
+        await database.Run(tables);
+        await database.Install();
+        return database;
+    }
+
     public async Task Run(params string[] statements)
     {
         await using var connection = await Connections.Open((await Server()).Server, Tests.Rows.Cancel, isPooled: false);

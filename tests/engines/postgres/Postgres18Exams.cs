@@ -63,6 +63,13 @@ public sealed class Postgres18SourceTests : PostgresSourceTests
     protected override bool IsNewest => true;
 }
 
+/// <summary>How far back a reader is given the log of PostgreSQL 18.</summary>
+[Trait("Category", "heavy")]
+public sealed class Postgres18PastTests : PostgresPastTests
+{
+    protected override bool IsNewest => true;
+}
+
 /// <summary>PostgreSQL 18 as a sink, beyond the exam.</summary>
 [Trait("Category", "heavy")]
 public sealed class Postgres18SinkTests : PostgresSinkTests

@@ -28,6 +28,15 @@ internal sealed class ExaminedSqlite : IExamined
 
     internal string Path => _directory.File("a.db");
 
+    /// <summary>One with a table t, whose changes are captured.</summary>
+    internal static async Task<ExaminedSqlite> Captured()
+    {
+        var database = new ExaminedSqlite();
+        await database.Run("CREATE TABLE t(id INTEGER PRIMARY KEY)");
+        await database.Install();
+        return database;
+    }
+
     public Task Run(params string[] statements)
     {
         using var database = Open();

@@ -1,7 +1,6 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Capture;
-using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Sqlite.Source;
 using Holdfast.Engine.Transactions;
 using Holdfast.Tests;
@@ -9,7 +8,7 @@ using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Sqlite;
 
-/// <summary>The captured log: how long it is kept, whose it is, and that an idle one says so.</summary>
+/// <summary>The captured log: how long it is kept, and that an idle one says so.</summary>
 public sealed class SqliteLogTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
@@ -18,7 +17,7 @@ public sealed class SqliteLogTests
     [Fact]
     public async Task The_log_is_kept_until_the_slowest_reader_has_confirmed_it()
     {
-        await using var database = await Captured();
+        await using var database = await ExaminedSqlite.Captured();
         var start = (await database.Source("x").Range(Cancel)).Newest;
         await using var one = Source(database, "one");
         await using var two = Source(database, "two");
@@ -49,7 +48,7 @@ public sealed class SqliteLogTests
     [Fact]
     public async Task What_is_confirmed_while_reading_begins_is_not_forgotten()
     {
-        await using var database = await Captured();
+        await using var database = await ExaminedSqlite.Captured();
         var start = (await database.Source("x").Range(Cancel)).Newest;
         await database.Run("INSERT INTO t VALUES(1)");
         var newest = (await database.Source("x").Range(Cancel)).Newest;
@@ -78,7 +77,7 @@ public sealed class SqliteLogTests
     [Fact]
     public async Task A_reader_that_is_forgotten_keeps_nothing_and_what_is_new_is_kept_for_a_while()
     {
-        await using var database = await Captured();
+        await using var database = await ExaminedSqlite.Captured();
         var time = new ManualTime(DateTimeOffset.UnixEpoch.AddYears(60));
         var start = (await database.Source("x").Range(Cancel)).Newest;
         await using var gone = new SqliteSource(database.Path, "gone", time, Eager);
@@ -105,7 +104,7 @@ public sealed class SqliteLogTests
     [InlineData(1, true)]
     public async Task A_reader_that_is_silent_for_days_is_not_waited_for(int later, bool isGone)
     {
-        await using var database = await Captured();
+        await using var database = await ExaminedSqlite.Captured();
         var time = new ManualTime(DateTimeOffset.UnixEpoch.AddYears(60));
         var start = (await database.Source("x").Range(Cancel)).Newest;
         await using var removed = new SqliteSource(database.Path, "removed", time, Eager);
@@ -121,7 +120,7 @@ public sealed class SqliteLogTests
     [Fact]
     public async Task While_a_writer_holds_the_file_nobody_is_told_that_all_was_shown()
     {
-        await using var database = await Captured();
+        await using var database = await ExaminedSqlite.Captured();
         var start = (await database.Source("x").Range(Cancel)).Newest;
         using var look = new SourceLook(database.Path, start, StreamFilter.None, TimeProvider.System,
             new SqliteSourceOptions { BusyWait = TimeSpan.FromMilliseconds(1) });
@@ -147,7 +146,7 @@ public sealed class SqliteLogTests
     [Fact]
     public async Task An_idle_source_says_that_it_lives_twice_a_second()
     {
-        await using var database = await Captured();
+        await using var database = await ExaminedSqlite.Captured();
         var time = new ManualTime();
         await using var source = new SqliteSource(database.Path, "one", time);
         var start = (await source.Range(Cancel)).Newest;
@@ -166,97 +165,11 @@ public sealed class SqliteLogTests
         Assert.InRange(time.GetUtcNow() - begin, TimeSpan.FromMilliseconds(490), TimeSpan.FromSeconds(5));
     }
 
-    [Fact]
-    public async Task Another_file_under_the_same_name_is_refused()
-    {
-        await using var database = await Captured();
-        await using var stream = await Stream.FromNow(database.Source("one"));
-        await database.Run("INSERT INTO t VALUES(1)");
-        await stream.Part();
-        using (var other = Database.Open(database.Path, TimeSpan.FromSeconds(20)))
-        {
-            other.Execute("VACUUM INTO ?1", database.Path + ".copy");
-        }
-
-        File.Move(database.Path + ".copy", database.Path, overwrite: true);
-        File.Delete(database.Path + "-wal");
-        File.Delete(database.Path + "-shm");
-        Assert.Equal("DP-121", (await stream.Fault()).Code);
-        Assert.Equal("DP-121", (await Assert.ThrowsAsync<SourceFaultException>(() => database.Source("two").Range(Cancel))).Fault.Code);
-
-        // Whoever takes the copy for the source says so, and begins anew.
-        await database.Install();
-        await using var next = await Stream.FromNow(database.Source("one"));
-        await database.Run("INSERT INTO t VALUES(2)");
-        Assert.Equal(["Insert t 2"], await next.Changes());
-    }
-
-    [Fact]
-    public async Task A_file_that_went_back_in_time_is_refused()
-    {
-        await using var database = await Captured();
-        var newest = (await database.Source("x").Range(Cancel)).Newest;
-        await using var ahead = new Stream(database.Source("one"), newest with { Minor = newest.Minor + 5 });
-        Assert.Equal("DP-123", (await ahead.Fault()).Code);
-        await using var later = new Stream(database.Source("one"), newest with { Major = newest.Major + 1 });
-        Assert.Equal("DP-123", (await later.Fault()).Code);
-        await using var nothing = new Stream(database.Source("one"), Position.Zero);
-        Assert.Equal("DP-122", (await nothing.Fault()).Code);
-
-        // A place within a transaction is none where a reader can have been.
-        await database.Run("INSERT INTO t VALUES(1), (2)");
-        await database.Source("x").Range(Cancel);
-        await using var within = new Stream(database.Source("one"), newest with { Minor = newest.Minor + 1 });
-        Assert.Equal("DP-123", (await within.Fault()).Code);
-    }
-
-    [Fact]
-    public async Task A_file_that_is_away_or_no_database_is_told_by_code()
-    {
-        await using var database = new ExaminedSqlite();
-        await using var missing = new SqliteSource(database.Path + "-not", "one", TimeProvider.System);
-        Assert.Equal(("DP-132", true), await Fault(missing));
-        await File.WriteAllTextAsync(database.Path + "-text", new string('x', 5000), Cancel);
-        await using var text = new SqliteSource(database.Path + "-text", "one", TimeProvider.System);
-        Assert.Equal(("DP-131", false), await Fault(text));
-
-        static async Task<(string, bool)> Fault(SqliteSource source)
-        {
-            var error = await Assert.ThrowsAsync<SourceFaultException>(() => source.Range(Cancel));
-            return (error.Fault.Code, error.Fault.IsPassing);
-        }
-    }
-
-    [Fact]
-    public async Task What_was_installed_can_be_taken_away_and_installed_twice()
-    {
-        await using var database = await Captured();
-        var first = await database.Source("x").Identify(Cancel);
-        await database.Run("INSERT INTO t VALUES(1)");
-        await database.Install();
-        Assert.Equal(first.SystemId, (await database.Source("x").Identify(Cancel)).SystemId);
-        await SqliteCapture.Remove(database.Path, Cancel);
-        await database.Run("INSERT INTO t VALUES(2)");
-        using var connection = database.Open();
-        Assert.Equal(0, connection.Number("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'"));
-        await SqliteCapture.Remove(database.Path, Cancel);
-        await database.Install();
-        Assert.NotEqual(first.SystemId, (await database.Source("x").Identify(Cancel)).SystemId);
-    }
-
     private static SqliteSource Source(ExaminedSqlite database, string reader) => new(database.Path, reader, TimeProvider.System, Eager);
 
     private static long Logged(ExaminedSqlite database)
     {
         using var connection = database.Open();
         return connection.Number("SELECT count(*) FROM hf_log")!.Value;
-    }
-
-    private static async Task<ExaminedSqlite> Captured()
-    {
-        var database = new ExaminedSqlite();
-        await database.Run("CREATE TABLE t(id INTEGER PRIMARY KEY)");
-        await database.Install();
-        return database;
     }
 }

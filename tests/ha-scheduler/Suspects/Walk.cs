@@ -11,7 +11,7 @@ namespace Holdfast.HaScheduler.Tests;
 /// </summary>
 internal sealed class Walk
 {
-    private readonly Dictionary<string, Machine> _machines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WalkMachine> _machines = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, Registration> _components = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _fells = new(StringComparer.Ordinal);
 
@@ -35,7 +35,7 @@ internal sealed class Walk
     {
         foreach (var host in hosts)
         {
-            _machines[host] = new Machine { Verdict = Scene.Verdict(host, HostState.Online, idc: idc), Heard = Now };
+            _machines[host] = new WalkMachine { Verdict = Scene.Verdict(host, HostState.Online, idc: idc), Heard = Now };
         }
 
         return this;
@@ -131,7 +131,7 @@ internal sealed class Walk
             Feed = new FeedSnapshot(true, null, Config.Lease, Config.KillGrace),
         };
 
-    private void Live(string host, Machine machine)
+    private void Live(string host, WalkMachine machine)
     {
         if (!machine.IsAlive)
         {
@@ -182,7 +182,7 @@ internal sealed class Walk
         }
     }
 
-    private HostSnapshot Seen(string host, Machine machine)
+    private HostSnapshot Seen(string host, WalkMachine machine)
     {
         var silence = Now - machine.Heard;
         var seen = Scene.Host(host, runs: [.. _components.Values.Where(c => c.Host == host).Select(c => Scene.Runs(c,
@@ -244,24 +244,5 @@ internal sealed class Walk
             default:
                 break;
         }
-    }
-
-    private sealed class Machine
-    {
-        internal required HostVerdict Verdict { get; set; }
-        internal required DateTimeOffset Heard { get; set; }
-        internal bool HeardSince { get; set; } = true;
-        internal long Incarnation { get; private set; } = 1;
-        internal bool IsAlive { get; private set; } = true;
-        internal DateTimeOffset FellAt { get; private set; }
-        internal Dictionary<string, (long Epoch, DateTimeOffset Since)> Running { get; } = new(StringComparer.Ordinal);
-
-        internal void Fall(DateTimeOffset now)
-        {
-            (IsAlive, FellAt) = (false, now);
-            Running.Clear();
-        }
-
-        internal void Rise(DateTimeOffset now) => (IsAlive, Heard, Incarnation) = (true, now, Incarnation + 1);
     }
 }

@@ -35,7 +35,7 @@ public sealed class PostgresLedgerTests(PostgresServer server) : IAsyncLifetime
         await using var database = new PostgresDatabase(
             address, "test", new ManualTime(TimeProvider.System.GetUtcNow().AddHours(hours)), NullLoggerFactory.Instance);
         Assert.Equal(2L, await Ask(source, $"SELECT count(*) FROM \"{_schema}\".holdfast_writes"));
-        await database.DeleteOld();
+        await database.Ledger.DeleteOld();
         Assert.Equal(1L, await Ask(source, $"SELECT count(*) FROM \"{_schema}\".holdfast_writes"));
     }
 
