@@ -4,6 +4,7 @@ using Holdfast.Alerting.Channels;
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
+using Holdfast.Contracts.Views;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;

@@ -1,3 +1,4 @@
+using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.DecisionLog;
 using Holdfast.StoreManager.Feed;

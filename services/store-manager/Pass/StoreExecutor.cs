@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform;
 using Holdfast.Platform.Telemetry;
 using Holdfast.Rules.StoreManager;
