@@ -9,8 +9,8 @@ internal sealed class ProducerHandlers(Broker broker, Topics topics, Transaction
     internal WireWriter Produce(WireReader from, WireWriter to, int version)
     {
         (_, _, _) = (from.Text(), from.Int16(), from.Int32());
-        var topics = from.All(r => (Name: r.Text()!, Partitions: r.All(p => (Number: p.Int32(), Bytes: p.Bytes()))));
-        to.All(topics, topic => to.Text(topic.Name).All(topic.Partitions, partition =>
+        var named = from.All(r => (Name: r.Text()!, Partitions: r.All(p => (Number: p.Int32(), Bytes: p.Bytes()))));
+        to.All(named, topic => to.Text(topic.Name).All(topic.Partitions, partition =>
         {
             var (error, offset) = Append(topic.Name, partition.Number, partition.Bytes);
             to.Int32(partition.Number).Int16(error).Int64(offset).Int64(-1);
@@ -73,9 +73,9 @@ internal sealed class ProducerHandlers(Broker broker, Topics topics, Transaction
     internal WireWriter AddPartitions(WireReader from, WireWriter to)
     {
         var (id, producer, epoch) = (from.Text()!, from.Int64(), from.Int16());
-        var topics = from.All(r => (Name: r.Text()!, Partitions: r.All(p => p.Int32())));
-        var error = transactions.Add(id, producer, epoch, topics.SelectMany(t => t.Partitions.Select(p => (t.Name, p))));
-        return to.Int32(0).All(topics, t => to.Text(t.Name).All(t.Partitions, p => to.Int32(p).Int16(error)));
+        var named = from.All(r => (Name: r.Text()!, Partitions: r.All(p => p.Int32())));
+        var error = transactions.Add(id, producer, epoch, named.SelectMany(t => t.Partitions.Select(p => (t.Name, p))));
+        return to.Int32(0).All(named, t => to.Text(t.Name).All(t.Partitions, p => to.Int32(p).Int16(error)));
     }
 
     internal WireWriter EndTransaction(WireReader from, WireWriter to)
