@@ -9,6 +9,8 @@ namespace Holdfast.DataPlane.Tests;
 /// <summary>Answers what a control plane says of its Stores, or nothing that is of use.</summary>
 internal sealed class StoresServer : IAsyncDisposable
 {
+    private const string When = "2026-11-30T00:00:00Z";
+
     private readonly HttpListener _listener = new();
     private readonly Task _answering;
 
@@ -70,13 +72,19 @@ internal sealed class StoresServer : IAsyncDisposable
         "/api/v1/stores" => Page(Stores.Select(s => Store(s.Key, s.Value))),
         "/api/v1/stores/tickets" => Page(Removed.Select(s => new JsonObject
         {
-            ["id"] = s, ["kind"] = "Delete Store", ["status"] = "Successful", ["store"] = s, ["by"] = "task",
+            ["id"] = s, ["kind"] = "Delete Store", ["status"] = "Successful", ["store"] = s, ["by"] = "task", ["subtopic"] = "bank",
+            ["region"] = "local", ["createdAt"] = When, ["triedAt"] = When, ["isOver"] = true,
         })),
         _ => Uri.UnescapeDataString(path).Split('/')[^1] is var name && Stores.TryGetValue(name, out var desired)
             ? Store(name, desired) : null,
     };
 
-    private static JsonObject Store(string name, string desired) => new() { ["name"] = name, ["desired"] = desired, ["host"] = "h1" };
+    private static JsonObject Store(string name, string desired) => new()
+    {
+        ["name"] = name, ["desired"] = desired, ["host"] = "h1", ["subtopic"] = "bank", ["region"] = "local", ["epoch"] = 1,
+        ["startTimestamp"] = 1, ["state"] = "Running", ["standing"] = "Running", ["origin"] = "Task", ["command"] = new JsonArray(),
+        ["tasks"] = new JsonArray(), ["placedAt"] = When,
+    };
 
     private static JsonObject Page(IEnumerable<JsonNode> items) => new() { ["items"] = new JsonArray([.. items]), ["next"] = null };
 }

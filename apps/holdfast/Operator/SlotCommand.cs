@@ -56,6 +56,11 @@ internal static class SlotCommand
 
             if (parsed.GetValue(json))
             {
+                if (whyNot is not null)
+                {
+                    report["storesNotAsked"] = whyNot;
+                }
+
                 Asking.Print(report);
             }
             else

@@ -116,6 +116,8 @@ public sealed class SlotTests : IAsyncLifetime
         Assert.True(exit == 1 && said.Contains("DP-186", StringComparison.Ordinal), said);
         (exit, said) = await Holdfast();
         Assert.True(exit == 0 && said.Contains("could not be asked", StringComparison.Ordinal), said);
+        (exit, said) = await Holdfast("--json");
+        Assert.True(exit == 0 && said.Contains("\"storesNotAsked\": ", StringComparison.Ordinal), said);
         _stores.IsIll = false;
         (exit, said) = await Holdfast("--drop", Slot("Retainer"));
         Assert.True(exit == 3 && said.Contains("DP-178", StringComparison.Ordinal), said);
