@@ -90,7 +90,9 @@ public sealed class StoreHaTests(BankRun run) : IClassFixture<BankRun>
         await bank.Converged();
         var first = (await bank.Runs(1))[0];
         await bank.Do("stop");
-        await Eventually.Holds(async () => await bank.Sync() is { State: "Stopped" } ? null : await bank.Said(), BankRun.Slow);
+        // It is Stopped from the moment in which it is to stop; what it has taken it writes until its process ends.
+        await Eventually.Holds(async () => await bank.Sync() is { State: "Stopped" } sync
+            && Proc.Running(run.Data, sync.Host).All(r => r.Component != sync.Name) ? null : await bank.Said(), BankRun.Slow);
         var reached = bank.Sink.State();
         await bank.Write(100, seed: 8);
         await Eventually.Holds(
