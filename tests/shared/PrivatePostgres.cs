@@ -8,6 +8,9 @@ namespace Holdfast.Tests;
 /// <summary>A PostgreSQL from the distribution's package: in a folder of its own, on a loopback port, never as root.</summary>
 internal sealed class PrivatePostgres : IAsyncDisposable
 {
+    /// <summary>What a server that is killed shares among its processes would stay in the machine's memory.</summary>
+    private const string InItsFolder = "dynamic_shared_memory_type=mmap";
+
     private static readonly TimeSpan CommandMax = TimeSpan.FromSeconds(60);
     private static readonly string[] Nothing = [];
     private readonly string _folder;
@@ -168,7 +171,7 @@ internal sealed class PrivatePostgres : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return new PrivatePostgres(programs, (await Run("mktemp", "-d", "-t", "holdfast-pg-XXXXXX")).Trim(),
-            ((IPEndPoint)listener.LocalEndpoint).Port, string.Join(' ', settings.Select(s => "-c " + s)));
+            ((IPEndPoint)listener.LocalEndpoint).Port, string.Join(' ', settings.Prepend(InItsFolder).Select(s => "-c " + s)));
     }
 
     private string Program(string name) => Path.Combine(_programs, name);

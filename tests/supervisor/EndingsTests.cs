@@ -44,6 +44,10 @@ public sealed class EndingsTests : HostScene
         await _host.UntilReported("lives", ComponentState.Running);
         await _host.UntilReported("done", ComponentState.Completed);
         await _host.UntilReported("left", ComponentState.Stopped);
+        // A report waits for the disk for a moment, and not for ever.
+        string[] said = ["\"checkpoint\":7", "\"checkpoint\":1795853922"];
+        await _host.Until(() => File.Exists(Kept) && File.ReadAllText(Kept) is var kept
+            && said.All(s => kept.Contains(s, StringComparison.Ordinal)), "what was said is on the disk");
         for (var life = 1; life <= 2; life++)
         {
             await Restarts(signal);
