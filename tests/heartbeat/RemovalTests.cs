@@ -98,6 +98,7 @@ public sealed class RemovalTests : RunningService
 
         var told = TimeProvider.System.GetTimestamp();
         await Stop();
-        Assert.InRange(TimeProvider.System.GetElapsedTime(told).TotalSeconds, 0, 9);
+        // A list is written whole for each of them otherwise, which takes minutes; a busy machine takes ten seconds.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(told).TotalSeconds, 0, 40);
     }
 }
