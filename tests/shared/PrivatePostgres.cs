@@ -8,7 +8,7 @@ namespace Holdfast.Tests;
 /// <summary>A PostgreSQL from the distribution's package: in a folder of its own, on a loopback port, never as root.</summary>
 internal sealed class PrivatePostgres : IAsyncDisposable
 {
-    /// <summary>What a server that is killed shares among its processes would stay in the machine's memory.</summary>
+    /// <summary>Place of what its processes share: of one that is killed it would stay in the machine's memory otherwise.</summary>
     private const string InItsFolder = "dynamic_shared_memory_type=mmap";
 
     private static readonly TimeSpan CommandMax = TimeSpan.FromSeconds(60);
