@@ -1,6 +1,7 @@
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Channels.Kafka;
 using Holdfast.Alerting.Channels.Webhook;
+using Holdfast.Tests;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -191,7 +192,7 @@ public sealed class KafkaExam : ChannelExam
         var silent = behaviour is Behaviour.Hangs or Behaviour.SaysGarbage ? new WrongServer(behaviour == Behaviour.SaysGarbage) : null;
         var servers = behaviour switch
         {
-            Behaviour.IsAway => $"127.0.0.1:{MockCluster.FreePort()}",
+            Behaviour.IsAway => $"127.0.0.1:{FreePort.Next()}",
             Behaviour.Hangs or Behaviour.SaysGarbage => $"127.0.0.1:{silent!.Port}",
             _ => cluster.Servers,
         };

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Channels.Kafka;
+using Holdfast.Tests;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -34,7 +35,7 @@ public class KafkaLibraryTests
             Kind = "kafka",
             Settings = new KafkaSettings
             {
-                BootstrapServers = $"127.0.0.1:{MockCluster.FreePort()}", Topic = "alerts", TimeoutSeconds = 1,
+                BootstrapServers = $"127.0.0.1:{FreePort.Next()}", Topic = "alerts", TimeoutSeconds = 1,
                 SecurityProtocol = protocol, SaslMechanism = mechanism, Username = "holdfast", Password = "secret",
             },
             CreatedAt = T0,

@@ -7,6 +7,7 @@ using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Channels.Kafka;
 using static Holdfast.Alerting.Tests.Some;
 using Holdfast.Contracts.Views;
+using Holdfast.Tests;
 
 namespace Holdfast.Alerting.Tests;
 
@@ -43,7 +44,7 @@ public class KafkaTests
     [Fact]
     public async Task A_broker_that_is_away_is_tried_again()
     {
-        await using var channel = Open(Channel($"127.0.0.1:{MockCluster.FreePort()}", timeout: 1));
+        await using var channel = Open(Channel($"127.0.0.1:{FreePort.Next()}", timeout: 1));
         var answer = await channel.Deliver(Telling(), World.Cancel)
             .WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
         Assert.Equal(AnswerKind.TryAgain, answer.Kind);
@@ -69,7 +70,7 @@ public class KafkaTests
     {
         using var cluster = MockCluster.Start();
         await using var world = new World();
-        var port = MockCluster.FreePort();
+        var port = FreePort.Next();
         await world.Channels.Insert(Channel($"127.0.0.1:{port}", timeout: 1), World.Cancel);
         await world.StartReplica();
         await world.Raise(Firing(T0));

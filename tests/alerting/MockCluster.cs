@@ -9,13 +9,6 @@ namespace Holdfast.Alerting.Tests;
 /// <summary>librdkafka's own cluster: the real protocol on real ports.</summary>
 internal sealed class MockCluster : IDisposable
 {
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     private readonly IProducer<Null, Null> _host;
 
     private MockCluster(IProducer<Null, Null> host, string servers)

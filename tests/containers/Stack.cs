@@ -26,7 +26,7 @@ public sealed class Stack : IAsyncLifetime
     private static readonly TimeSpan SettledMax = TimeSpan.FromSeconds(120);
 
     private readonly Engine _engine = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Next();
     private Api? _api;
     private Receiver? _webhook;
 
@@ -234,11 +234,4 @@ public sealed class Stack : IAsyncLifetime
         AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/containers/", StringComparison.Ordinal)];
 
     private static string Artifacts => Path.Combine(Root, "artifacts/containers");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

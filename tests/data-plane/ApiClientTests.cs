@@ -17,10 +17,7 @@ public sealed class ApiClientTests : IDisposable
 
     public ApiClientTests()
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        _address = new Uri($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/");
-        free.Stop();
+        _address = new Uri($"http://127.0.0.1:{FreePort.Next()}/");
         _listener.Prefixes.Add(_address.ToString());
         _listener.Start();
     }

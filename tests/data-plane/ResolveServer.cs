@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Holdfast.StoreWire;
+using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests;
 
@@ -18,7 +19,7 @@ internal sealed class ResolveServer : IAsyncDisposable
     /// <param name="keyOf">The key of a Store's tickets; null: it asks for none.</param>
     internal ResolveServer(Func<string, string?, (string Name, string Folder)?> storeOf, Func<string, string?>? keyOf = null)
     {
-        Address = $"http://127.0.0.1:{FreePort()}";
+        Address = $"http://127.0.0.1:{FreePort.Next()}";
         _listener.Prefixes.Add(Address + "/");
         _listener.Start();
         _answering = Answer(storeOf, keyOf ?? (_ => null));
@@ -69,11 +70,4 @@ internal sealed class ResolveServer : IAsyncDisposable
 
     private static string Ticket(string key, string store, System.Collections.Specialized.NameValueCollection asked) => StoreTicket.Issue(
         Convert.FromHexString(key), store, asked["subtopic"]!, asked["task"]!, TimeProvider.System.GetUtcNow() + StoreTicket.Life);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests;
 
@@ -16,10 +17,7 @@ internal sealed class StoresServer : IAsyncDisposable
 
     internal StoresServer()
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        Address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}";
-        free.Stop();
+        Address = $"http://127.0.0.1:{FreePort.Next()}";
         _listener.Prefixes.Add(Address + "/");
         _listener.Start();
         _answering = Answer();

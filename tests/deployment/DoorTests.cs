@@ -93,7 +93,7 @@ public sealed class DoorTests : IDisposable
     {
         Assert.SkipUnless(File.Exists(Program), "nginx is not installed: apt install nginx-light");
         var servers = string.Join(" max_fails=0; server ", statuses.Select(Replica).Select(port => $"127.0.0.1:{port}").ToList());
-        var listen = $"127.0.0.1:{FreePort()}";
+        var listen = $"127.0.0.1:{FreePort.Next()}";
         var text = (await File.ReadAllTextAsync(Path.Combine(Root, "deploy/nginx.conf")))
             .Replace("${DOOR_LISTEN}", listen, StringComparison.Ordinal)
             .Replace("${DOOR_TLS}", "", StringComparison.Ordinal)
@@ -113,7 +113,7 @@ public sealed class DoorTests : IDisposable
 
     private int Replica(int status)
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         var replica = new HttpListener();
         replica.Prefixes.Add($"http://127.0.0.1:{port}/");
         replica.Start();
@@ -140,11 +140,4 @@ public sealed class DoorTests : IDisposable
     }
 
     private static string Root => Path.GetDirectoryName(Tool.Deploy)!;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

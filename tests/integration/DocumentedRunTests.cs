@@ -44,7 +44,7 @@ public sealed partial class DocumentedRunTests
             TestContext.Current.CancellationToken);
         File.SetUnixFileMode(directory.File("holdfast"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         Assert.True(Blocks.Count >= 5, "there are marks");
-        var receiver = FreePort();
+        var receiver = FreePort.Next();
         foreach (var (page, block) in Blocks)
         {
             var (exit, said) = await Run(directory.Location, block
@@ -76,13 +76,6 @@ public sealed partial class DocumentedRunTests
         }
 
         return (shell.ExitCode, await output);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex("^<!-- run -->\n```[a-z]*\n(?<block>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]

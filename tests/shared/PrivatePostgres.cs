@@ -109,8 +109,20 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     internal string Address(string schema, int? port = null, string more = "") => string.Create(CultureInfo.InvariantCulture,
         $"postgres://holdfast:secret@127.0.0.1:{port ?? Port}/postgres?sslmode=disable&schema={schema}{more}");
 
-    internal Task Start() => RunInside(Program("pg_ctl"), "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o",
-        string.Create(CultureInfo.InvariantCulture, $"-p {Port} -k {_folder} -c listen_addresses=127.0.0.1 {_settings}"), "start");
+    internal async Task Start()
+    {
+        var log = Path.Combine(_folder, "log");
+        try
+        {
+            await RunInside(Program("pg_ctl"), "-D", Data, "-w", "-l", log, "-o",
+                string.Create(CultureInfo.InvariantCulture, $"-p {Port} -k {_folder} -c listen_addresses=127.0.0.1 {_settings}"), "start");
+        }
+        catch (InvalidOperationException failed) when (File.Exists(log))
+        {
+            throw new InvalidOperationException(
+                $"{failed.Message}: {string.Join('\n', (await File.ReadAllLinesAsync(log)).TakeLast(10))}", failed);
+        }
+    }
 
     /// <summary>Takes TLS too from now on, with this certificate; restarted.</summary>
     /// <param name="certificate">PEM file server.crt, for its user to read.</param>
@@ -168,10 +180,8 @@ internal sealed class PrivatePostgres : IAsyncDisposable
 
     private static async Task<PrivatePostgres> Prepare(string programs, string[] settings)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
         return new PrivatePostgres(programs, (await Run("mktemp", "-d", "-t", "holdfast-pg-XXXXXX")).Trim(),
-            ((IPEndPoint)listener.LocalEndpoint).Port, string.Join(' ', settings.Prepend(InItsFolder).Select(s => "-c " + s)));
+            FreePort.Next(), string.Join(' ', settings.Prepend(InItsFolder).Select(s => "-c " + s)));
     }
 
     private string Program(string name) => Path.Combine(_programs, name);

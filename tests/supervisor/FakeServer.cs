@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Holdfast.Contracts;
 using Holdfast.Supervisor.Machine;
+using Holdfast.Tests;
 
 namespace Holdfast.Supervisor.Tests;
 
@@ -22,11 +23,7 @@ internal sealed class FakeServer : IDisposable
 
     public FakeServer()
     {
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            Url = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/");
-        }
+        Url = new Uri($"http://127.0.0.1:{FreePort.Next()}/");
         _listener.Prefixes.Add(Url.ToString());
         _listener.Start();
         _ = Task.Run(ListenAsync);

@@ -21,7 +21,7 @@ internal sealed class FleetScene : IAsyncDisposable
     internal static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
 
     private readonly TempDirectory _folder = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Next();
     private readonly Dictionary<string, Process> _supervisors = new(StringComparer.Ordinal);
     private Process _services = null!;
 
@@ -196,11 +196,4 @@ internal sealed class FleetScene : IAsyncDisposable
     /// <summary>A program that is built with this test's own.</summary>
     internal static string Program(string project, string file) => Path.Combine(System.Text.RegularExpressions.Regex.Replace(
         AppContext.BaseDirectory, "/tests/[a-z-]+/", $"/{project}/"), file);
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -87,7 +87,8 @@ public sealed class AdapterTests : IAsyncLifetime
         var run = Path.Combine(home, "run.sh");
         await File.WriteAllTextAsync(run, $"#!/bin/sh\nenv >'{home}/env'\nexec sleep 600\n");
         File.SetUnixFileMode(run, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var (health, port) = ("{\n  \"status\": \"UP\",\n  \"checks\": [ { \"name\": \"debezium\", \"status\": \"UP\" } ]\n}", FreePort());
+        var health = "{\n  \"status\": \"UP\",\n  \"checks\": [ { \"name\": \"debezium\", \"status\": \"UP\" } ]\n}";
+        var port = FreePort.Next();
         using var listener = new HttpListener { Prefixes = { $"http://127.0.0.1:{port}/" } };
         listener.Start();
         _ = Answer(listener, () => health);
@@ -142,13 +143,6 @@ public sealed class AdapterTests : IAsyncLifetime
         }
 
         return seen.Count;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task Answer(HttpListener listener, Func<string> health)

@@ -30,10 +30,7 @@ public sealed class MongoTestServer : IAsyncLifetime
     {
         if (_address is null && File.Exists(Program))
         {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-            listener.Stop();
+            var port = FreePort.Next();
             _own = Process.Start(Program, ["--dbpath", _folder.Location, "--bind_ip", "127.0.0.1", "--port", $"{port}", "--quiet"]);
             _address = $"mongodb://127.0.0.1:{port}/"; // A store waits until it answers.
         }

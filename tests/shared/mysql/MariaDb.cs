@@ -59,7 +59,7 @@ internal sealed class MariaDb : IAsyncDisposable
     /// <summary>Starts it once more, at the same port.</summary>
     internal async Task Launch()
     {
-        Port = Port == 0 ? FreePort() : Port;
+        Port = Port == 0 ? FreePort.Next() : Port;
         string[] arguments =
         [
             // A server that starts removes what it finds of temporary tables: those of others, where the folder is not its own.
@@ -113,13 +113,6 @@ internal sealed class MariaDb : IAsyncDisposable
 
         _process?.Dispose();
         _directory.Dispose();
-    }
-
-    internal static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     /// <summary>The server says that it is ready with the first byte of its greeting.</summary>
