@@ -13,22 +13,20 @@ namespace Holdfast.ConsoleUi.Tests;
 [Collection(ConsoleRunCollection.Name)]
 public sealed class BrowserTests(ConsoleRun run)
 {
-    private static readonly LocatorAssertionsToBeVisibleOptions Patient = new() { Timeout = 40_000 };
-
     [Fact]
     public async Task A_host_dies_and_its_work_moves_before_ones_eyes_without_reloading()
     {
         await run.Revive();
         var victim = (await run.Api.IncrSyncs()).First(c => c.Desired == "Running").Host;
         var page = await run.Open("/");
-        await Expect(page.Locator(".verdict")).ToContainTextAsync("well", new() { Timeout = 40_000 });
+        await Expect(page.Locator(".verdict")).ToContainTextAsync("well");
         await page.EvaluateAsync("window.sameLife = true");
 
         await run.Kill(victim);
 
-        await Expect(page.Locator($".dot.Down[href='/servers/{victim}']")).ToBeVisibleAsync(Patient);
+        await Expect(page.Locator($".dot.Down[href='/servers/{victim}']")).ToBeVisibleAsync();
         await Expect(page.Locator(".verdict")).ToContainTextAsync($"Down: {victim}");
-        await Expect(page.Locator(".feed").GetByText($"moved from {victim}").First).ToBeVisibleAsync(Patient);
+        await Expect(page.Locator(".feed").GetByText($"moved from {victim}").First).ToBeVisibleAsync();
         await page.Locator(".verdict").GetByText($"Down: {victim}").ClickAsync();
         await Expect(page.Locator("h1")).ToHaveTextAsync("Servers");
         await Expect(page.Locator("tbody .name")).ToHaveTextAsync([victim]);
@@ -39,7 +37,7 @@ public sealed class BrowserTests(ConsoleRun run)
         Assert.Contains($"1 host is Down: {victim}\n", said, StringComparison.Ordinal);
 
         await run.Revive();
-        await Expect(page.Locator(".dot.Down")).ToHaveCountAsync(0, new() { Timeout = 40_000 });
+        await Expect(page.Locator(".dot.Down")).ToHaveCountAsync(0);
         await page.CloseAsync();
     }
 
@@ -53,7 +51,7 @@ public sealed class BrowserTests(ConsoleRun run)
         {
             var page = await run.Open($"/why/{busy.Task}-incr_trans-1-0");
             await run.Kill(busy.Host);
-            await Expect(page.Locator(".sheet").First).ToContainTextAsync("enableHost", new() { Timeout = 40_000 });
+            await Expect(page.Locator(".sheet").First).ToContainTextAsync("enableHost");
             await Expect(page.Locator(".sheet .tag").First).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^HA-2"));
             await Expect(page.Locator(".verdict .tag")).ToContainTextAsync("enableHost");
             await page.CloseAsync();
@@ -114,7 +112,7 @@ public sealed class BrowserTests(ConsoleRun run)
         await run.Revive();
 
         var page = await run.Open($"/alerts/{alert["id"]}");
-        await Expect(page.Locator(".ledger h3").First).ToContainTextAsync("night", new() { Timeout = 30_000 });
+        await Expect(page.Locator(".ledger h3").First).ToContainTextAsync("night");
         var told = receiver.Heard.Count;
         await page.GetByRole(AriaRole.Button, new() { Name = "Send again" }).ClickAsync();
         await page.Locator(".rz-dialog").GetByRole(AriaRole.Button, new() { Name = "Send again" }).ClickAsync();
@@ -169,7 +167,7 @@ public sealed class BrowserTests(ConsoleRun run)
 
         await page.Locator(".sheet input").FillAsync("""{"checkHostDownIntervalSec": 30}""");
         await page.GetByRole(AriaRole.Button, new() { Name = "Replay" }).ClickAsync();
-        await Expect(page.Locator(".note.ok")).ToContainTextAsync("decided alike, bit for bit", new() { Timeout = 40_000 });
+        await Expect(page.Locator(".note.ok")).ToContainTextAsync("decided alike, bit for bit");
         await Expect(page.GetByText("checkHostDownIntervalSec 8 → 30")).ToBeVisibleAsync();
         await page.CloseAsync();
         await run.Revive();
@@ -181,7 +179,7 @@ public sealed class BrowserTests(ConsoleRun run)
         await run.Revive();
         var page = await run.Open("/servers/h1");
         await page.GetByRole(AriaRole.Button, new() { Name = "Read", Exact = true }).ClickAsync();
-        await Expect(page.Locator("pre.log").First).ToContainTextAsync("h1", new() { Timeout = 20_000 });
+        await Expect(page.Locator("pre.log").First).ToContainTextAsync("h1");
         await page.CloseAsync();
     }
 

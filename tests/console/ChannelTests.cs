@@ -111,7 +111,7 @@ public sealed partial class ChannelTests(ConsoleRun run)
         await Expect(row.Locator("td").Nth(5)).Not.ToHaveTextAsync("0");
         await Expect(row.Locator("td").Nth(4)).ToHaveTextAsync("–");
         isWell = true;
-        await Expect(row.Locator("td").Nth(4).Locator("hf-time")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(row.Locator("td").Nth(4).Locator("hf-time")).ToBeVisibleAsync();
         await Expect(row.Locator("td").Nth(3)).ToContainTextAsync("Closed");
         await Axe.FindsNothing(page, "channels with their health");
         await Moments.AreWhole(page, "channels with their health");

@@ -10,7 +10,7 @@ public class ConsoleRun : IAsyncLifetime
 {
     internal const string Password = "correct horse 9";
     private const string Chromium = "/usr/bin/chromium";
-    private const float WaitMaxMs = 25_000;
+    private const float WaitMaxMs = 60_000;
 
     private readonly TempDirectory _directory = new();
     private HoldfastProcess? _process;

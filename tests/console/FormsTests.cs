@@ -12,8 +12,6 @@ namespace Holdfast.ConsoleUi.Tests;
 [Collection(ConsoleRunCollection.Name)]
 public sealed class FormsTests(ConsoleRun run)
 {
-    private static readonly LocatorAssertionsToBeEnabledOptions Patient = new() { Timeout = 40_000 };
-
     [Fact]
     public async Task A_task_is_edited_and_what_is_wrong_with_a_field_stands_beside_it()
     {
@@ -69,7 +67,7 @@ public sealed class FormsTests(ConsoleRun run)
         var page = await run.Open("/tasks/paper-gone");
         await Expect(Act(page, "Delete")).ToBeDisabledAsync();
         Assert.Equal(HttpStatusCode.OK, (await run.Api.Post("/api/v1/tasks/paper-gone/release", new JsonObject())).Status);
-        await Expect(Act(page, "Delete")).ToBeEnabledAsync(Patient);
+        await Expect(Act(page, "Delete")).ToBeEnabledAsync();
         var form = await Form(page, "Delete");
         await Axe.FindsNothing(page, "the form that deletes a task");
         foreach (var wrong in (string[])["paper", "paper-Gone", "paper-gone "])
@@ -94,7 +92,7 @@ public sealed class FormsTests(ConsoleRun run)
         await run.Api.CreateTask("paper-twice", "local", new JsonArray("/bin/sleep", "1000"));
         await run.Api.Post("/api/v1/tasks/paper-twice/release", new JsonObject());
         var page = await run.Open("/tasks/paper-twice");
-        await Expect(Act(page, "Delete")).ToBeEnabledAsync(Patient);
+        await Expect(Act(page, "Delete")).ToBeEnabledAsync();
         var form = await Form(page, "Delete");
         await Gone("paper-twice");
         await page.FillAsync("#typed", "paper-twice");
@@ -111,7 +109,7 @@ public sealed class FormsTests(ConsoleRun run)
         await Reports();
         var page = await run.Open("/servers/h9");
         await Eventually.Holds(async () => (await run.Api.HostState("h9")) == "unknown" ? "h9 is known" : null, TimeSpan.FromSeconds(20));
-        await Expect(Act(page, "Delete")).ToBeEnabledAsync(Patient);
+        await Expect(Act(page, "Delete")).ToBeEnabledAsync();
         var form = await Form(page, "Delete");
         await Axe.FindsNothing(page, "the form that deletes a host");
         await page.FillAsync("#typed", "h1");
@@ -124,7 +122,7 @@ public sealed class FormsTests(ConsoleRun run)
         Assert.NotEqual(HttpStatusCode.NotFound, (await run.Api.Get("/api/v1/hosts/h9")).Status);
         await form.Cancel();
 
-        await Expect(page.Locator(".facts").First).ToContainTextAsync("Down", new() { Timeout = 40_000 });
+        await Expect(page.Locator(".facts").First).ToContainTextAsync("Down");
         // What it reported last is not how it is, and there is nothing on it to drain.
         await Expect(page.Locator(".facts").First).ToContainTextAsync("10 % in its last report");
         Assert.Equal(0, await page.Locator(".facts .meter").CountAsync());

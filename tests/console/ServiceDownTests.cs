@@ -30,33 +30,31 @@ public sealed class SeparateConsoleRun : ConsoleRun
 [Trait("Category", "heavy")]
 public sealed class ServiceDownTests(SeparateConsoleRun run) : IClassFixture<SeparateConsoleRun>
 {
-    private const float PatienceMs = 60_000;
-
     [Fact]
     public async Task While_alerting_hangs_the_page_says_so_and_goes_on_showing_the_fleet()
     {
         var page = await run.Open("/");
-        await Expect(page.Locator(".dot")).ToHaveCountAsync(3, new() { Timeout = PatienceMs });
+        await Expect(page.Locator(".dot")).ToHaveCountAsync(3);
         var alerting = run.The("holdfast-alerting");
         alerting.Send(Signal.Stop);
         try
         {
-            await Expect(page.Locator(".note.bad").GetByText("/api/v1/alerts").First).ToBeVisibleAsync(new() { Timeout = PatienceMs });
+            await Expect(page.Locator(".note.bad").GetByText("/api/v1/alerts").First).ToBeVisibleAsync();
             await Expect(page.Locator(".verdict")).ToContainTextAsync("Not everything answers");
 
             await run.Kill("h3");
-            await Expect(page.Locator(".dot.Down[href='/servers/h3']")).ToBeVisibleAsync(new() { Timeout = PatienceMs });
+            await Expect(page.Locator(".dot.Down[href='/servers/h3']")).ToBeVisibleAsync();
             var servers = await run.Open("/servers/h3");
             await Expect(servers.GetByText("local / b")).ToBeVisibleAsync();
             var alerts = await run.Open("/alerts");
-            await Expect(alerts.Locator(".note.bad")).ToContainTextAsync("CO-301", new() { Timeout = PatienceMs });
+            await Expect(alerts.Locator(".note.bad")).ToContainTextAsync("CO-301");
         }
         finally
         {
             alerting.Send(Signal.Cont);
         }
 
-        await Expect(page.Locator(".note.bad").GetByText("/api/v1/alerts")).ToHaveCountAsync(0, new() { Timeout = PatienceMs });
+        await Expect(page.Locator(".note.bad").GetByText("/api/v1/alerts")).ToHaveCountAsync(0);
         await run.Revive();
     }
 
@@ -72,12 +70,12 @@ public sealed class ServiceDownTests(SeparateConsoleRun run) : IClassFixture<Sep
     private async Task IsGrey(string program, string language, string old, string fresh)
     {
         var page = await run.Open($"/view?language={language}&next=/servers");
-        await Expect(page.Locator("hf-fresh")).ToContainTextAsync(fresh, new() { Timeout = PatienceMs });
+        await Expect(page.Locator("hf-fresh")).ToContainTextAsync(fresh);
         var hanging = run.The(program);
         hanging.Send(Signal.Stop);
         try
         {
-            await Expect(page.Locator("hf-fresh")).ToContainTextAsync(old, new() { Timeout = PatienceMs });
+            await Expect(page.Locator("hf-fresh")).ToContainTextAsync(old);
             await Expect(page.Locator("body.old")).ToHaveCountAsync(1);
         }
         finally
@@ -85,7 +83,7 @@ public sealed class ServiceDownTests(SeparateConsoleRun run) : IClassFixture<Sep
             hanging.Send(Signal.Cont);
         }
 
-        await Expect(page.Locator("hf-fresh")).ToContainTextAsync(fresh, new() { Timeout = PatienceMs });
+        await Expect(page.Locator("hf-fresh")).ToContainTextAsync(fresh);
         await Expect(page.Locator("body.old")).ToHaveCountAsync(0);
         await page.GotoAsync(run.Url + "/view?language=en&next=/servers");
         await page.CloseAsync();
@@ -99,7 +97,7 @@ public sealed class ServiceDownTests(SeparateConsoleRun run) : IClassFixture<Sep
         await page.RouteWebSocketAsync("**/_blazor**", _ => { }); // taken, and never answered
         await page.GotoAsync(run.Url + "/servers");
         await page.EvaluateAsync("window.firstLife = true");
-        await page.WaitForFunctionAsync("() => !window.firstLife", null, new() { Timeout = PatienceMs });
+        await page.WaitForFunctionAsync("() => !window.firstLife", null);
         await page.CloseAsync();
     }
 
@@ -113,14 +111,14 @@ public sealed class ServiceDownTests(SeparateConsoleRun run) : IClassFixture<Sep
         heartbeat.Send(Signal.Stop);
         try
         {
-            await Expect(old).ToBeVisibleAsync(new() { Timeout = PatienceMs });
+            await Expect(old).ToBeVisibleAsync();
         }
         finally
         {
             heartbeat.Send(Signal.Cont);
         }
 
-        await Expect(old).ToHaveCountAsync(0, new() { Timeout = PatienceMs });
+        await Expect(old).ToHaveCountAsync(0);
         await run.Revive();
     }
 }

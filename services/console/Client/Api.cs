@@ -18,13 +18,13 @@ namespace Holdfast.ConsoleUi.Client;
 /// </summary>
 internal sealed class Api(ApiAddress gateway, OwnToken token, Audit audit, TlsFiles tls, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SharedMax = TimeSpan.FromMilliseconds(700);
     private const int SharedCountMax = 500;
     private const int Unauthorized = 401;
 
     private readonly HttpClient _http = new(tls.Handler(toItself: gateway.IsOwn)) { Timeout = Timeout.InfiniteTimeSpan };
     private readonly ConcurrentDictionary<(string Path, Type As), Shared> _shared = new();
+    private readonly Patience _patience = new();
 
     /// <param name="Answer">Lazy of the task, as the type that was asked for; shared, so nobody changes it.</param>
     private sealed record Shared(long At, object Answer);
@@ -81,7 +81,7 @@ internal sealed class Api(ApiAddress gateway, OwnToken token, Audit audit, TlsFi
 
     private async Task<Outcome<T>> Fetch<T>(string path)
     {
-        var answer = await Ask(HttpMethod.Get, path, null, null);
+        var answer = await Ask(HttpMethod.Get, path, null, null, patience: _patience.For(path));
         return answer.Fault is { } fault ? fault : Read<T>(path, answer.Value!);
     }
 
@@ -94,20 +94,24 @@ internal sealed class Api(ApiAddress gateway, OwnToken token, Audit audit, TlsFi
             return ServiceFaults.Unreachable(path.Split('?')[0], "this process does not serve yet");
         }
 
-        using var limit = new CancellationTokenSource(patience ?? AnswerMax, time);
+        var max = patience ?? Patience.AnswerMax;
+        using var limit = new CancellationTokenSource(max, time);
         try
         {
             var secret = token.Secret;
             var answer = await Once(secret);
+            _patience.Answered(path);
             return answer.Fault?.Status == Unauthorized && await token.Renew(secret, limit.Token) ? await Once(token.Secret) : answer;
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
+            _patience.RanOut(path, max);
             return ServiceFaults.Unreachable(path.Split('?')[0], string.Create(CultureInfo.InvariantCulture,
-                $"no answer within {(patience ?? AnswerMax).TotalSeconds:0} s"));
+                $"no answer within {max.TotalSeconds:0} s"));
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException or IOException or StateUnavailableException)
         {
+            _patience.Answered(path);
             // Why a certificate was refused is at the bottom.
             return ServiceFaults.Unreachable(path.Split('?')[0], error.GetBaseException().Message);
         }
