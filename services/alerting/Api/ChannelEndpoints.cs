@@ -1,4 +1,3 @@
-using Holdfast.Alerting.Api;
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Deliver;
 using Holdfast.Contracts.Views;
@@ -7,7 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace Holdfast.Alerting;
+namespace Holdfast.Alerting.Api;
 
 internal static class ChannelEndpoints
 {
