@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Holdfast.Bench;
 
 /// <summary>The processes that the machine's time went to since this was made: 1 is one core.</summary>

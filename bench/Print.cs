@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Holdfast.Bench;
 
 /// <summary>Figures as lines that can be compared: what, figure, goal or ratio.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Holdfast.Bench;
 
 /// <summary>Reads figures of a process from /proc.</summary>

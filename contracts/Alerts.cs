@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Holdfast.Contracts;
 
 /// <summary>The page that an alert belongs to.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Holdfast.Contracts;
 
 /// <summary>Counts things as a sentence says it: <c>1 component</c>, <c>2 components</c>. Pure.</summary>

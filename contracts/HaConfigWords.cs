@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Holdfast.Contracts;
 
 /// <summary>Degrees of HA's autonomy: each level does what the one before it does, and more.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Holdfast.Contracts;
 
 /// <summary>Load of a host, each a share from 0 to 1 of what the host (or its cgroup) may use.</summary>

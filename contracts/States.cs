@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Holdfast.Contracts;
 
 /// <summary>The kind of a component. JSON carries the reference's own words.</summary>

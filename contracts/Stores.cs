@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Holdfast.Contracts;
 
 /// <summary>A task needs a Store over a source. Key: (subtopic, task).</summary>

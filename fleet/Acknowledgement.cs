@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Fleet;
 
 /// <summary>Tells by a host's own report whether a placement has arrived there.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Fleet;
 
 /// <summary>A host that may take work, with what already stands on it. Usage: shares of the host, 0 to 1.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Fleet;
 
 /// <summary>One collector, as long as its batches come.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Holdfast.Contracts;
 
 namespace Holdfast.Fleet;
 

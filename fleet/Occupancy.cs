@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts;
-
 namespace Holdfast.Fleet;
 
 /// <summary>One host while a plan is made: what stands on it and what the plan has handed out there. Only ever grows.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Fleet;
 
 /// <summary>A component as far as room is concerned. Tags: those that its task asks of a host; null or empty: none.</summary>

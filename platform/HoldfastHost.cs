@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text.Json.Serialization;
-using Holdfast.Contracts;
 using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;

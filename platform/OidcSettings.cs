@@ -1,5 +1,4 @@
 using System.Net;
-using Holdfast.Contracts;
 
 namespace Holdfast.Platform;
 

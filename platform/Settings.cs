@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Serilog.Events;
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Configuration;
 using Serilog.Events;

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Holdfast.Contracts;
 using Holdfast.Supervisor.Cleanup;
 using Holdfast.Supervisor.Config;
 using Holdfast.Supervisor.Guard;

@@ -1,14 +1,10 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
 using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
 using Holdfast.App.Separate;
 using Holdfast.App.Shop;
-using Holdfast.Contracts;
 using Holdfast.Engine.Seams;
-using Holdfast.Platform;
 using Holdfast.Platform.Tls;
 using Microsoft.Data.Sqlite;
 

@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.Tls;
 
 namespace Holdfast.App;

@@ -1,7 +1,5 @@
-using System.CommandLine;
 using Holdfast.App.Fleet;
 using Holdfast.App.Operator;
-using Holdfast.Platform;
 
 namespace Holdfast.App;
 

@@ -1,11 +1,8 @@
-using System.CommandLine;
 using System.Net;
 using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
 using Holdfast.App.Separate;
 using Holdfast.App.Shop;
-using Holdfast.Contracts;
-using Holdfast.Platform;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sealing;
 

@@ -1,7 +1,4 @@
-using System.Text.Json;
 using Holdfast.App.Processes;
-using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.App;
 

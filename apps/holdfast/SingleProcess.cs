@@ -2,7 +2,6 @@ using Holdfast.Alerting;
 using Holdfast.ConsoleUi;
 using Holdfast.HaScheduler;
 using Holdfast.Heartbeat;
-using Holdfast.Platform;
 using Holdfast.Rules.Alerting;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager;

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Holdfast.App.Processes;
 
 namespace Holdfast.Bench.Alerts;

@@ -1,13 +1,10 @@
-using System.Globalization;
 using Holdfast.Alerting.Api;
 using Holdfast.Alerting.State;
 using Holdfast.Bench.Scheduler;
-using Holdfast.Contracts;
 using Holdfast.Contracts.Views;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sqlite;
 using Holdfast.Rules.Alerting;
-using Holdfast.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Bench.Alerts;

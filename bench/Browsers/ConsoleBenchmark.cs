@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Holdfast.Bench.Scheduler;
 using Holdfast.Platform.Bus;
 using MassTransit;

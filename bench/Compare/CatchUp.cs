@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace Holdfast.Bench.Compare;
 
 /// <summary>The figures of one way: how fast, and what it took of the processors.</summary>

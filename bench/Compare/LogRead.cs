@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using Holdfast.Engine.Seams;
 using Holdfast.StoreWire.Client;

@@ -1,5 +1,4 @@
 using Holdfast.Bench.Data;
-using Holdfast.Tests;
 
 namespace Holdfast.Bench.Compare;
 

@@ -1,8 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Holdfast.App.Processes;
-using Holdfast.Tests;
 using MySqlConnector;
 
 namespace Holdfast.Bench.Compare;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Holdfast.App.Processes;
 using Holdfast.Bench.Data;
 

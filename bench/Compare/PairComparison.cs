@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using Holdfast.Bench.Data;
-using Holdfast.Tests;
 
 namespace Holdfast.Bench.Compare;
 

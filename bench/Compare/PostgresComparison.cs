@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
 using Holdfast.Bench.Data;
-using Holdfast.Tests;
 
 namespace Holdfast.Bench.Compare;
 

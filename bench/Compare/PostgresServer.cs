@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
 using Npgsql;
 
 namespace Holdfast.Bench.Compare;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Holdfast.Bench.Curve;
 
 /// <summary>CPU seconds of servers between two moments; of PostgreSQL with its backends, also those that have ended meanwhile.</summary>

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net.Http.Json;
-using Holdfast.Tests;
 
 namespace Holdfast.Bench.Curve;
 

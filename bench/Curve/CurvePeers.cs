@@ -1,4 +1,3 @@
-using System.Globalization;
 using Holdfast.App.Processes;
 
 namespace Holdfast.Bench.Curve;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Holdfast.Bench.Curve;
 
 /// <summary>Heartbeats over HTTP/1.1 on a connection that stays, as supervisors send them: a fleet at rest.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
@@ -7,7 +6,6 @@ using Holdfast.Engine.Transactions;
 using Holdfast.Engine.Values;
 using Holdfast.Log;
 using Holdfast.Log.Contract;
-using Holdfast.Tests;
 
 namespace Holdfast.Bench.Data;
 

@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Net;
-using System.Text.Json;
 using Holdfast.Engine.Seams;
 using Holdfast.StoreWire.Client;
 using Holdfast.StoreWire.Frames;

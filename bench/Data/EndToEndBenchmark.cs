@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Holdfast.Tests;
-
 namespace Holdfast.Bench.Data;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace Holdfast.Bench.Data;
 
 /// <summary>The memory of both programs: at rest, at work, and through one transaction of very many rows.</summary>

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
-
 namespace Holdfast.Bench.Data;
 
 /// <summary>A source file, a Store, an Incr-Sync and a sink file.</summary>

@@ -1,9 +1,5 @@
-using System.Diagnostics;
 using System.Net;
-using System.Text;
-using System.Text.Json.Nodes;
 using Holdfast.App.Processes;
-using Holdfast.Tests;
 
 namespace Holdfast.Bench.Data;
 

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text;
 using SQLitePCL;
 
 namespace Holdfast.Bench.Data;

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
-using Holdfast.Contracts;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.Intake;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

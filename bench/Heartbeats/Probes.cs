@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using Holdfast.Contracts;
 
 namespace Holdfast.Bench.Heartbeats;
 

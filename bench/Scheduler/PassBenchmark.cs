@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Holdfast.Contracts;
 using Holdfast.HaScheduler;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Measures;
@@ -9,7 +7,6 @@ using Holdfast.Platform.Explain;
 using Holdfast.Platform.State.Sqlite;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Pass;
-using Holdfast.Tests;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 

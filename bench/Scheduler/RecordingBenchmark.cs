@@ -1,6 +1,4 @@
 using System.IO.Compression;
-using System.Text.Json;
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Replay;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Pass;

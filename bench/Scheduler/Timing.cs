@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Holdfast.Bench.Scheduler;
 
 /// <summary>Measures how long work takes, in milliseconds, once it is warm.</summary>

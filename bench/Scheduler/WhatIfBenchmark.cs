@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Holdfast.Contracts;
 using Holdfast.HaScheduler;
 using Holdfast.Platform;
 using Holdfast.Rules.HaScheduler.Forecast;

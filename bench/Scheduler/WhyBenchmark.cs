@@ -1,6 +1,4 @@
 using System.Collections.Frozen;
-using System.Diagnostics;
-using Holdfast.Contracts;
 using Holdfast.HaScheduler;
 using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.Findings;
@@ -11,7 +9,6 @@ using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sqlite;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Bench.Scheduler;

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Holdfast.Bench.Scheduler;
-using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State.Sqlite;
@@ -12,7 +10,6 @@ using Holdfast.StoreManager.Feed;
 using Holdfast.StoreManager.Pass;
 using Holdfast.StoreManager.State;
 using Holdfast.StoreManager.Views;
-using Holdfast.Tests;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,9 +1,7 @@
-using System.Globalization;
 using Holdfast.Data.Config;
 using Holdfast.Data.Databases;
 using Holdfast.Data.Reports;
 using Holdfast.Data.Roles;
-using Holdfast.Engine.Seams;
 using Holdfast.Platform;
 using Serilog;
 using Serilog.Events;

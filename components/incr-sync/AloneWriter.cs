@@ -1,9 +1,5 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Transactions;
-using Holdfast.Rules.Apply.Faults;
 using Holdfast.Rules.Apply.TableStatements;
-using Holdfast.Rules.Apply.Tables;
 
 namespace Holdfast.IncrSync;
 

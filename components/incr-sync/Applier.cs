@@ -1,7 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Rules.Apply.Faults;
-
 namespace Holdfast.IncrSync;
 
 /// <summary>

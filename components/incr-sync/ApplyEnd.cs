@@ -1,7 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Rules.Apply.Faults;
-
 namespace Holdfast.IncrSync;
 
 /// <summary>The place from which the stream is to be read, or the reason why not.</summary>

@@ -1,4 +1,3 @@
-using Holdfast.Engine;
 using Holdfast.Rules.Apply.Flow;
 
 namespace Holdfast.IncrSync;

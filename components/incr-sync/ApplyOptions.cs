@@ -1,7 +1,5 @@
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
-using Holdfast.Rules.Apply.Faults;
 using Holdfast.Rules.Apply.Flow;
 using Holdfast.Rules.Apply.Matching;
 using Holdfast.Rules.Apply.TableStatements;

@@ -1,8 +1,5 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
 using Holdfast.Rules.Apply.Flow;
 using Holdfast.Rules.Apply.Lanes;
-using Holdfast.Rules.Apply.Tables;
 
 namespace Holdfast.IncrSync;
 

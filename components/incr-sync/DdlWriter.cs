@@ -1,10 +1,7 @@
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
-using Holdfast.Rules.Apply.Faults;
 using Holdfast.Rules.Apply.TableStatements;
-using Holdfast.Rules.Apply.Tables;
 
 namespace Holdfast.IncrSync;
 

@@ -1,7 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Rules.Apply.Faults;
 
 namespace Holdfast.IncrSync;
 

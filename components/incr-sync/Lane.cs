@@ -1,10 +1,6 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
-using Holdfast.Rules.Apply.Faults;
 using Holdfast.Rules.Apply.Groups;
 using Holdfast.Rules.Apply.Lanes;
-using Holdfast.Rules.Apply.Tables;
 
 namespace Holdfast.IncrSync;
 

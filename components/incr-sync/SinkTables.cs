@@ -1,9 +1,6 @@
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
-using Holdfast.Rules.Apply.Faults;
 using Holdfast.Rules.Apply.Matching;
-using Holdfast.Rules.Apply.Tables;
 
 namespace Holdfast.IncrSync;
 

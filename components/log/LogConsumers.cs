@@ -1,4 +1,3 @@
-using Holdfast.Engine;
 using Holdfast.Log.Contract;
 using Holdfast.Log.Writing;
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
 using Holdfast.Log.Contract;
@@ -8,7 +6,6 @@ using Holdfast.Log.Format;
 using Holdfast.Log.Keeping;
 using Holdfast.Log.Reading;
 using Holdfast.Log.Writing;
-using Microsoft.Win32.SafeHandles;
 
 namespace Holdfast.Log;
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-
 namespace Holdfast.Sample;
 
 /// <summary>The variables by which the supervisor starts a component, and the component's answer (docs/components.md).</summary>

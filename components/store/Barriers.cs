@@ -1,4 +1,3 @@
-using Holdfast.Engine;
 using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Store;

@@ -1,5 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
 using Holdfast.Log;
 using Holdfast.Log.Contract;
 using Holdfast.Log.Reading;

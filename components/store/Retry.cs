@@ -1,4 +1,3 @@
-using Holdfast.Engine.Seams;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Store;

@@ -1,5 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
 using Holdfast.Log.Contract;
 
 namespace Holdfast.Store;

@@ -1,5 +1,4 @@
 using System.Net;
-using Holdfast.Engine.Seams;
 using Holdfast.Log.Contract;
 using Holdfast.StoreWire.Server;
 

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
 using Holdfast.Log;
 using Holdfast.Log.Contract;
 using Holdfast.StoreWire.Server;

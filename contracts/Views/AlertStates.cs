@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Holdfast.Contracts.Views;
 
 /// <summary>How far the sending of an alert or of one delivery is (reference, section 7).</summary>

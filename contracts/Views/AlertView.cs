@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Holdfast.Contracts.Views;
 
 /// <summary>One occurrence of a condition (event and target), however often it was raised.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace Holdfast.Contracts.Views;
 
 /// <summary>A kind of channel, as forms and the command line learn it.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Holdfast.Contracts.Views;
 
 /// <summary>All of the fleet at a glance.</summary>

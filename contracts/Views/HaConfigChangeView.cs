@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Holdfast.Contracts.Views;
 
 /// <summary>A change of ha.config as its history shows it.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Holdfast.Contracts.Views;
 
 /// <summary>A sentence in the languages of the console.</summary>

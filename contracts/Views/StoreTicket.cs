@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Holdfast.Contracts.Views;
 
 /// <summary>One operation on one Store, by HA or by hand. Key: id.</summary>

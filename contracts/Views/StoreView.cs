@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Holdfast.Contracts.Views;
 
 /// <summary>A Store: where it stands, what it can serve (unix seconds), who needs it.</summary>

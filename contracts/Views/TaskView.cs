@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Holdfast.Contracts.Views;
 
 /// <summary>A task and the components that serve it.</summary>

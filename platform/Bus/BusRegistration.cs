@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.Telemetry;
 using Holdfast.Platform.Tls;

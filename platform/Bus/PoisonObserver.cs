@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
 using MassTransit;

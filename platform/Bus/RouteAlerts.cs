@@ -1,5 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Platform.Bus;

@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Platform.Http;

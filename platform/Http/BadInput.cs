@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Http;
 

@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using Holdfast.Contracts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 

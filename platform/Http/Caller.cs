@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Platform.Http;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts;
-
 namespace Holdfast.Platform.Http;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Holdfast.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

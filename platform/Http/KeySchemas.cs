@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
-using Holdfast.Contracts;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 

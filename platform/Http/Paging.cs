@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Http;
 

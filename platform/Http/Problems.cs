@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;

@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

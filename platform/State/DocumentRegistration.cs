@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Holdfast.Platform.State.Sealing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 namespace Holdfast.Platform.State;
 
 /// <summary>A document with the version that a compare-and-set must name. Versions start at 1, or where

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
-using Holdfast.Contracts;
 
 namespace Holdfast.Platform.State;
 

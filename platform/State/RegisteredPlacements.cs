@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Platform.State;

@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Platform.State.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Platform.Telemetry;
 
 /// <summary>Destination of telemetry, by OpenTelemetry's own environment variables.</summary>

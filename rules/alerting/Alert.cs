@@ -1,8 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Serialization;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 
 namespace Holdfast.Rules.Alerting;
 

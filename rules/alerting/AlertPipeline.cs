@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>Channels, silences and thresholds by which alerts are planned: the same for all that are looked at together.</summary>

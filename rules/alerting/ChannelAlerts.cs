@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>The alert about a channel that does not take alerts, for the other channels. Pure.</summary>

@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>An alert's sending status from its deliveries, and when to look at it again. Pure.</summary>

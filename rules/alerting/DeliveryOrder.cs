@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>Whether a delivery that is due may go out now.</summary>

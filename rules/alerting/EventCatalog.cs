@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>An event as it is known apart from any one alert.</summary>

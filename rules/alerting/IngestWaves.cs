@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>A message that raises or resolves an alert, within limits, on its way through the pipeline.</summary>

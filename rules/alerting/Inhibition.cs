@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>Alerts that follow from a parent and are delivered with it: how many, and the first of them by name.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>Checks what a request asks for: how many, and which values of a filter. Pure.</summary>

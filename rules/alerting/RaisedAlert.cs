@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Holdfast.Contracts;
 
 namespace Holdfast.Rules.Alerting;
 

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>Whether the channels are notified again of what still fires, and if not, from when.</summary>

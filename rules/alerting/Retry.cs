@@ -1,5 +1,3 @@
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>When a delivery that failed is tried next: exponential, spread by a seed, bounded on both sides.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>Whether an alert goes to a channel, and why, or why not: a sentence for people.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>

@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>A change of alarm.thresholds.</summary>

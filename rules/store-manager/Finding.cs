@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.StoreManager;
 
 /// <summary>Something about a subtopic that people should know, as long as it holds.</summary>

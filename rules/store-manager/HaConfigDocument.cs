@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.StoreManager;
 
 /// <summary>ha.config as it was heard last, with what its changes have taught. Key: id; there is one.</summary>

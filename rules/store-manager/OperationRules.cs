@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.StoreManager;
 
 /// <summary>Body of POST /api/v1/stores. Fields are nullable so that all that is missing can be told at once.</summary>

@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Engine;
 
 namespace Holdfast.Rules.StoreManager;

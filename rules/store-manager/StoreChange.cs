@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.StoreManager;
 
 /// <summary>A subtopic's document after a step. Pure.</summary>

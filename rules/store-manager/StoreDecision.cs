@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.StoreManager;
 
 /// <summary>Decision of a pass about one subtopic: a new Store, or exactly one reason for not making one.</summary>

@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Contracts.Views;
 
 namespace Holdfast.Rules.StoreManager;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Holdfast.Contracts;
 using Holdfast.Contracts.Views;
 
 namespace Holdfast.Rules.StoreManager;

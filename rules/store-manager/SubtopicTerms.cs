@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.StoreManager;
 
 /// <summary>The terms that each subtopic is judged by, worked out once for a pass.</summary>

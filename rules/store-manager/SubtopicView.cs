@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.StoreManager;
 
 /// <summary>The state of a Store as its host and its report show it.</summary>

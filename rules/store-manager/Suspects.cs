@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.StoreManager;
 
 /// <summary>The scheduler's word on a subtopic whose Stores may have felled hosts, and what follows from it. Pure.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Holdfast.Engine.Seams;
 using Holdfast.Platform;
 using Holdfast.Samples.Kafka;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Holdfast.Samples.Shop;
 
 /// <summary>Addresses of the sample shop's servers: shop.json of its folder, without a secret. Those stand in files beside it.</summary>

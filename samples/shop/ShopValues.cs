@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Holdfast.Samples.Shop;
 
 /// <summary>Values of every kind that a column of the shop takes, texts of many scripts among them.</summary>

@@ -5,8 +5,6 @@ using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Feed;
 using Holdfast.ConsoleUi.Gateway;
 using Holdfast.ConsoleUi.Incidents;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
 using MassTransit;

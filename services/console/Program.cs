@@ -1,5 +1,3 @@
-using Holdfast.Platform;
-
 namespace Holdfast.ConsoleUi;
 
 internal static class Program

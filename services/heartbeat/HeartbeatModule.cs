@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.Api;
 using Holdfast.Heartbeat.Assignments;
 using Holdfast.Heartbeat.Batches;
@@ -9,10 +8,8 @@ using Holdfast.Heartbeat.Persistence;
 using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
 using Holdfast.Heartbeat.Tokens;
-using Holdfast.Platform;
 using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;

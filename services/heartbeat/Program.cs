@@ -1,5 +1,3 @@
-using Holdfast.Platform;
-
 namespace Holdfast.Heartbeat;
 
 internal static class Program

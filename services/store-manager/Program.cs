@@ -1,5 +1,3 @@
-using Holdfast.Platform;
-
 namespace Holdfast.StoreManager;
 
 internal static class Program

@@ -1,6 +1,3 @@
-using Holdfast.Platform;
-using Holdfast.Platform.Bus;
-using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
 using Holdfast.StoreManager.Api;
 using Holdfast.StoreManager.Config;

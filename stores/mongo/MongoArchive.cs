@@ -1,7 +1,4 @@
-using System.Text.Json;
 using Holdfast.Platform.State.Archive;
-using MongoDB.Bson;
-using MongoDB.Driver;
 
 namespace Holdfast.Stores.Mongo;
 

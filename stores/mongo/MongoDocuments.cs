@@ -1,9 +1,5 @@
 using Holdfast.Platform;
 using System.Buffers;
-using System.Text.Json;
-using Holdfast.Platform.State;
-using MongoDB.Bson;
-using MongoDB.Driver;
 
 namespace Holdfast.Stores.Mongo;
 

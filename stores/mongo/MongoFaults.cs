@@ -1,5 +1,3 @@
-using MongoDB.Driver;
-
 namespace Holdfast.Stores.Mongo;
 
 /// <summary>Kinds of failed command: what it leaves behind, and whether it is worth another try.</summary>

@@ -1,5 +1,3 @@
-using MongoDB.Driver;
-
 namespace Holdfast.Stores.Mongo;
 
 /// <summary>

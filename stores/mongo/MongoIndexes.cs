@@ -1,7 +1,3 @@
-using Holdfast.Platform.State;
-using MongoDB.Bson;
-using MongoDB.Driver;
-
 namespace Holdfast.Stores.Mongo;
 
 /// <summary>

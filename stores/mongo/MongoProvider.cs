@@ -1,6 +1,4 @@
-using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
-using MongoDB.Driver;
 
 namespace Holdfast.Stores.Mongo;
 

@@ -1,8 +1,3 @@
-using System.Text.Json;
-using Holdfast.Platform.State;
-using MongoDB.Bson;
-using MongoDB.Driver;
-
 namespace Holdfast.Stores.Mongo;
 
 /// <summary>

@@ -1,10 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
-using MongoDB.Bson;
-using MongoDB.Driver;
 
 namespace Holdfast.Stores.Mongo;
 

@@ -1,6 +1,3 @@
-using Holdfast.Platform.State;
-using MongoDB.Bson;
-
 namespace Holdfast.Stores.Mongo;
 
 /// <summary>

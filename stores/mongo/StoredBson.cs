@@ -1,6 +1,3 @@
-using System.Text.Json;
-using MongoDB.Bson;
-
 namespace Holdfast.Stores.Mongo;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Holdfast.Stores.Postgres;
 
 /// <summary>The contents of a postgres:// address; pure.</summary>

@@ -1,7 +1,5 @@
 using System.Data;
 using Holdfast.Platform.State.Archive;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace Holdfast.Stores.Postgres;
 

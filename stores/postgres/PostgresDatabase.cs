@@ -1,8 +1,5 @@
 using System.Security.Cryptography;
-using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace Holdfast.Stores.Postgres;
 

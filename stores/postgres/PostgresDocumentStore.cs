@@ -1,4 +1,3 @@
-using Holdfast.Platform.State;
 using Holdfast.Platform.State.Archive;
 
 namespace Holdfast.Stores.Postgres;

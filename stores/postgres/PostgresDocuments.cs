@@ -1,9 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using Holdfast.Platform.State;
-using Npgsql;
-using NpgsqlTypes;
-
 namespace Holdfast.Stores.Postgres;
 
 /// <summary>One collection in a PostgreSQL table.</summary>

@@ -3,8 +3,6 @@ using System.Security.Authentication;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
-using Npgsql;
 
 namespace Holdfast.Stores.Postgres;
 

@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace Holdfast.Stores.Postgres;
 

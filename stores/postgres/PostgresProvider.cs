@@ -1,6 +1,4 @@
-using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 

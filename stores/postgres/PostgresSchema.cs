@@ -1,7 +1,3 @@
-using Holdfast.Platform.State;
-using Npgsql;
-using NpgsqlTypes;
-
 namespace Holdfast.Stores.Postgres;
 
 /// <summary>Makes the schema what the code declares, in one transaction each and under one lock for all processes.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Platform.State;
-
 namespace Holdfast.Stores.Postgres;
 
 /// <summary>Queries as SQL. Pure: a query gives a statement, nothing is asked.</summary>

@@ -1,6 +1,3 @@
-using Npgsql;
-using NpgsqlTypes;
-
 namespace Holdfast.Stores.Postgres;
 
 /// <summary>A statement and the values of its $1, $2 and so on.</summary>

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using Holdfast.Platform.State;
 
 namespace Holdfast.Stores.Postgres;
 

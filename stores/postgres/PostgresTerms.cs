@@ -1,5 +1,3 @@
-using Holdfast.Platform.State;
-
 namespace Holdfast.Stores.Postgres;
 
 /// <summary>Conditions as SQL; pure. A value of another kind than the field's equals nothing and is next to nothing.</summary>

@@ -1,5 +1,4 @@
 using Holdfast.Alerting.Deliver;
-using Holdfast.Tests;
 
 namespace Holdfast.Alerting.Tests;
 

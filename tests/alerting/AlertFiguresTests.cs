@@ -2,9 +2,7 @@ using System.Diagnostics.Metrics;
 using Holdfast.Alerting.Measures;
 using Holdfast.Alerting.State;
 using Holdfast.Alerting.Watch;
-using Holdfast.Contracts.Views;
 using Holdfast.Platform;
-using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Alerting.Tests;

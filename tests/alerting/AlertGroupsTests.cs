@@ -1,9 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Holdfast.Alerting.Api;
 using Holdfast.Alerting.State;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 
 namespace Holdfast.Alerting.Tests;
 

@@ -1,8 +1,5 @@
 using Holdfast.Alerting.Deliver;
-using Holdfast.Contracts.Views;
-using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging.Abstractions;
-using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 

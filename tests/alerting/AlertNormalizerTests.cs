@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using static Holdfast.Alerting.Tests.Some;
-
 namespace Holdfast.Alerting.Tests;
 
 public class AlertNormalizerTests

@@ -1,11 +1,4 @@
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Holdfast.Alerting.State;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Platform.State;
-using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 

@@ -1,6 +1,3 @@
-using Holdfast.Platform.State;
-using Holdfast.Tests;
-
 namespace Holdfast.Alerting.Tests;
 
 /// <summary>Documents that are written and say that they could not be asked.</summary>

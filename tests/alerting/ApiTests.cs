@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Alerting.Tests;
 
 [Trait("Category", "slow")]

@@ -1,6 +1,3 @@
-using static Holdfast.Alerting.Tests.Some;
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.Alerting.Tests;
 
 public class BreakerTests

@@ -1,8 +1,4 @@
-using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Channels.Kafka;
-using Holdfast.Alerting.Channels.Webhook;
-using Holdfast.Tests;
-using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 

@@ -1,5 +1,3 @@
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.Alerting.Tests;
 
 public class ChannelHealthTests

@@ -1,11 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Channels.Webhook;
-using Holdfast.Contracts.Views;
-using Holdfast.Platform.State;
-using static Holdfast.Alerting.Tests.Some;
-
 namespace Holdfast.Alerting.Tests;
 
 /// <summary>Forms, rules, masks and JSON do as it is written about a kind at its settings.</summary>

@@ -1,10 +1,6 @@
 using System.Net;
-using System.Text.Json;
-using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Channels.Kafka;
 using Holdfast.Alerting.Channels.Ocp;
-using Holdfast.Alerting.Channels.Webhook;
-using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 

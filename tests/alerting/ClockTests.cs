@@ -1,10 +1,5 @@
 using Holdfast.Alerting.Channels.Ocp;
-using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Silences;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Tests;
-using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 

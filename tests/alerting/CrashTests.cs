@@ -1,9 +1,3 @@
-using Holdfast.Alerting.Channels;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Platform.State;
-using static Holdfast.Alerting.Tests.Some;
-
 namespace Holdfast.Alerting.Tests;
 
 /// <summary>

@@ -1,8 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Platform.State;
-using Holdfast.Tests;
-using static Holdfast.Alerting.Tests.Some;
-
 namespace Holdfast.Alerting.Tests;
 
 /// <summary>The next beginning of a condition and its end are accepted at the same time, by two replicas or by one.</summary>

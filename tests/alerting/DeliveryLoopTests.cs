@@ -1,10 +1,7 @@
 using System.Diagnostics;
-using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Deliver;
-using Holdfast.Contracts.Views;
 using Holdfast.Platform.Telemetry;
 using Microsoft.AspNetCore.Http;
-using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 

@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using static Holdfast.Alerting.Tests.Some;
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.Alerting.Tests;
 
 public class DeliveryOrderTests

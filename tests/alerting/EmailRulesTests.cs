@@ -1,6 +1,4 @@
-using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Channels.Email;
-using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 

@@ -1,9 +1,5 @@
-using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Channels.Email;
-using Holdfast.Contracts;
-using Holdfast.Tests;
 using MimeKit;
-using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 

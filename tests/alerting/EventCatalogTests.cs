@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Holdfast.Alerting.Api;
-using Holdfast.Contracts;
 
 namespace Holdfast.Alerting.Tests;
 

@@ -1,8 +1,3 @@
-using Holdfast.Alerting.Channels.Webhook;
-using Holdfast.Alerting.Channels;
-using Holdfast.Contracts;
-using static Holdfast.Alerting.Tests.Some;
-
 namespace Holdfast.Alerting.Tests;
 
 /// <summary>An alert that a webhook delivers to a real receiver, in its preset's form.</summary>

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Holdfast.Contracts;
 
 namespace Holdfast.Alerting.Tests;
 

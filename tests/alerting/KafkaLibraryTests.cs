@@ -1,8 +1,5 @@
 using Confluent.Kafka;
-using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Channels.Kafka;
-using Holdfast.Tests;
-using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 

@@ -1,13 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json;
 using Confluent.Kafka;
-using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Channels.Kafka;
-using static Holdfast.Alerting.Tests.Some;
-using Holdfast.Contracts.Views;
-using Holdfast.Tests;
 
 namespace Holdfast.Alerting.Tests;
 

@@ -1,8 +1,5 @@
 using Holdfast.Alerting.Deliver;
-using Holdfast.Contracts;
 using static Holdfast.Contracts.Views.SendingStatus;
-using static Holdfast.Alerting.Tests.Some;
-using Holdfast.Contracts.Views;
 
 namespace Holdfast.Alerting.Tests;
 

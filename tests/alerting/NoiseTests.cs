@@ -1,8 +1,4 @@
 using Holdfast.Alerting.Silences;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Platform.State;
-using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 

@@ -1,10 +1,5 @@
 using Holdfast.Alerting.Channels.Ocp;
-using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Config;
-using Holdfast.Contracts;
-using System.Text.Json;
-using System.Text;
-using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 

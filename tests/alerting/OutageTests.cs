@@ -1,11 +1,5 @@
-using Holdfast.Alerting.Channels.Webhook;
-using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Deliver;
 using Holdfast.Alerting.State;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Platform.State;
-using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 

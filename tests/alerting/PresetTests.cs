@@ -1,9 +1,3 @@
-using Holdfast.Alerting.Channels.Webhook;
-using Holdfast.Alerting.Channels;
-using Holdfast.Contracts;
-using System.Text.Json;
-using static Holdfast.Alerting.Tests.Some;
-
 namespace Holdfast.Alerting.Tests;
 
 public class PresetTests

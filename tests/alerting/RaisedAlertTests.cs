@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Holdfast.Contracts;
-using static Holdfast.Alerting.Tests.Some;
-
 namespace Holdfast.Alerting.Tests;
 
 public class RaisedAlertTests

@@ -1,11 +1,6 @@
 using Holdfast.Alerting.Channels.Http;
-using Holdfast.Alerting.Channels.Webhook;
-using Holdfast.Alerting.Channels;
 using System.IO.Compression;
 using System.Net.Http.Headers;
-using System.Text;
-using Holdfast.Contracts.Views;
-using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 

@@ -1,12 +1,3 @@
-using Holdfast.Alerting.Channels.Webhook;
-using Holdfast.Alerting.Channels;
-using Holdfast.Contracts;
-using System.Globalization;
-using System.Text.Json;
-using System.Text;
-using static Holdfast.Alerting.Tests.Some;
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.Alerting.Tests;
 
 /// <summary>Each receiver's own limits and markup, over real HTTP.</summary>

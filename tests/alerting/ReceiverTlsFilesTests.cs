@@ -1,6 +1,3 @@
-using Holdfast.Alerting.Channels;
-using static Holdfast.Alerting.Tests.Some;
-
 namespace Holdfast.Alerting.Tests;
 
 /// <summary>The files of a webhook's TLS: ones that cannot be used, that change, and that appear later.</summary>

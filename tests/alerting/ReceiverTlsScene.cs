@@ -1,9 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Channels.Webhook;
-using Holdfast.Tests;
-using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 

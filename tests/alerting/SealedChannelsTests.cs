@@ -1,8 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Holdfast.Alerting.Channels;
-using Holdfast.Contracts.Views;
-using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sealing;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,4 @@
 using static Holdfast.Contracts.Views.SendingStatus;
-using Holdfast.Contracts.Views;
 
 namespace Holdfast.Alerting.Tests;
 

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text.Json;
-using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using MassTransit;

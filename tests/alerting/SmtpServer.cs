@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Holdfast.Tests;
 using MimeKit;
 
 namespace Holdfast.Alerting.Tests;

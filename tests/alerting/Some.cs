@@ -1,7 +1,3 @@
-using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Channels.Webhook;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Alerting.Tests;

@@ -1,6 +1,3 @@
-using static Holdfast.Alerting.Tests.Some;
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.Alerting.Tests;
 
 /// <summary>A channel's health as people see it: its circuit, its last success, what waits for it, what was given up.</summary>

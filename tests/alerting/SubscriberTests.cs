@@ -1,10 +1,6 @@
 using System.Diagnostics;
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Channels.Kafka;
-using Holdfast.Contracts;
-using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 

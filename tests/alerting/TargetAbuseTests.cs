@@ -1,7 +1,4 @@
 using System.IO.Compression;
-using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Channels.Webhook;
-using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using static Holdfast.Alerting.Tests.Some;
-
 namespace Holdfast.Alerting.Tests;
 
 public class ThresholdRulesTests

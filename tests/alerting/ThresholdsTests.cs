@@ -1,10 +1,5 @@
-using System.Text.Json;
 using Holdfast.Alerting.Config;
-using Holdfast.Contracts;
-using Holdfast.Platform.State;
-using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
-using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 

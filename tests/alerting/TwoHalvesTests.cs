@@ -1,8 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Platform.State;
-using Holdfast.Tests;
-using static Holdfast.Alerting.Tests.Some;
-
 namespace Holdfast.Alerting.Tests;
 
 /// <summary>Deliveries of one step are written while the next step is decided, unless the two have something in common.</summary>

@@ -1,10 +1,7 @@
 using Holdfast.Alerting.State;
 using Holdfast.Alerting.Watch;
-using Holdfast.Contracts;
 using Holdfast.Platform;
-using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
-using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 

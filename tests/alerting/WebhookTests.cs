@@ -1,10 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using Holdfast.Alerting.Channels;
-using Holdfast.Alerting.Channels.Webhook;
 using Microsoft.AspNetCore.Http;
-using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 

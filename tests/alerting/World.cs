@@ -1,16 +1,11 @@
 using Holdfast.Alerting.Api;
-using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Config;
 using Holdfast.Alerting.Deliver;
 using Holdfast.Alerting.Ingest;
 using Holdfast.Alerting.State;
 using Holdfast.Alerting.Watch;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Platform;
-using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sqlite;
-using Holdfast.Tests;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

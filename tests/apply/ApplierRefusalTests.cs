@@ -1,11 +1,3 @@
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
-using Holdfast.IncrSync;
-using Holdfast.Rules.Apply.Faults;
-using Holdfast.Rules.Apply.Matching;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>Rows, tables and streams that are refused: the task stops by name, and what came before is written.</summary>

@@ -1,12 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
-using Holdfast.IncrSync;
-using Holdfast.Rules.Apply.Flow;
-using Holdfast.Rules.Apply.Matching;
-using Holdfast.Tests;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using Holdfast.Engine.Seams;
-using Holdfast.IncrSync;
-using Holdfast.Rules.Apply.Flow;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>When what comes is written: alone, in groups, again, within bounds, and until the stop.</summary>

@@ -1,15 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Statements;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
-using Holdfast.IncrSync;
-using Holdfast.Rules.Apply.Flow;
-using Holdfast.Rules.Apply.Groups;
-using Holdfast.Rules.Apply.Tables;
-using Holdfast.Tests;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>A sink that keeps changes is given each one, in the source's order, with both images and its transaction.</summary>

@@ -1,10 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
-using Holdfast.IncrSync;
-using Holdfast.Rules.Apply.Flow;
-using Holdfast.Rules.Apply.Matching;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>The applier on threads, killed at any point of any transaction of the sink, again and again, with other lanes each

@@ -1,13 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
-using Holdfast.IncrSync;
-using Holdfast.Rules.Apply.Faults;
-using Holdfast.Rules.Apply.Flow;
-using Holdfast.Rules.Apply.Matching;
-using Holdfast.Rules.Apply.TableStatements;
-using Holdfast.Tests;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>Nothing passes a statement that changes tables, and nothing is lost around it, whoever dies when.</summary>

@@ -1,13 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Statements;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
-using Holdfast.Rules.Apply.Faults;
-using Holdfast.Rules.Apply.Matching;
-using Holdfast.Rules.Apply.TableStatements;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>Decisions about statements of the source.</summary>

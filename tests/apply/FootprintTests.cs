@@ -1,4 +1,3 @@
-using Holdfast.Engine.Transactions;
 using Holdfast.Rules.Apply.Lanes;
 
 namespace Holdfast.Apply.Tests;

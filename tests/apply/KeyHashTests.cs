@@ -1,7 +1,4 @@
-using System.Buffers;
-using Holdfast.Engine.Values;
 using Holdfast.Rules.Apply.Keys;
-using Holdfast.Tests;
 
 namespace Holdfast.Apply.Tests;
 

@@ -1,13 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Holdfast.Engine;
 using Holdfast.Engine.Progress;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
-using Holdfast.Rules.Apply.Flow;
-using Holdfast.Rules.Apply.Groups;
 using Holdfast.Rules.Apply.Lanes;
-using Holdfast.Rules.Apply.Tables;
 
 namespace Holdfast.Apply.Tests;
 

@@ -1,7 +1,4 @@
-using Holdfast.Engine;
 using Holdfast.Engine.Progress;
-using Holdfast.Engine.Seams;
-using Holdfast.Rules.Apply.Flow;
 
 namespace Holdfast.Apply.Tests;
 

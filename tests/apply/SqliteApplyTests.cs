@@ -1,8 +1,5 @@
-using Holdfast.Engine;
 using Holdfast.Engine.Sqlite.Catalog;
 using Holdfast.Engine.Sqlite.Sink;
-using Holdfast.IncrSync;
-using Holdfast.Tests;
 using Microsoft.Data.Sqlite;
 
 namespace Holdfast.Apply.Tests;

@@ -1,8 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
-using Holdfast.IncrSync;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>

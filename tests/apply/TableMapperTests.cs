@@ -1,11 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
-using Holdfast.Rules.Apply.Groups;
-using Holdfast.Rules.Apply.Matching;
-using Holdfast.Rules.Apply.Tables;
-
 namespace Holdfast.Apply.Tests;
 
 public sealed class TableMapperTests

@@ -1,8 +1,4 @@
-using System.Buffers;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 using Holdfast.FullVerification.Rules;
-using Holdfast.Rules.Apply.Matching;
 
 namespace Holdfast.Apply.Tests;
 

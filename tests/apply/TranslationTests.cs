@@ -1,8 +1,3 @@
-using Holdfast.Engine.Statements;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
-using Holdfast.Rules.Apply.TableStatements;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>The doing of another engine's statement, told in no engine's language.</summary>

@@ -1,9 +1,6 @@
 using Holdfast.ConsoleUi.Actions;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Parts;
-using Holdfast.ConsoleUi.Wording;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 
 namespace Holdfast.ConsoleUi.Tests;
 

@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.ConsoleUi.Tests;
 
 /// <summary>Answers of the services with all that they must have; a test says with <c>with</c> what it is about.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 
 namespace Holdfast.ConsoleUi.Tests;

@@ -1,8 +1,5 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Holdfast.Alerting.Tests;
-using Holdfast.Integration.Tests;
-using Holdfast.Tests;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,9 +1,4 @@
 using Holdfast.ConsoleUi.Client;
-using Holdfast.ConsoleUi.Wording;
-using Holdfast.Contracts.Views;
-using Holdfast.Platform.Http;
-using System.Text.Json.Nodes;
-using System.Text.Json;
 
 namespace Holdfast.ConsoleUi.Tests;
 

@@ -1,9 +1,6 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Holdfast.Alerting.Tests;
-using Holdfast.Integration.Tests;
-using Holdfast.Tests;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,6 +1,4 @@
 using Holdfast.App.Fleet;
-using Holdfast.Integration.Tests;
-using Holdfast.Tests;
 using Microsoft.Playwright;
 
 namespace Holdfast.ConsoleUi.Tests;

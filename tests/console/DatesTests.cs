@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Holdfast.Integration.Tests;
-using Holdfast.Tests;
 
 namespace Holdfast.ConsoleUi.Tests;
 

@@ -1,13 +1,7 @@
-using System.Text.Json.Nodes;
 using Holdfast.App.Operator;
-using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Feed;
-using Holdfast.ConsoleUi.Wording;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Fleet;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.ConsoleUi.Tests;
 

@@ -1,8 +1,5 @@
 using Holdfast.ConsoleUi.Actions;
 using Holdfast.ConsoleUi.Client;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.ConsoleUi.Tests;
 

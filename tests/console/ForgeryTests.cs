@@ -1,9 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
-using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Tests.Oidc;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.ConsoleUi.Tests;
 

@@ -1,6 +1,5 @@
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
 using Microsoft.Playwright;
+
 using static Microsoft.Playwright.Assertions;
 
 namespace Holdfast.ConsoleUi.Tests;

@@ -1,6 +1,3 @@
-using Holdfast.ConsoleUi.Access;
-using Holdfast.Tests;
-
 namespace Holdfast.ConsoleUi.Tests;
 
 public sealed class LoginLimitsTests

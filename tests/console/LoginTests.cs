@@ -1,12 +1,6 @@
 using System.Security.Cryptography;
-using Holdfast.ConsoleUi.Access;
-using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sqlite;
-using Holdfast.Tests;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.ConsoleUi.Tests;
 

@@ -1,9 +1,6 @@
-using System.Globalization;
 using System.Net;
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
-using Holdfast.Tests;
 using Microsoft.Playwright;
+
 using static Microsoft.Playwright.Assertions;
 
 namespace Holdfast.ConsoleUi.Tests;

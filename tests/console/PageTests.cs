@@ -1,9 +1,7 @@
 using System.Net;
-using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Holdfast.Tests;
 using Microsoft.Playwright;
+
 using static Microsoft.Playwright.Assertions;
 
 namespace Holdfast.ConsoleUi.Tests;

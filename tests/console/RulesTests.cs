@@ -1,14 +1,8 @@
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Feed;
 using Holdfast.ConsoleUi.Incidents;
-using Holdfast.ConsoleUi.Wording;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Fleet;
-using Holdfast.Platform.Http;
 using Holdfast.Rules.HaScheduler.Config;
 
 namespace Holdfast.ConsoleUi.Tests;

@@ -1,5 +1,4 @@
 using Holdfast.App.Processes;
-using Holdfast.Integration.Tests;
 using static Microsoft.Playwright.Assertions;
 
 namespace Holdfast.ConsoleUi.Tests;

@@ -1,11 +1,6 @@
-using System.Text;
-using Holdfast.ConsoleUi.Access;
-using Holdfast.Platform;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sealing;
-using Holdfast.Tests;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.ConsoleUi.Tests;
 

@@ -1,10 +1,5 @@
-using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Incidents;
-using Holdfast.ConsoleUi.Wording;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 
 namespace Holdfast.ConsoleUi.Tests;
 

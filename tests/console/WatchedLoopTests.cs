@@ -1,6 +1,4 @@
 using Holdfast.ConsoleUi.Feed;
-using Holdfast.Tests;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.ConsoleUi.Tests;
 

@@ -1,5 +1,3 @@
-using System.Text;
-using Holdfast.Tests;
 using RabbitMQ.Client;
 
 namespace Holdfast.Containers.Tests;

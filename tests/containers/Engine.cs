@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Holdfast.Tests;
 
 namespace Holdfast.Containers.Tests;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Holdfast.Containers.Tests;
 
 /// <summary>A table of all trials, for people: what was done, what was seen, and how long it took. Written with each row.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Tests;
-
 namespace Holdfast.Containers.Tests;
 
 /// <summary>Faults of the containers of hosts, and of the network between them and the gateway.</summary>

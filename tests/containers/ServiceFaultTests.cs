@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Tests;
-
 namespace Holdfast.Containers.Tests;
 
 /// <summary>Faults of the containers of services, of the broker and of the database.</summary>

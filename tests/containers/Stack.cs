@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json.Nodes;
 using Holdfast.Alerting.Tests;
 using Holdfast.Integration.Tests;
-using Holdfast.Tests;
 
 namespace Holdfast.Containers.Tests;
 

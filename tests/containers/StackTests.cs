@@ -1,6 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
 
 namespace Holdfast.Containers.Tests;
 

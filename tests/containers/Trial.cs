@@ -1,6 +1,4 @@
-using System.Globalization;
 using Holdfast.Integration.Tests;
-using Holdfast.Tests;
 
 namespace Holdfast.Containers.Tests;
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Holdfast.Contracts.Tests;
 
 /// <summary>Rules for what a component may say of itself: one set for supervisor and heartbeat service.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Holdfast.Contracts.Tests;
 
 public sealed class ConfigMaskTests

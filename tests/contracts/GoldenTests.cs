@@ -1,6 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using MassTransit;
 
 namespace Holdfast.Contracts.Tests;

@@ -1,8 +1,6 @@
-using System.Net;
 using System.Net.Sockets;
 using Holdfast.Data.Config;
 using Holdfast.Data.Network;
-using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests;
 

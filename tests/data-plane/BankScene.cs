@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Holdfast.Engine.Sqlite.Source;
-using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests;
 

@@ -1,5 +1,3 @@
-using Holdfast.Tests;
-
 namespace Holdfast.DataPlane.Tests;
 
 /// <summary>

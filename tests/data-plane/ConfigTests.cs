@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json.Nodes;
-
 namespace Holdfast.DataPlane.Tests;
 
 /// <summary>A configuration that cannot be used ends the component at once, with the field, the value and the rule.</summary>

@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text.Json.Nodes;
 
 namespace Holdfast.DataPlane.Tests;
 

@@ -1,11 +1,9 @@
-using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Source;
 using Holdfast.Engine.Transactions;
 using Holdfast.Store;
 using Holdfast.StoreWire.Client;
 using Holdfast.StoreWire.Frames;
-using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.DataPlane.Tests;

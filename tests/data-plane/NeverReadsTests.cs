@@ -1,5 +1,3 @@
-using Holdfast.Tests;
-
 namespace Holdfast.DataPlane.Tests;
 
 /// <summary>A consumer that stays away, or is stopped, for longer than a log has room: the Store goes on, and nothing is skipped.</summary>

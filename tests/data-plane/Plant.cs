@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
 using Microsoft.Data.Sqlite;
 
 namespace Holdfast.DataPlane.Tests;

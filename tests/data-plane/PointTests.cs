@@ -1,5 +1,4 @@
 using Holdfast.DataPlane.Points;
-using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests;
 

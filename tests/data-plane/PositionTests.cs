@@ -1,9 +1,7 @@
-using Holdfast.Engine;
 using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Transactions;
 using Holdfast.Store;
 using Holdfast.StoreWire.Frames;
-using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests;
 

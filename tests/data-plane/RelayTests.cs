@@ -1,8 +1,5 @@
-using System.Text.Json.Nodes;
-using Holdfast.Engine;
 using Holdfast.Log;
 using Holdfast.Log.Contract;
-using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests;
 

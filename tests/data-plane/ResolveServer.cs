@@ -1,11 +1,6 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using System.Text.Json.Nodes;
 using Holdfast.StoreWire;
-using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests;
 

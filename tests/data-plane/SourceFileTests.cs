@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Holdfast.DataPlane.Tests;
 
 /// <summary>The file of a source goes away, comes back, or is not what it was: one state, one code, no row lost and none doubled.</summary>

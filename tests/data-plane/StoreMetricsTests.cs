@@ -1,5 +1,4 @@
 using Holdfast.Data.Reports;
-using Holdfast.Engine;
 using Holdfast.Log.Contract;
 using Holdfast.Store;
 

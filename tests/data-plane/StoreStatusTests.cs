@@ -1,13 +1,10 @@
-using System.Net;
 using Holdfast.Data.Config;
 using Holdfast.Data.Reports;
 using Holdfast.Data.Roles;
 using Holdfast.Data.Stores;
-using Holdfast.Engine;
 using Holdfast.Log.Contract;
 using Holdfast.Store;
 using Holdfast.StoreWire.Server;
-using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests;
 

@@ -1,9 +1,5 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests;
 

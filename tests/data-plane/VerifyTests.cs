@@ -1,5 +1,3 @@
-using Holdfast.Tests;
-
 namespace Holdfast.DataPlane.Tests;
 
 /// <summary>The comparison of a source with its sink, as a process beside those that move the rows.</summary>

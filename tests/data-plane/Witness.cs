@@ -1,4 +1,3 @@
-using System.Globalization;
 using Holdfast.Engine.Sqlite.Sink;
 
 namespace Holdfast.DataPlane.Tests;

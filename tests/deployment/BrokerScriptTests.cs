@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
-
 namespace Holdfast.Deployment.Tests;
 
 /// <summary>deploy/broker.sh as a script; what its rights come to on a real broker is in tests/flow.</summary>

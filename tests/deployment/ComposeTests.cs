@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Holdfast.Tests;
 
 namespace Holdfast.Deployment.Tests;
 

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
-
 namespace Holdfast.Deployment.Tests;
 
 /// <summary>docs/openapi.json as a public linter sees it, with the rules of redocly.yaml.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Holdfast.Deployment.Tests;
 
 /// <summary>The manifests as <c>kubectl apply -k deploy</c> would send them, without a cluster.</summary>

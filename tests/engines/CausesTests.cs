@@ -1,5 +1,3 @@
-using Holdfast.Engine;
-
 namespace Holdfast.Engines.Tests;
 
 /// <summary>The reason why something failed is in the causes of what a library says.</summary>

@@ -1,8 +1,3 @@
-using System.Buffers;
-using Holdfast.Engine;
-using Holdfast.Engine.Values;
-using Holdfast.Tests;
-
 namespace Holdfast.Engines.Tests;
 
 public sealed class RowTests

@@ -1,9 +1,4 @@
-using System.Text.Json.Nodes;
-using Holdfast.Platform;
 using Holdfast.Platform.Bus;
-using Holdfast.Platform.Http;
-using Holdfast.Tests;
-using Microsoft.AspNetCore.Builder;
 
 namespace Holdfast.Flow.Tests;
 

@@ -1,5 +1,3 @@
-using Holdfast.Tests;
-
 namespace Holdfast.Flow.Tests;
 
 public sealed class BrokerOrderTests

@@ -1,11 +1,5 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Holdfast.App;
-using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
-using Holdfast.Tests;
-using Microsoft.AspNetCore.Builder;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 

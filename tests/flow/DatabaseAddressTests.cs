@@ -1,5 +1,3 @@
-using Holdfast.App.Operator;
-
 namespace Holdfast.Flow.Tests;
 
 /// <summary>The addresses by which people name a database.</summary>

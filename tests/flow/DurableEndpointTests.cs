@@ -1,12 +1,6 @@
-using System.Collections.Concurrent;
-using Holdfast.Contracts;
-using Holdfast.Platform;
 using Holdfast.Platform.Bus;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
-using Holdfast.Tests;
 using MassTransit;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

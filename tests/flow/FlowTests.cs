@@ -1,7 +1,4 @@
-using System.Text.Json.Nodes;
 using Holdfast.Alerting.Tests;
-using Holdfast.Contracts;
-using Holdfast.Tests;
 
 namespace Holdfast.Flow.Tests;
 

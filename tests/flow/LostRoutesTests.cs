@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
-using Holdfast.Tests;
 using RabbitMQ.Client;
 
 namespace Holdfast.Flow.Tests;

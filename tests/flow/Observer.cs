@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using Holdfast.Contracts;
-using Holdfast.Platform;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

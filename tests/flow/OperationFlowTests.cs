@@ -1,7 +1,3 @@
-using System.Net;
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
-
 namespace Holdfast.Flow.Tests;
 
 /// <summary>Orders of operators through the gateway: heartbeat, scheduler and hosts that do as they are told.</summary>

@@ -1,12 +1,8 @@
 using System.Linq.Expressions;
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Holdfast.App;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Holdfast.Stores.Postgres;
-using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Flow.Tests;

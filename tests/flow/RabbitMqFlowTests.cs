@@ -1,6 +1,3 @@
-using System.Net;
-using Holdfast.Contracts;
-using Holdfast.Tests;
 using RabbitMQ.Client;
 
 namespace Holdfast.Flow.Tests;

@@ -1,7 +1,3 @@
-using System.Net;
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
-
 namespace Holdfast.Flow.Tests;
 
 /// <summary>Passes that a running scheduler recorded, decided again over HTTP.</summary>

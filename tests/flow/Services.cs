@@ -1,11 +1,4 @@
-using System.Text.Json.Nodes;
 using Holdfast.Alerting.Tests;
-using Holdfast.App;
-using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
-using Holdfast.Tests;
-using Microsoft.AspNetCore.Builder;
 
 namespace Holdfast.Flow.Tests;
 

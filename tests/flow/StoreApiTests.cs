@@ -1,7 +1,3 @@
-using System.Net;
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
-
 namespace Holdfast.Flow.Tests;
 
 /// <summary>Stores over HTTP, from a task that asks for one to its deletion, with what is refused on the way.</summary>

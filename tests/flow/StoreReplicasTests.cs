@@ -1,14 +1,8 @@
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager;
 using Holdfast.StoreManager.Feed;
 using Holdfast.StoreManager.State;
-using Holdfast.Tests;
 using MassTransit;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Flow.Tests;

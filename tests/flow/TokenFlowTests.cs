@@ -1,7 +1,3 @@
-using System.Net;
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
-
 namespace Holdfast.Flow.Tests;
 
 /// <summary>API tokens as a program makes, uses and loses them.</summary>

@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.HaScheduler.Operations;
-using Holdfast.Rules.HaScheduler.Model;
-
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>HA waits for a person when autonomy is approve.</summary>

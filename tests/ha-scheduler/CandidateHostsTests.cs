@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Pass;
-
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>Hosts that new work may come to.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Index;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -1,8 +1,5 @@
 using Holdfast.HaScheduler.DecisionLog;
-using Holdfast.HaScheduler.Operations;
-using Holdfast.HaScheduler.State;
 using Holdfast.Platform.Explain;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -1,8 +1,6 @@
 using System.Reflection;
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.Platform.State;
-using Holdfast.Tests;
 using MassTransit;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -1,10 +1,6 @@
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
-using Holdfast.Tests;
 using Microsoft.AspNetCore.Builder;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Api;
 using Holdfast.HaScheduler.Config;
 using Holdfast.Rules.HaScheduler.Config;

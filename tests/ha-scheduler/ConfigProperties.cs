@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Config;
 
 namespace Holdfast.HaScheduler.Tests;

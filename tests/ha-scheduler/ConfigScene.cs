@@ -1,6 +1,4 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Config;
-using Holdfast.HaScheduler.State;
 using Holdfast.Platform.State;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -1,7 +1,4 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Config;
-using Holdfast.HaScheduler.State;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging.Abstractions;

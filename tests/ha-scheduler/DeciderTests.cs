@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Pass;
-
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>One pass over a small fleet. Down after 30 s.</summary>

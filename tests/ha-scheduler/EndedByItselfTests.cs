@@ -1,10 +1,4 @@
-using Holdfast.Contracts;
-using Holdfast.Fleet;
-using Holdfast.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Components;
-using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Pass;
 using Holdfast.Rules.HaScheduler.Tasks;
 
 namespace Holdfast.HaScheduler.Tests;

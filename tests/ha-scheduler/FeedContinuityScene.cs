@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Fleet;
-
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>A feed and collectors whose batches it hears, on a clock that the test moves.</summary>

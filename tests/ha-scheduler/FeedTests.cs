@@ -1,13 +1,9 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Api;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;
-using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
-
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>The end of an alert says what is so: a host that went Down is not below its thresholds again.</summary>

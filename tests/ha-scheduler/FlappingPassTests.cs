@@ -1,6 +1,4 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -1,10 +1,8 @@
 using System.Diagnostics.Metrics;
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Api;
 using Holdfast.HaScheduler.Measures;
 using Holdfast.HaScheduler.Pass;
 using Holdfast.Platform.Explain;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Fleet;
 using Holdfast.HaScheduler.Replay;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Holdfast.Rules.HaScheduler.Config;
 
 namespace Holdfast.HaScheduler.Tests;

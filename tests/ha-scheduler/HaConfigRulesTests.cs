@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Rules.HaScheduler.Config;
 
 namespace Holdfast.HaScheduler.Tests;

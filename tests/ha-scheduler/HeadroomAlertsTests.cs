@@ -1,8 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Fleet;
-using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
-
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>Alerts that a region would not survive a loss, and cases without an alert.</summary>

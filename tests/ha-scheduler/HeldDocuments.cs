@@ -1,5 +1,4 @@
 using Holdfast.Platform.State;
-using Holdfast.Tests;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
-using Holdfast.Contracts;
 using Holdfast.Rules.HaScheduler.Hosts;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Rules.HaScheduler.Forecast;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -1,10 +1,6 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.Feed;
-using Holdfast.HaScheduler.Operations;
-using Holdfast.HaScheduler.State;
 using Holdfast.Platform.Explain;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tickets;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
-
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>How far a component is behind its source.</summary>

@@ -1,13 +1,6 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.Feed;
-using Holdfast.HaScheduler.State;
-using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Hosts;
-using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Pass;
-using Holdfast.Tests;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -1,7 +1,5 @@
 using Holdfast.HaScheduler.Leaders;
-using Holdfast.HaScheduler.State;
 using Holdfast.Platform;
-using Holdfast.Tests;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -1,16 +1,11 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Feed;
-using Holdfast.HaScheduler.Operations;
 using Holdfast.HaScheduler.Pass;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.HaScheduler.Replay;
-using Holdfast.HaScheduler.State;
 using Holdfast.Platform;
 using Holdfast.Platform.State.Sqlite;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tasks;
-using Holdfast.Tests;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 

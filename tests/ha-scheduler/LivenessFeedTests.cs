@@ -1,7 +1,4 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Feed;
-using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Tests;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Tasks;
 

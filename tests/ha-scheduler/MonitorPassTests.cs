@@ -1,8 +1,5 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.Findings;
-using Holdfast.HaScheduler.Operations;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 

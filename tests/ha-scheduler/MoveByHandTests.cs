@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.HaScheduler.Operations;
-using Holdfast.Rules.HaScheduler.Model;
-
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>An operator's move through all that can go wrong on its way.</summary>

@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Pass;
-
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>Which moves of a pass are made, and which first: by tags, room, protection, the rate, and what waits for people.</summary>

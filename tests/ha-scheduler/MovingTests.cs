@@ -1,7 +1,4 @@
-using Holdfast.Contracts;
 using Holdfast.Rules.HaScheduler.Components;
-using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.HaScheduler.Operations;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler.Tests;

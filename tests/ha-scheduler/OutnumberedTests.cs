@@ -1,11 +1,8 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;
-using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.HaScheduler.Tests;

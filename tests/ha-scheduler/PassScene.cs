@@ -1,5 +1,3 @@
-using Holdfast.Tests;
-
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>Passes over a real state file and a recorded bus. Profile fast: Down after 8 s.</summary>

@@ -1,7 +1,4 @@
-using Holdfast.Contracts;
-using Holdfast.HaScheduler.Operations;
 using Holdfast.HaScheduler.Pass;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -1,7 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Holdfast.Contracts;
-using Holdfast.Fleet;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Fleet;
-
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>One plan of one region: both sides of each limit, and what a refusal says.</summary>

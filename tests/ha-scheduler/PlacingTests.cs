@@ -1,7 +1,4 @@
-using Holdfast.Contracts;
-using Holdfast.Fleet;
 using Holdfast.Rules.HaScheduler.Components;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 

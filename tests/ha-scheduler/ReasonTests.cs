@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 

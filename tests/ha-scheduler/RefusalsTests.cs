@@ -1,10 +1,5 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Feed;
-using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Hosts;
-using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Tests;
 

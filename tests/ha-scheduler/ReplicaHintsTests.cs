@@ -1,10 +1,6 @@
-using Holdfast.Contracts;
-using Holdfast.HaScheduler.Operations;
 using Holdfast.HaScheduler.Pass;
 using Holdfast.HaScheduler.Publishing;
-using Holdfast.HaScheduler.State;
 using Holdfast.Platform.State;
-using Holdfast.Rules.HaScheduler.Model;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.HaScheduler.Tests;

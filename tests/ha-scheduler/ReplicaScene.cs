@@ -1,7 +1,4 @@
-using Holdfast.HaScheduler.State;
 using Holdfast.Platform.State;
-using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.HaScheduler.Tests;

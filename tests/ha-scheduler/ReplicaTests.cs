@@ -1,11 +1,7 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Api;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Pass;
-using Holdfast.HaScheduler.State;
 using Holdfast.Platform.State;
-using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -1,7 +1,4 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Components;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tickets;
 
 namespace Holdfast.HaScheduler.Tests;

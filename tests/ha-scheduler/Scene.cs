@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Fleet;
-using Holdfast.Rules.HaScheduler.Model;
-
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>Hosts, components and snapshots in the words of a test; whatever is not said is healthy.</summary>

@@ -1,9 +1,5 @@
-using System.Text;
-using System.Text.Json;
-using Holdfast.HaScheduler.State;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sealing;
-using Holdfast.Rules.HaScheduler.Model;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.HaScheduler.Tests;

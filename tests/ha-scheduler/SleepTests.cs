@@ -1,6 +1,4 @@
-using Holdfast.Contracts;
 using Holdfast.Platform;
-using Holdfast.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Model;
-
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>The silence of a host in a snapshot.</summary>

@@ -1,8 +1,5 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.DecisionLog;
-using Holdfast.HaScheduler.Operations;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Model;
-
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>When a Store came to its host.</summary>

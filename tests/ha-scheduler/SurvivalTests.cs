@@ -1,8 +1,5 @@
-using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using Holdfast.Contracts;
-using Holdfast.Fleet;
 using Holdfast.Rules.HaScheduler.Forecast;
 
 namespace Holdfast.HaScheduler.Tests;

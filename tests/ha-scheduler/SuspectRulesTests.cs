@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Pass;
 using Holdfast.Rules.HaScheduler.Suspects;
 using Holdfast.Rules.HaScheduler.Trials;
 

@@ -1,9 +1,4 @@
-using System.Text.Json;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.HaScheduler.Operations;
 using Holdfast.HaScheduler.Replay;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tasks;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tasks;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -1,8 +1,4 @@
-using Holdfast.Contracts;
-using Holdfast.HaScheduler.Operations;
-using Holdfast.HaScheduler.State;
 using Holdfast.Platform.State;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 

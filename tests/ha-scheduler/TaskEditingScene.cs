@@ -1,9 +1,5 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Index;
-using Holdfast.HaScheduler.Operations;
-using Holdfast.HaScheduler.State;
 using Holdfast.Platform.State;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tasks;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
-
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>An end of an alert says what is so: a task that somebody stopped is not "within 30 s of its source again".</summary>

@@ -1,8 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
-
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>Conditions that raise an alert and conditions that do not: both sides of each limit, for each event.</summary>

@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tasks;
 using static Holdfast.HaScheduler.Tests.Scene;
 

@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Fleet;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Trials;
 
 namespace Holdfast.HaScheduler.Tests;

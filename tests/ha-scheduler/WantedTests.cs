@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Model;
-
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>Facts about a component that needs a decision, and the order in which components get their places.</summary>

@@ -1,8 +1,4 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Forecast;
-using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Tests;
 

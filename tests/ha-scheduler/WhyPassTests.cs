@@ -1,15 +1,10 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Api;
 using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Findings;
 using Holdfast.HaScheduler.Index;
-using Holdfast.HaScheduler.State;
 using Holdfast.Platform.Explain;
 using Holdfast.Platform.State;
-using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.HaScheduler.Tests;

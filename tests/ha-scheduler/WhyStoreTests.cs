@@ -1,8 +1,5 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.Feed;
-using Holdfast.HaScheduler.State;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -1,8 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Heartbeat.Leases;
-using Holdfast.Heartbeat.Registry;
-using static Holdfast.Heartbeat.Tests.Some;
-
 namespace Holdfast.Heartbeat.Tests;
 
 public sealed class AdmissionTests

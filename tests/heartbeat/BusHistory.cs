@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Holdfast.Contracts;
 using MassTransit;
 
 namespace Holdfast.Heartbeat.Tests;

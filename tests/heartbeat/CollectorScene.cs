@@ -1,11 +1,4 @@
-using Holdfast.Contracts;
-using Holdfast.Heartbeat.Batches;
-using Holdfast.Heartbeat.Leases;
-using Holdfast.Heartbeat.Registry;
-using Holdfast.Platform;
-using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
-using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 

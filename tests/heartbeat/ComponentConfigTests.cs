@@ -1,14 +1,3 @@
-using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
-using Holdfast.Contracts;
-using Holdfast.Heartbeat.Assignments;
-using Holdfast.Heartbeat.State;
-using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
-using Microsoft.Extensions.DependencyInjection;
-using static Holdfast.Heartbeat.Tests.Some;
-
 namespace Holdfast.Heartbeat.Tests;
 
 /// <summary>A component's configuration goes to the supervisor of its host, and to nobody else.</summary>

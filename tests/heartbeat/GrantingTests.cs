@@ -1,6 +1,3 @@
-using Holdfast.Heartbeat.Leases;
-using static Holdfast.Heartbeat.Tests.Some;
-
 namespace Holdfast.Heartbeat.Tests;
 
 public sealed class GrantingTests

@@ -1,8 +1,5 @@
-using Holdfast.Contracts;
-using Holdfast.Platform;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Heartbeat.Tests;
 

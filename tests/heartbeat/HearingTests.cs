@@ -1,9 +1,4 @@
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.Api;
-using Holdfast.Heartbeat.Batches;
-using Holdfast.Heartbeat.Leases;
-using Holdfast.Heartbeat.State;
-using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text;
-using Holdfast.Heartbeat.Intake;
 
 namespace Holdfast.Heartbeat.Tests;
 

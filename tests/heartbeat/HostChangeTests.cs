@@ -1,8 +1,3 @@
-using System.Text.Json;
-using Holdfast.Contracts;
-using Holdfast.Heartbeat.Registry;
-using Holdfast.Heartbeat.State;
-
 namespace Holdfast.Heartbeat.Tests;
 
 public sealed class HostChangeTests

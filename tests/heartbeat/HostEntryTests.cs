@@ -1,8 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Heartbeat.Leases;
-using Holdfast.Heartbeat.Registry;
-using static Holdfast.Heartbeat.Tests.Some;
-
 namespace Holdfast.Heartbeat.Tests;
 
 /// <summary>When a host without a list may have one (docs/decisions/0001).</summary>

@@ -1,7 +1,4 @@
-using Holdfast.Heartbeat.State;
 using Holdfast.Heartbeat.Tokens;
-using Holdfast.Platform.Http;
-using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 

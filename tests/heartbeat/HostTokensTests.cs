@@ -1,15 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
-using Holdfast.Heartbeat.Registry;
-using Holdfast.Heartbeat.State;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
-using Microsoft.Extensions.DependencyInjection;
-using static Holdfast.Heartbeat.Tests.Some;
-
 namespace Holdfast.Heartbeat.Tests;
 
 /// <summary>As the service takes them, over HTTP.</summary>

@@ -1,7 +1,3 @@
-using Holdfast.Heartbeat.Leases;
-using Holdfast.Heartbeat.State;
-using static Holdfast.Heartbeat.Tests.Some;
-
 namespace Holdfast.Heartbeat.Tests;
 
 public sealed class LeaseTermsRolloutTests

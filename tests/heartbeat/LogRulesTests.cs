@@ -1,9 +1,4 @@
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.Logs;
-using Holdfast.Heartbeat.Registry;
-using Holdfast.Heartbeat.State;
-using Holdfast.Platform.State;
-using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 

@@ -1,18 +1,6 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
-using Holdfast.Contracts;
-using Holdfast.Heartbeat.Assignments;
-using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Logs;
-using Holdfast.Heartbeat.Registry;
-using Holdfast.Heartbeat.State;
-using Holdfast.Platform.State;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 

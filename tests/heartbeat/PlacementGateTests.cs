@@ -1,9 +1,4 @@
-using Holdfast.Contracts;
-using Holdfast.Heartbeat.Assignments;
-using Holdfast.Heartbeat.Registry;
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
-using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 

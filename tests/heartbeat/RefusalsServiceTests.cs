@@ -1,10 +1,4 @@
-using System.Net;
-using System.Net.Http.Headers;
-using Holdfast.Contracts;
-using Holdfast.Heartbeat.Batches;
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
-using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 

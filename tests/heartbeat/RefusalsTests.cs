@@ -1,5 +1,3 @@
-using Holdfast.Heartbeat.Batches;
-
 namespace Holdfast.Heartbeat.Tests;
 
 /// <summary>When people are told that a host is refused.</summary>

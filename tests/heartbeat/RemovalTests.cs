@@ -1,11 +1,4 @@
-using Holdfast.Contracts;
-using Holdfast.Heartbeat.Assignments;
-using Holdfast.Heartbeat.Registry;
-using Holdfast.Heartbeat.State;
-using Holdfast.Platform.State;
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
-using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 

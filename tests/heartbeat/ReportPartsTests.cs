@@ -1,9 +1,4 @@
 using System.Buffers;
-using System.Text;
-using System.Text.Json;
-using Holdfast.Contracts;
-using Holdfast.Heartbeat.Intake;
-using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 

@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Heartbeat.Intake;
-using static Holdfast.Heartbeat.Tests.Some;
-
 namespace Holdfast.Heartbeat.Tests;
 
 public sealed class ReportRulesTests

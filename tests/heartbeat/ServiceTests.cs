@@ -1,16 +1,5 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using Holdfast.Contracts;
-using Holdfast.Heartbeat.Assignments;
-using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Persistence;
-using Holdfast.Heartbeat.Registry;
-using Holdfast.Heartbeat.State;
-using Holdfast.Platform.State;
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
-using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 

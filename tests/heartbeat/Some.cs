@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Heartbeat.Leases;
-using Holdfast.Heartbeat.State;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Heartbeat.Tests;

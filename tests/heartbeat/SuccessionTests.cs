@@ -1,9 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Heartbeat.Leases;
-using Holdfast.Heartbeat.Registry;
-using Holdfast.Heartbeat.State;
-using static Holdfast.Heartbeat.Tests.Some;
-
 namespace Holdfast.Heartbeat.Tests;
 
 /// <summary>

@@ -1,8 +1,3 @@
-using System.Text.Json;
-using Holdfast.Heartbeat.State;
-using Holdfast.Platform.State;
-using static Holdfast.Heartbeat.Tests.Some;
-
 namespace Holdfast.Heartbeat.Tests;
 
 public sealed class TermsRowTests

@@ -1,14 +1,4 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
-using Holdfast.Contracts;
-using Holdfast.Heartbeat.Leases;
-using Holdfast.Heartbeat.State;
-using Holdfast.Platform.State;
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
-using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 

@@ -1,12 +1,5 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Text.Json.Nodes;
-using Holdfast.Alerting.Tests;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sqlite;
-using Holdfast.Tests;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Integration.Tests;

@@ -1,9 +1,3 @@
-using System.Net;
-using System.Text.Json.Nodes;
-using Holdfast.Alerting.Tests;
-using Holdfast.App.Processes;
-using Holdfast.Tests;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>kill -9 again and again between the broker's confirmation and the receiver: real broker, real store.</summary>

@@ -1,8 +1,3 @@
-using System.Net;
-using System.Text;
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>The real process, without hosts.</summary>

@@ -1,10 +1,6 @@
-using System.Text.Json.Nodes;
-using Holdfast.App.Fleet;
-using Holdfast.App.Processes;
 using Holdfast.DataPlane.Tests;
 using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Transactions;
-using Holdfast.Tests;
 
 namespace Holdfast.Integration.Tests;
 

@@ -1,6 +1,3 @@
-using System.Net;
-using Holdfast.Tests;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>A process that starts before its broker.</summary>

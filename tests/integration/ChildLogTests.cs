@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using Holdfast.App.Processes;
-using Holdfast.Tests;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>

@@ -1,10 +1,5 @@
-using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json.Nodes;
-using Holdfast.App.Fleet;
 using Holdfast.Contracts;
-using Holdfast.Tests;
-using Microsoft.Data.Sqlite;
 
 namespace Holdfast.Integration.Tests;
 

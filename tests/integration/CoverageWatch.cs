@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>The interval that one Store was seen to hold, unix seconds.</summary>

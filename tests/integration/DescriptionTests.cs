@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>The gateway of separate services serves docs/openapi.json; it must say what the services do.</summary>

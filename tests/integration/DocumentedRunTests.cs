@@ -1,8 +1,4 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using Holdfast.Tests;
 
 namespace Holdfast.Integration.Tests;
 

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json.Nodes;
 using Holdfast.App.Operator;
 using Holdfast.Platform.State.Archive;
 

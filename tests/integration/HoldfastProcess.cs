@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Holdfast.App.Processes;
 using Holdfast.Tests;
 

@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.App.Processes;
-using Holdfast.Tests;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>A host fails, in every way that a process can: its work goes on elsewhere, and never twice.</summary>

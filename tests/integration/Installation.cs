@@ -1,8 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.App.Fleet;
-using Holdfast.App.Processes;
-using Holdfast.Tests;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>

@@ -1,8 +1,3 @@
-using System.Net;
-using System.Text.Json.Nodes;
-using Holdfast.App.Processes;
-using Holdfast.Tests;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>Components fail, and people move work: on real processes, and never two at once.</summary>

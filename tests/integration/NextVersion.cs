@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
 
 #pragma warning disable MA0047, CA1050 // The runtime looks for this name, in no namespace.
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Holdfast.App.Processes;
 
 namespace Holdfast.Integration.Tests;

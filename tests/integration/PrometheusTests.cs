@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
 
 namespace Holdfast.Integration.Tests;
 

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json.Nodes;
-using Holdfast.Alerting.Tests;
 using RabbitMQ.Client;
 
 namespace Holdfast.Integration.Tests;

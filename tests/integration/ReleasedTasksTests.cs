@@ -1,8 +1,4 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Holdfast.Flow.Tests;
-using Holdfast.Tests;
-using Microsoft.Data.Sqlite;
 
 namespace Holdfast.Integration.Tests;
 

@@ -1,7 +1,3 @@
-using Holdfast.App.Fleet;
-using Holdfast.App.Processes;
-using Holdfast.Tests;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>The tasks that a run shows move rows; drill and verify as a person types them.</summary>

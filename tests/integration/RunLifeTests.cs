@@ -1,7 +1,3 @@
-using Holdfast.App.Fleet;
-using Holdfast.App.Processes;
-using Holdfast.Tests;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>The end of a run, and the next run on the same data.</summary>

@@ -1,10 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Text;
-using System.Text.Json.Nodes;
-using Holdfast.Alerting.Tests;
-using Holdfast.Tests;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>The consumers that the documentation shows, as they stand there, beside a real broker and a real Holdfast.</summary>

@@ -1,7 +1,3 @@
-using Holdfast.App.Fleet;
-using Holdfast.App.Processes;
-using Holdfast.Tests;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>The scheduler that leads fails, as a process can: the other one goes on, and nobody notices but those who look.</summary>

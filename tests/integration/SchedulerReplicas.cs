@@ -1,7 +1,3 @@
-using System.Globalization;
-using Holdfast.App.Processes;
-using Holdfast.Tests;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>One of the schedulers of a run: its process, and its API, not through the gateway.</summary>

@@ -1,7 +1,3 @@
-using System.Globalization;
-using Holdfast.App.Processes;
-using Holdfast.Tests;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>Reads what a running process serves at /metrics.</summary>

@@ -1,9 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-using Holdfast.Alerting.Tests;
-using Holdfast.App.Processes;
-using Holdfast.Tests;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>Alerting and the store manager twice each, behind one gateway: one of each may fail, and nobody notices.</summary>

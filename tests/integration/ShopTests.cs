@@ -1,11 +1,5 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Net.Sockets;
-using Holdfast.App.Fleet;
-using Holdfast.App.Processes;
 using Holdfast.App.Shop;
 using Holdfast.Samples.Shop;
-using Holdfast.Tests;
 
 namespace Holdfast.Integration.Tests;
 

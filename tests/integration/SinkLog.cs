@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>One line of a sink's log: written before the sink's own check (attempts) or after it (accepted).</summary>

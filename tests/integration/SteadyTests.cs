@@ -1,11 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Text.Json.Nodes;
-using Holdfast.Alerting.Tests;
-using Holdfast.App.Fleet;
-using Holdfast.App.Processes;
-using Holdfast.Tests;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>

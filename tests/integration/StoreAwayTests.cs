@@ -1,7 +1,3 @@
-using System.Net;
-using Holdfast.App.Fleet;
-using Holdfast.Tests;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>

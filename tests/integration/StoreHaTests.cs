@@ -1,7 +1,4 @@
-using System.Text.Json.Nodes;
-using Holdfast.App.Processes;
 using Holdfast.Engine;
-using Holdfast.Tests;
 
 namespace Holdfast.Integration.Tests;
 

@@ -1,9 +1,4 @@
-using System.Net;
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
-using Holdfast.App.Fleet;
-using Holdfast.Tests;
-using Microsoft.Data.Sqlite;
 
 namespace Holdfast.Integration.Tests;
 

@@ -1,6 +1,3 @@
-using Holdfast.Alerting.Tests;
-using Holdfast.Tests;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>Telemetry that the environment asks for by OpenTelemetry's own variables.</summary>

@@ -1,10 +1,3 @@
-using System.Net;
-using System.Text.Json.Nodes;
-using Holdfast.Alerting.Tests;
-using Holdfast.App.Fleet;
-using Holdfast.App.Processes;
-using Holdfast.Tests;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>Real supervisors before the real broker that are stopped and go on, again and again, or come back as somebody else.</summary>

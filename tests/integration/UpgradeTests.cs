@@ -1,9 +1,4 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Holdfast.App.Fleet;
-using Holdfast.App.Processes;
-using Holdfast.Tests;
 
 namespace Holdfast.Integration.Tests;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Holdfast.Log.Format;
 
 namespace Holdfast.Log.Tests;
 

@@ -1,8 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
-using Holdfast.Log.Contract;
-
 namespace Holdfast.Log.Tests;
 
 /// <summary>A closed segment's loss is told, never passed over.</summary>

@@ -1,7 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
-using Holdfast.Log.Contract;
 using Holdfast.Log.Files;
 
 namespace Holdfast.Log.Tests;

@@ -1,8 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Log.Contract;
-using Holdfast.Tests;
-
 namespace Holdfast.Log.Tests;
 
 /// <summary>

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using Holdfast.Engine;
-using Holdfast.Log.Contract;
-using Holdfast.Tests;
 
 namespace Holdfast.Log.Tests;
 

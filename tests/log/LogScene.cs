@@ -1,12 +1,6 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
-using Holdfast.Engine.Transactions;
-using Holdfast.Log.Contract;
 using Holdfast.Log.Files;
-using Holdfast.Log.Format;
 using Holdfast.Log.Reading;
-using Holdfast.Tests;
 
 namespace Holdfast.Log.Tests;
 

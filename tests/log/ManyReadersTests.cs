@@ -1,8 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
-using Holdfast.Log.Format;
-
 namespace Holdfast.Log.Tests;
 
 /// <summary>Real clock, real threads; alone in the process, whose memory is measured.</summary>

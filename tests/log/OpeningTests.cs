@@ -1,6 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-
 namespace Holdfast.Log.Tests;
 
 public sealed class OpeningTests

@@ -1,8 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
-using Holdfast.Log.Contract;
-using Holdfast.Log.Format;
 using Holdfast.Log.Reading;
 
 namespace Holdfast.Log.Tests;

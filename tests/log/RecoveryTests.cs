@@ -1,7 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
-
 namespace Holdfast.Log.Tests;
 
 /// <summary>A log is opened after everything that can have happened to its files.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Log.Contract;
 using Holdfast.Log.Keeping;
 
 namespace Holdfast.Log.Tests;

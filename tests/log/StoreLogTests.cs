@@ -1,8 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Log.Contract;
-using Holdfast.Log.Format;
-
 namespace Holdfast.Log.Tests;
 
 public sealed class StoreLogTests

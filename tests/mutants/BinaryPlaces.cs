@@ -1,7 +1,3 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-
 namespace Holdfast.Mutants;
 
 /// <summary>Finds the switches of a binary expression: another operator, or one side alone.</summary>

@@ -1,8 +1,3 @@
-using System.Globalization;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-
 namespace Holdfast.Mutants;
 
 /// <summary>Finds the places of a source that can be switched, and says what each becomes.</summary>

@@ -1,7 +1,3 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-
 namespace Holdfast.Mutants;
 
 /// <summary>Switches that were found in a source, and how many places cannot have one.</summary>

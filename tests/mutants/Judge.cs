@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Holdfast.Mutants;
 
 /// <summary>Mutation testing of one project: reads the words of the command line, tries each mutant, prints what survived.</summary>

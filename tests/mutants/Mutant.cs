@@ -1,5 +1,3 @@
-using Microsoft.CodeAnalysis;
-
 namespace Holdfast.Mutants;
 
 /// <summary>One change to one place of the source.</summary>

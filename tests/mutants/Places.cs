@@ -1,6 +1,3 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-
 namespace Holdfast.Mutants;
 
 /// <summary>Properties of a place of the source that its syntax shows. Pure.</summary>

@@ -1,7 +1,3 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-
 namespace Holdfast.Mutants;
 
 /// <summary>The code that a mutant is switched with, and the rewriting of a source with all of its mutants.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Holdfast.Mutants;
 
 /// <summary>A test of the unmutated code: how long it took, and which mutants it reaches.</summary>

@@ -1,10 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 using Holdfast.Platform.Bus;
-using Holdfast.Tests;
 using MassTransit;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Platform.Tests;
 

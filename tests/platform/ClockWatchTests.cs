@@ -1,9 +1,4 @@
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
-using Holdfast.Platform.Http;
-using Holdfast.Tests;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Platform.Tests;
 

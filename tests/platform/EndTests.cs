@@ -1,15 +1,11 @@
 using Holdfast.Contracts;
 using Holdfast.Platform.Bus;
-using Holdfast.Platform.Http;
-using Holdfast.Tests;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Platform.Tests;
 

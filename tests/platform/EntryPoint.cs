@@ -1,4 +1,3 @@
-using Holdfast.Platform.Tests.State;
 using Xunit.Runner.InProc.SystemConsole;
 
 namespace Holdfast.Platform.Tests;

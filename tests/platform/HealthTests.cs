@@ -1,7 +1,4 @@
-using System.Net;
 using System.Net.Http.Json;
-using Holdfast.Platform.Http;
-using Holdfast.Tests;
 using Microsoft.AspNetCore.Builder;
 
 namespace Holdfast.Platform.Tests;

@@ -1,11 +1,7 @@
-using System.Net;
-using Holdfast.Platform.Http;
-using Holdfast.Tests;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Platform.Tests;
 

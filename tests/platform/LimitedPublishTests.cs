@@ -1,5 +1,4 @@
 using Holdfast.Platform.Bus;
-using Holdfast.Tests;
 
 namespace Holdfast.Platform.Tests;
 

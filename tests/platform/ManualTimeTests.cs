@@ -1,5 +1,3 @@
-using Holdfast.Tests;
-
 namespace Holdfast.Platform.Tests;
 
 public sealed class ManualTimeTests

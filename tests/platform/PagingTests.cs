@@ -1,5 +1,3 @@
-using System.Globalization;
-using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Holdfast.Platform.Tests;

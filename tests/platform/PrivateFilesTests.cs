@@ -1,7 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
-using Holdfast.Platform.State.Sqlite;
-using Holdfast.Tests;
 
 namespace Holdfast.Platform.Tests;
 

@@ -1,9 +1,4 @@
-using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
-using Holdfast.Platform.State.Sqlite;
-using Holdfast.Tests;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Platform.Tests;
 

@@ -1,7 +1,5 @@
 using Holdfast.Platform.Bus;
-using Holdfast.Tests;
 using MassTransit;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Platform.Tests;
 

@@ -1,5 +1,3 @@
-using Holdfast.Platform.Http;
-using Holdfast.Tests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;

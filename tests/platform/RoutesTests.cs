@@ -1,7 +1,5 @@
 using Holdfast.Contracts;
 using Holdfast.Platform.Bus;
-using Holdfast.Tests;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Platform.Tests;
 

@@ -1,6 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
-using Holdfast.Tests;
 
 namespace Holdfast.Platform.Tests;
 

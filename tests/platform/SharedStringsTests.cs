@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Holdfast.Platform.Tests;
 
 public sealed class SharedStringsTests

@@ -1,6 +1,3 @@
-using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
-
 namespace Holdfast.Platform.Tests;
 
 public sealed class SingleFlightCacheTests

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Holdfast.Platform.Telemetry;
-using Holdfast.Tests;
 
 namespace Holdfast.Platform.Tests;
 

@@ -1,6 +1,3 @@
-using Holdfast.Tests;
-using Microsoft.Extensions.Logging.Abstractions;
-
 namespace Holdfast.Platform.Tests;
 
 public sealed class TickLoopTests : IAsyncLifetime

@@ -1,6 +1,5 @@
 using System.Security.Authentication;
 using Holdfast.Platform.Tls;
-using Holdfast.Tests;
 
 namespace Holdfast.Platform.Tests;
 

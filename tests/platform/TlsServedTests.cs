@@ -1,13 +1,7 @@
-using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
 using Holdfast.Platform.Tls;
-using Holdfast.Tests;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Platform.Tests;
 

@@ -1,7 +1,5 @@
 using System.Reflection;
 using Holdfast.Platform.Bus;
-using Holdfast.Tests;
-using Microsoft.Extensions.Logging.Abstractions;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Holdfast.Platform.Bus;
 
 namespace Holdfast.Platform.Tests;

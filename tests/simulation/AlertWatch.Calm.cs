@@ -1,6 +1,5 @@
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.State;
-using Holdfast.Contracts;
 using Holdfast.Contracts.Views;
 using Holdfast.Rules.Alerting;
 using static Holdfast.Contracts.Views.SendingStatus;

@@ -1,7 +1,6 @@
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Channels.Ocp;
 using Holdfast.Alerting.Channels.Webhook;
-using Holdfast.Contracts;
 using Holdfast.Rules.Alerting;
 
 namespace Holdfast.Simulation.Tests;

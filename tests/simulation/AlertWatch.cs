@@ -1,8 +1,6 @@
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.State;
-using Holdfast.Contracts;
 using Holdfast.Contracts.Views;
-using Holdfast.Platform.State;
 using Holdfast.Rules.Alerting;
 using static Holdfast.Contracts.Views.SendingStatus;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Holdfast.Alerting;
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Config;
@@ -7,10 +6,7 @@ using Holdfast.Alerting.Ingest;
 using Holdfast.Alerting.Measures;
 using Holdfast.Alerting.Silences;
 using Holdfast.Alerting.Watch;
-using Holdfast.Contracts;
-using Holdfast.Platform;
 using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
 using Holdfast.Rules.Alerting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

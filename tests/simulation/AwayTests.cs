@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>The store is away, for all or for some, and the broker carries batches: what runs runs on, and nobody writes twice.</summary>

@@ -1,8 +1,5 @@
-using Holdfast.Contracts;
 using Holdfast.Contracts.Views;
-using Holdfast.HaScheduler;
 using Holdfast.HaScheduler.State;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Simulation.Tests;
 

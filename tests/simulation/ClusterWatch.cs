@@ -1,6 +1,4 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.State;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Simulation.Tests;
 

@@ -1,7 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
 using Holdfast.Heartbeat;
 using Holdfast.Heartbeat.Api;
 using Holdfast.Heartbeat.Assignments;
@@ -11,8 +8,6 @@ using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Logs;
 using Holdfast.Heartbeat.Persistence;
 using Holdfast.Heartbeat.Registry;
-using Holdfast.Platform;
-using Holdfast.Platform.State;
 using Holdfast.Supervisor.Heartbeats;
 using Holdfast.Supervisor.Setup;
 using MassTransit;

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>Queues that the replicas of a service compete for: each message is given again until one of them has consumed it.</summary>

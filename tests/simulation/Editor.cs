@@ -1,6 +1,4 @@
-using Holdfast.HaScheduler;
 using Holdfast.HaScheduler.State;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tasks;
 
 namespace Holdfast.Simulation.Tests;

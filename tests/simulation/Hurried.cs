@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Holdfast.Platform;
 
 namespace Holdfast.Simulation.Tests;
 

@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.IncrSync;

@@ -1,4 +1,3 @@
-using Holdfast.HaScheduler;
 using Holdfast.HaScheduler.State;
 
 namespace Holdfast.Simulation.Tests;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Holdfast.Heartbeat.State;
 
 namespace Holdfast.Simulation.Tests;

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>The log that a task reads: of which source, from where on (unix seconds), shared with whom.</summary>

@@ -1,7 +1,4 @@
-using Holdfast.Contracts;
-using Holdfast.Platform;
 using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager;
 using Holdfast.StoreManager.Api;

@@ -1,5 +1,3 @@
-using Holdfast.Platform.State;
-
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>Finds the rows of a text (a name, a time) without looking through all of them.</summary>

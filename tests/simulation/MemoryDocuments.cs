@@ -1,5 +1,3 @@
-using Holdfast.Platform.State;
-
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>The documents of one collection of a <see cref="MemoryStore"/>.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Platform.State;
-
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using Holdfast.Platform.State;
 using Holdfast.Platform.Tests.State;
 
 namespace Holdfast.Simulation.Tests;

@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Model;
-
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>Invariants of components that are placed, moved and restarted: who may do it, when, and that never two run.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Platform;
-
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>Taken away from alerting.</summary>

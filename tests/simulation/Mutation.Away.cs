@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Platform.State;
-
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>About a store that is away for some.</summary>

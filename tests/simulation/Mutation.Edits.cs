@@ -1,5 +1,4 @@
 using Holdfast.HaScheduler.State;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Simulation.Tests;
 

@@ -1,7 +1,4 @@
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.State;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.Simulation.Tests;

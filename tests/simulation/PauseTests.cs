@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>All services of a server are stopped at once, or start anew, and nothing else is wrong: nobody is told anything.</summary>

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using Holdfast.Contracts;
-using Holdfast.Platform.State;
 
 namespace Holdfast.Simulation.Tests;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>One fault: its kind, its time and length, and its target, an index that each kind reads in its own way.</summary>

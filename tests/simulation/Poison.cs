@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Holdfast.Contracts;
 using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Simulation.Tests;

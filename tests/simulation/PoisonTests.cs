@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>Hostile words of components do no harm beyond the time at which they are said.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
-using Holdfast.HaScheduler;
 using Holdfast.HaScheduler.Api;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.DecisionLog;
@@ -11,10 +8,7 @@ using Holdfast.HaScheduler.Operations;
 using Holdfast.HaScheduler.Pass;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.HaScheduler.State;
-using Holdfast.Platform;
 using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Pass;
 using Holdfast.Rules.HaScheduler.Tasks;

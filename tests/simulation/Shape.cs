@@ -1,7 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts;
-using Holdfast.Platform;
-
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>The size and the profile of a world. Together with a plan it is all that a run depends on.</summary>

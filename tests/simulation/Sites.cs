@@ -1,5 +1,4 @@
 using System.Reflection;
-using Holdfast.Platform;
 using Holdfast.Platform.Bus;
 using MassTransit;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,8 +1,5 @@
-using Holdfast.Contracts;
-using Holdfast.HaScheduler;
 using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Hosts;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Simulation.Tests;
 

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
-
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>Faults of Stores, and people's orders about them.</summary>

@@ -1,7 +1,4 @@
-using Holdfast.HaScheduler;
 using Holdfast.HaScheduler.State;
-using Holdfast.Platform.State;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Simulation.Tests;
 

@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Supervisor.Guard;
 using Holdfast.Supervisor.Heartbeats;
 using Holdfast.Supervisor.Machine;

@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.State;
 

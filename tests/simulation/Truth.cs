@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>The true state, whatever anybody believes: who lives and writes, whose reports were accepted.</summary>

@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Simulation.Tests;

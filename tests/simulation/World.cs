@@ -1,5 +1,3 @@
-using Holdfast.Platform.State;
-
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>Everything there is in one run, and the one source of its chances.</summary>

@@ -1,11 +1,6 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.DecisionLog;
 using Holdfast.StoreManager.Operations;
-using Holdfast.StoreManager.State;
 using Holdfast.StoreManager.Tickets;
-using Holdfast.Tests;
 
 namespace Holdfast.StoreManager.Tests;
 

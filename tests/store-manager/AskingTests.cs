@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Fleet;
-using Holdfast.Rules.StoreManager;
-
 namespace Holdfast.StoreManager.Tests;
 
 /// <summary>Effects of requests, and of a look, on a subtopic.</summary>

@@ -1,7 +1,5 @@
-using Holdfast.Contracts;
 using Holdfast.StoreManager.Config;
 using Holdfast.StoreManager.Publishing;
-using Holdfast.Tests;
 
 namespace Holdfast.StoreManager.Tests;
 

@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.StoreManager.Views;
-using Holdfast.Tests;
-
 namespace Holdfast.StoreManager.Tests;
 
 /// <summary>The scheduler is asked why a Store is as it is, and can answer only what it was told.</summary>

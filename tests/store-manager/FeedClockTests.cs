@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Fleet;
-using Holdfast.StoreManager.Feed;
-
 namespace Holdfast.StoreManager.Tests;
 
 /// <summary>Time that stands still while the feed does; the limits are everybody's (<see cref="FeedLimits"/>).</summary>

@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.StoreManager.State;
-using Holdfast.Tests;
-
 namespace Holdfast.StoreManager.Tests;
 
 /// <summary>A gap that was told stays told until somebody has seen that it is over.</summary>

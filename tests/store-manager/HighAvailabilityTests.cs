@@ -1,6 +1,4 @@
-using Holdfast.Contracts;
 using Holdfast.StoreManager.Config;
-using Holdfast.Tests;
 
 namespace Holdfast.StoreManager.Tests;
 

@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Tests;
-
 namespace Holdfast.StoreManager.Tests;
 
 /// <summary>Stores of a host that an operator deleted.</summary>

@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.StoreManager.Feed;
-using Holdfast.Tests;
-
 namespace Holdfast.StoreManager.Tests;
 
 /// <summary>Hosts to which no Store is to come, as the scheduler says every five seconds.</summary>

@@ -1,13 +1,8 @@
-using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.State.Sqlite;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Config;
 using Holdfast.StoreManager.DecisionLog;
-using Holdfast.StoreManager.Feed;
 using Holdfast.StoreManager.Pass;
-using Holdfast.StoreManager.State;
-using Holdfast.Tests;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 

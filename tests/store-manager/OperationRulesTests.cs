@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Holdfast.Contracts;
-using Holdfast.Rules.StoreManager;
 using static Holdfast.Contracts.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 

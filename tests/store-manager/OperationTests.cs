@@ -1,9 +1,5 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Operations;
 using Holdfast.StoreManager.Tickets;
-using Holdfast.Tests;
 using static Holdfast.Contracts.StoreHealth;
 
 namespace Holdfast.StoreManager.Tests;

@@ -1,8 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.StoreManager;
-using Holdfast.StoreManager.Views;
-using Holdfast.Tests;
-
 namespace Holdfast.StoreManager.Tests;
 
 /// <summary>Positions of consumers that are not heard any more.</summary>

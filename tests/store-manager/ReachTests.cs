@@ -1,6 +1,4 @@
-using Holdfast.Contracts;
 using Holdfast.Engine;
-using Holdfast.Rules.StoreManager;
 using static Holdfast.Contracts.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 

@@ -1,5 +1,3 @@
-using Holdfast.Fleet;
-
 namespace Holdfast.StoreManager.Tests;
 
 /// <summary>Times at which content is said again.</summary>

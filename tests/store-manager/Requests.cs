@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.StoreManager.Tests;
 
 /// <summary>Requests and reports in the words of a test.</summary>

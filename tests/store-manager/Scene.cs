@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.StoreManager;
-
 namespace Holdfast.StoreManager.Tests;
 
 /// <summary>A subtopic in the words of a test: positions are seconds around <see cref="Now"/>, which is 10:00.</summary>

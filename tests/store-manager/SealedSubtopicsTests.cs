@@ -1,10 +1,5 @@
-using System.Text;
-using System.Text.Json;
-using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sealing;
-using Holdfast.Rules.StoreManager;
-using Holdfast.StoreManager.State;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.StoreManager.Tests;

@@ -1,6 +1,4 @@
 using System.Diagnostics.Metrics;
-using Holdfast.Contracts;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Api;
 
 namespace Holdfast.StoreManager.Tests;

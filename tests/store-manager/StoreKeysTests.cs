@@ -1,10 +1,5 @@
-using System.Text.Json.Nodes;
 using Holdfast.Platform.State;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Api;
-using Holdfast.StoreManager.State;
-using Holdfast.StoreManager.Views;
-using Holdfast.Tests;
 using WireTicket = Holdfast.StoreWire.StoreTicket;
 
 namespace Holdfast.StoreManager.Tests;

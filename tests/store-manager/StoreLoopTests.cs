@@ -1,7 +1,4 @@
-using Holdfast.Contracts;
 using Holdfast.Platform;
-using Holdfast.StoreManager.Feed;
-using Holdfast.Tests;
 
 namespace Holdfast.StoreManager.Tests;
 

@@ -1,5 +1,3 @@
-using Holdfast.Rules.StoreManager;
-
 namespace Holdfast.StoreManager.Tests;
 
 /// <summary>Reasons of Stores: each can be told from the others, and says what helps.</summary>

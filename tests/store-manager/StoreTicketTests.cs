@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Rules.StoreManager;
 using static Holdfast.Contracts.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 

@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.StoreManager;
-using Holdfast.StoreManager.Views;
-using Holdfast.Tests;
 using static Holdfast.Contracts.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 

@@ -1,11 +1,6 @@
-using Holdfast.Contracts;
 using Holdfast.Platform;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.DecisionLog;
-using Holdfast.StoreManager.Feed;
 using Holdfast.StoreManager.Pass;
-using Holdfast.StoreManager.State;
-using Holdfast.Tests;
 
 namespace Holdfast.StoreManager.Tests;
 

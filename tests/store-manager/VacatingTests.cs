@@ -1,7 +1,4 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Tickets;
-using Holdfast.Tests;
 using static Holdfast.Contracts.StoreHealth;
 using static Holdfast.StoreManager.Tests.Scene;
 

@@ -1,6 +1,3 @@
-using Holdfast.Supervisor.Setup;
-using Holdfast.Tests;
-
 namespace Holdfast.Supervisor.Tests;
 
 public sealed class AllowListTests : IDisposable

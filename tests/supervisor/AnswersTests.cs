@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Real processes: what answers tell a supervisor about itself.</summary>

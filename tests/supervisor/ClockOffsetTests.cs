@@ -1,5 +1,3 @@
-using Holdfast.Supervisor.Heartbeats;
-
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>The offset of this clock, from the stamps of answers. Server times are seconds after noon.</summary>

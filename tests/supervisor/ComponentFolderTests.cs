@@ -1,5 +1,3 @@
-using Holdfast.Supervisor.Setup;
-
 namespace Holdfast.Supervisor.Tests;
 
 public sealed class ComponentFolderTests

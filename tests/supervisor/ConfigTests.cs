@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Supervisor.Machine;
-
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Real processes: a component finds its configuration beside it, or is not started and says why.</summary>

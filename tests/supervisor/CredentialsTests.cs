@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Holdfast.Supervisor.Setup;
-using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Supervisor.Tests;

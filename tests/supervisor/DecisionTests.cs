@@ -1,9 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Supervisor.Guard;
-using Holdfast.Supervisor.Heartbeats;
-using Holdfast.Supervisor.Machine;
-using Holdfast.Supervisor.Processes;
-
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Lease, watch, reconciler, states and pace: values in, values out.</summary>

@@ -1,5 +1,4 @@
 using Holdfast.Supervisor.Load;
-using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Tests;
 

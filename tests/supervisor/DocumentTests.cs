@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>The sample, and the example of docs/components.md, as they are.</summary>

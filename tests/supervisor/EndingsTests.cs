@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Supervisor.Machine;
-using Holdfast.Supervisor.Processes;
-using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Supervisor.Tests;

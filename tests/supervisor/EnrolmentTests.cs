@@ -1,8 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
-using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Tests;
 

@@ -1,8 +1,5 @@
 using System.Threading.Channels;
-using Holdfast.Contracts;
-using Holdfast.Supervisor.Guard;
 using Holdfast.Supervisor.Loop;
-using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Tests;
 

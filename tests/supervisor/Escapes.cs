@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Components that try to leave their guard (escapes.c), known by the lock that they hold.</summary>

@@ -1,11 +1,6 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json;
-using Holdfast.Contracts;
-using Holdfast.Supervisor.Machine;
-using Holdfast.Tests;
 
 namespace Holdfast.Supervisor.Tests;
 

@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text;
-using Holdfast.Tests;
-
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Holdfast.Supervisor.Guard;
-
 namespace Holdfast.Supervisor.Tests;
 
 public sealed class GuardProtocolTests

@@ -1,5 +1,3 @@
-using Holdfast.Supervisor.Heartbeats;
-
 namespace Holdfast.Supervisor.Tests;
 
 public sealed class HeartbeatClientTests

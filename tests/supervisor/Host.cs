@@ -1,10 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using Holdfast.Contracts;
-using Holdfast.Supervisor.Cleanup;
-using Holdfast.Supervisor.Machine;
-using Holdfast.Supervisor.Setup;
-using Holdfast.Tests;
 
 namespace Holdfast.Supervisor.Tests;
 

@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Supervisor.Machine;
-
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>A server that a test commands, and a host whose supervisor reports to it.</summary>

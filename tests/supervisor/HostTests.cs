@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using Holdfast.Contracts;
-using Holdfast.Supervisor.Machine;
-
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Real processes: life of a host besides its guard.</summary>

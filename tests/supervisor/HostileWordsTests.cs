@@ -1,11 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Holdfast.Contracts;
-using Holdfast.Supervisor.Heartbeats;
-using Holdfast.Supervisor.Machine;
-using Holdfast.Supervisor.Processes;
-using Holdfast.Supervisor.Setup;
-
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Status files of which each once cost a host or its neighbours something, and their kin.</summary>

@@ -1,6 +1,3 @@
-using Holdfast.Supervisor.Cleanup;
-using Holdfast.Supervisor.Machine;
-
 namespace Holdfast.Supervisor.Tests;
 
 public sealed class InventoryTests

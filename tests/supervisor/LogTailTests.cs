@@ -1,10 +1,6 @@
-using System.Text;
 using System.Threading.Channels;
-using Holdfast.Contracts;
 using Holdfast.Supervisor.Logs;
 using Holdfast.Supervisor.Loop;
-using Holdfast.Supervisor.Machine;
-using Holdfast.Tests;
 
 namespace Holdfast.Supervisor.Tests;
 

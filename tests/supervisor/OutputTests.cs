@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using Holdfast.Contracts;
 using Holdfast.Supervisor.Logs;
-using Holdfast.Supervisor.Setup;
 
 namespace Holdfast.Supervisor.Tests;
 

@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Supervisor.Heartbeats;
-using Holdfast.Supervisor.Machine;
-
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>

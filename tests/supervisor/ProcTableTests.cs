@@ -1,5 +1,3 @@
-using Holdfast.Supervisor.Machine;
-
 namespace Holdfast.Supervisor.Tests;
 
 public sealed class ProcTableTests

@@ -1,13 +1,5 @@
-using System.Diagnostics;
 using System.Net.Sockets;
-using System.Text;
-using Holdfast.Contracts;
-using Holdfast.Supervisor.Cleanup;
 using Holdfast.Supervisor.Logs;
-using Holdfast.Supervisor.Machine;
-using Holdfast.Supervisor.Processes;
-using Holdfast.Supervisor.Setup;
-using Holdfast.Tests;
 
 namespace Holdfast.Supervisor.Tests;
 

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Holdfast.Contracts;
-using Holdfast.Supervisor.Heartbeats;
-
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>A report that would be too large is made smaller, the least important first, and says so.</summary>

@@ -1,7 +1,3 @@
-using System.Text;
-using Holdfast.Supervisor.Processes;
-using Holdfast.Tests;
-
 namespace Holdfast.Supervisor.Tests;
 
 public sealed class StatusFileTests

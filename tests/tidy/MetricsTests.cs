@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Holdfast.Tidy.Tests;
 
 /// <summary>docs/metrics.md against the sources: also of what happens too seldom to be seen in an output.</summary>

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Holdfast.Tidy.Tests;
 
 /// <summary>Pages that name tests: that they hold something must be true.</summary>

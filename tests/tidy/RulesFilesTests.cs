@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Holdfast.Tidy.Tests;
 
 /// <summary>Each file of rules/ that decides has a test file of its name, so that whoever changes a rule finds its tests.</summary>

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Holdfast.Tidy.Tests;
 
 /// <summary>Records of HTTP are written once, in contracts/Views: who reads an answer has no record of its own for it.</summary>

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Holdfast.Tidy.Tests;
 
 /// <summary>Comments and names are written in the field's words.</summary>

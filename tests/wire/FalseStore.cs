@@ -1,11 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text.Json;
-using Holdfast.Engine;
 using Holdfast.Log.Format;
 using Holdfast.Log.Reading;
-using Holdfast.StoreWire.Frames;
-using Holdfast.Tests;
 
 namespace Holdfast.Wire.Tests;
 

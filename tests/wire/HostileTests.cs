@@ -1,8 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text.Json;
 using Holdfast.Log.Format;
-using Holdfast.StoreWire.Frames;
 
 namespace Holdfast.Wire.Tests;
 

@@ -1,8 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text.Json;
-using Holdfast.StoreWire.Frames;
-
 namespace Holdfast.Wire.Tests;
 
 /// <summary>A consumer that says exactly what a test wants.</summary>

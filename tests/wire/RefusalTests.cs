@@ -1,13 +1,9 @@
-using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Holdfast.Engine;
 using Holdfast.StoreWire;
 using Holdfast.StoreWire.Client;
-using Holdfast.StoreWire.Frames;
 using Holdfast.StoreWire.Server;
-using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Wire.Tests;

@@ -1,14 +1,11 @@
 using System.Net.Security;
-using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 using Holdfast.Log;
 using Holdfast.Log.Contract;
 using Holdfast.StoreWire.Client;
-using Holdfast.StoreWire.Frames;
 using Holdfast.StoreWire.Server;
-using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Wire.Tests;

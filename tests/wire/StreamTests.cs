@@ -1,7 +1,5 @@
-using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Transactions;
-using Holdfast.StoreWire.Frames;
 using Holdfast.StoreWire.Server;
 
 namespace Holdfast.Wire.Tests;

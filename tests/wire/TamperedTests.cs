@@ -1,10 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
-using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Log.Format;
 using Holdfast.StoreWire.Client;
-using Holdfast.StoreWire.Frames;
 
 namespace Holdfast.Wire.Tests;
 

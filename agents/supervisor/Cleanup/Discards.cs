@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Supervisor.Machine;
 using Holdfast.Supervisor.Setup;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Holdfast.Supervisor.Machine;
 using Holdfast.Supervisor.Setup;

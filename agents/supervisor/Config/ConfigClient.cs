@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
-using Holdfast.Contracts;
 using Holdfast.Supervisor.Setup;
 
 namespace Holdfast.Supervisor.Config;

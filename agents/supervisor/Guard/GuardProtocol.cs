@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Holdfast.Supervisor.Setup;
 
 namespace Holdfast.Supervisor.Guard;

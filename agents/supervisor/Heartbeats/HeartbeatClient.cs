@@ -1,8 +1,5 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text.Json;
-using Holdfast.Contracts;
 using Holdfast.Platform.Tls;
 using Holdfast.Supervisor.Loop;
 using Holdfast.Supervisor.Machine;

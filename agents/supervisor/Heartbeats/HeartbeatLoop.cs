@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Holdfast.Contracts;
 using Holdfast.Supervisor.Logs;
 using Holdfast.Supervisor.Loop;
 using Holdfast.Supervisor.Machine;

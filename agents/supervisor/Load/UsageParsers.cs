@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Holdfast.Supervisor.Load;
 
 /// <summary>The kernel's texts about load, v1 and v2. Null: the text says nothing, or there is no limit.</summary>

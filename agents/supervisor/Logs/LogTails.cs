@@ -1,5 +1,3 @@
-using System.Text;
-using Holdfast.Contracts;
 using Holdfast.Supervisor.Machine;
 using Holdfast.Supervisor.Setup;
 

@@ -1,5 +1,3 @@
-using System.Text;
-using Holdfast.Contracts;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Holdfast.Supervisor.Machine;
 
 /// <summary>The fields of /proc/PID/stat. The start time (ticks since boot) and the pid name a process for good.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using Holdfast.Contracts;
 using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Processes;

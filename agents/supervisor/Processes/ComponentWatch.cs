@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Processes;

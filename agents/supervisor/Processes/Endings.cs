@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
-using Holdfast.Contracts;
 using Holdfast.Supervisor.Machine;
 using Holdfast.Supervisor.Setup;
 using Microsoft.Extensions.Logging;

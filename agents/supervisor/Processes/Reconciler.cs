@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Supervisor.Processes;
 
 /// <summary>The next act on one component.</summary>

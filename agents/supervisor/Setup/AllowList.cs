@@ -1,4 +1,3 @@
-using System.Text;
 using Holdfast.Platform.Tls;
 using Holdfast.Supervisor.Machine;
 

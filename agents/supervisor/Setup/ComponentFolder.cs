@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using Holdfast.Contracts;
 using Holdfast.Supervisor.Machine;
 using Microsoft.Win32.SafeHandles;
 

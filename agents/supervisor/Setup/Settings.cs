@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts;
-
 namespace Holdfast.Supervisor.Setup;
 
 /// <summary>The command line.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Setup;

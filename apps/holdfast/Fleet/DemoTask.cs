@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Holdfast.App.Fleet;
 
 /// <summary>A task that a run makes to be looked at: from where to where it copies, by the run's data directory.</summary>

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.App.Fleet;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Transactions;
 

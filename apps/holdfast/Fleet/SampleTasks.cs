@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using Holdfast.App.Processes;
 using Holdfast.Engine.Seams;
 using Microsoft.Data.Sqlite;

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using Holdfast.Platform;
 using Microsoft.Data.Sqlite;
 
 namespace Holdfast.App.Fleet;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Holdfast.ConsoleUi;
 using Holdfast.ConsoleUi.Wording;
 

@@ -1,8 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
-
 namespace Holdfast.App.Operator;
 
 /// <summary><c>holdfast alerts …</c>: the list with its filters, deliveries, dead letters, and what can be asked for.</summary>

@@ -1,8 +1,3 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
-using Holdfast.Platform.Http;
-
 namespace Holdfast.App.Operator;
 
 /// <summary>

@@ -1,10 +1,3 @@
-using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
-
 namespace Holdfast.App.Operator;
 
 /// <summary>The API as a command asks it: refusals and silence end the command with exit code 1, a code and what to do.</summary>

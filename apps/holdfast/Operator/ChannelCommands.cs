@@ -1,12 +1,7 @@
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Wording;
 using Holdfast.ConsoleUi;
-using Holdfast.Contracts;
 using Holdfast.Contracts.Views;
-using Holdfast.Platform.Http;
-using System.CommandLine;
-using System.Text.Json.Nodes;
-using System.Text.Json;
 
 namespace Holdfast.App.Operator;
 

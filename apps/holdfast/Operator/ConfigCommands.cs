@@ -1,6 +1,3 @@
-using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Config;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Holdfast.App.Processes;
 
 namespace Holdfast.App.Operator;

@@ -1,7 +1,4 @@
-using System.Text.Json.Nodes;
 using System.Web;
-using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.App.Operator;
 

@@ -1,11 +1,6 @@
-using System.CommandLine;
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
-using Holdfast.Contracts;
 using Holdfast.Contracts.Views;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.App.Operator;
 

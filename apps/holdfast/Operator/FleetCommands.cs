@@ -1,9 +1,5 @@
-using System.CommandLine;
 using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
-using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.App.Operator;
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Archive;
 

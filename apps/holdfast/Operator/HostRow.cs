@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Holdfast.App.Operator;
 
 /// <summary>A host as a row of <c>holdfast hosts</c>: besides where it stands only what makes it other than its neighbours. Pure.</summary>

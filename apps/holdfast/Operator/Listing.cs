@@ -1,8 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi;
 using Holdfast.ConsoleUi.Wording;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.App.Operator;
 

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using System.Text;
-using System.Text.Json.Nodes;
-
 namespace Holdfast.App.Operator;
 
 /// <summary><c>holdfast logs NAME [--host HOST] [--lines N]</c>, and <c>holdfast logs --host HOST</c> for its supervisor.</summary>

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Holdfast.Contracts.Views;
 
 namespace Holdfast.App.Operator;

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
-
 namespace Holdfast.App.Operator;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
-
 namespace Holdfast.App.Operator;
 
 /// <summary>Positions in a source's log, which the API counts in unix seconds, as people write and read them. Pure.</summary>

@@ -1,9 +1,4 @@
-using System.CommandLine;
-using System.Globalization;
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
 using Holdfast.Contracts.Views;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.App.Operator;
 

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
-
 namespace Holdfast.App.Operator;
 
 /// <summary><c>holdfast quotas [set HOST]</c>: how much a host may carry, and the tags of what may go there.</summary>

@@ -1,5 +1,4 @@
 using System.Net;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.App.Operator;
 

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
-
 namespace Holdfast.App.Operator;
 
 /// <summary><c>holdfast hosts delete|release ID</c>: which hosts there are.</summary>

@@ -1,13 +1,7 @@
-using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Holdfast.Contracts;
 using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler;
 using Holdfast.HaScheduler.Replay;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.App.Operator;
 

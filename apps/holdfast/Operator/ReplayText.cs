@@ -1,5 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts;
 using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler;
 using Holdfast.HaScheduler.Replay;

@@ -1,9 +1,5 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net.Http.Headers;
-using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.Tls;
 using Token = Holdfast.App.Fleet.Token;
 

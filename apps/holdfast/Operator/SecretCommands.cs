@@ -1,8 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
-using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.State.Archive;
 using Holdfast.Platform.State.Sealing;
 using Microsoft.Extensions.DependencyInjection;

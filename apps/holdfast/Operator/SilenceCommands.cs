@@ -1,7 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
-using System.Text.Json.Nodes;
-
 namespace Holdfast.App.Operator;
 
 /// <summary><c>holdfast silences …</c>: alerts that are not sent for a while.</summary>

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
-
 namespace Holdfast.App.Operator;
 
 /// <summary><c>holdfast sources check URL</c>: what a database lacks before anything is copied from it or to it.</summary>

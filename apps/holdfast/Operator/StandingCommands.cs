@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Holdfast.Fleet;
 
 namespace Holdfast.App.Operator;

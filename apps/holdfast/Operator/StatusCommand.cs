@@ -1,14 +1,9 @@
-using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi;
 using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Feed;
 using Holdfast.ConsoleUi.Wording;
-using Holdfast.Contracts;
 using Holdfast.Contracts.Views;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.App.Operator;
 

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Holdfast.Contracts.Views;
 
 namespace Holdfast.App.Operator;

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
-
 namespace Holdfast.App.Operator;
 
 /// <summary><c>holdfast tasks create|start|stop|release|edit|delete ID</c>: which tasks there are, and what a task is.</summary>

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
 namespace Holdfast.App.Operator;
 
 /// <summary>Options that describe a task to <c>tasks create</c> and <c>tasks edit</c>.</summary>

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
-using System.Text.Json.Nodes;
-
 namespace Holdfast.App.Operator;
 
 /// <summary><c>holdfast thresholds [set|import|history]</c>: alarm.thresholds, by the protection level of a task.</summary>

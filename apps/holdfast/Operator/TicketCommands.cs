@@ -1,6 +1,3 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
-
 namespace Holdfast.App.Operator;
 
 /// <summary><c>holdfast tickets [ID] [--json]</c> and <c>holdfast tickets retry|skip|approve ID</c>.</summary>

@@ -1,7 +1,4 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
 using Holdfast.App.Fleet;
-using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.App.Operator;

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.State.Archive;
 using static Holdfast.App.Operator.UpgradeAsking;
 

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.App.Operator;
 
 /// <summary>How far an upgrade has come, kept in {data}/upgrade.json so that it can be continued after any interruption.</summary>

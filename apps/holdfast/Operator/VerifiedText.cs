@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-
 namespace Holdfast.App.Operator;
 
 /// <summary>Comparisons for people: a table, the rows that differ, and one line that says it all.</summary>

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
-
 namespace Holdfast.App.Operator;
 
 /// <summary><c>holdfast watch</c>: a line for every change of a host, component or alert.</summary>

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Holdfast.App.Processes;
-using Holdfast.Platform;
 
 namespace Holdfast.App.Separate;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Holdfast.App.Processes;
 
 namespace Holdfast.App.Separate;

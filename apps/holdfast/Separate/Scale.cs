@@ -1,8 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
-
 namespace Holdfast.App.Separate;
 
 /// <summary>How many replicas of a service run. Pure.</summary>

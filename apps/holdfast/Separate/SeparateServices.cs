@@ -1,9 +1,5 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Holdfast.App.Processes;
-using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.Tls;
 
 namespace Holdfast.App.Separate;

@@ -1,7 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts;
-using Holdfast.Platform;
-
 namespace Holdfast.App.Shop;
 
 /// <summary>The demonstration that somebody has asked for, as it was typed.</summary>

@@ -1,9 +1,7 @@
-using System.Globalization;
 using System.Net;
 using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
 using Holdfast.App.Separate;
-using Holdfast.Contracts;
 using Holdfast.Samples.Shop;
 
 namespace Holdfast.App.Shop;

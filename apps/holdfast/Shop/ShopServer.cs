@@ -1,4 +1,3 @@
-using System.Globalization;
 using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
 using Holdfast.App.Separate;

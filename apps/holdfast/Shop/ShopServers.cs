@@ -1,11 +1,8 @@
-using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
 using Holdfast.App.Separate;
-using Holdfast.Contracts;
 using Holdfast.Samples.Shop;
 
 namespace Holdfast.App.Shop;

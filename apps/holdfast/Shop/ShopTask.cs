@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Holdfast.App.Fleet;
 using Holdfast.Samples.Shop;
 

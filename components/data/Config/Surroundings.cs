@@ -1,5 +1,3 @@
-using System.Globalization;
-using Holdfast.Engine;
 using Holdfast.Store;
 
 namespace Holdfast.Data.Config;

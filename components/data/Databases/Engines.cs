@@ -1,9 +1,7 @@
 using System.Net;
 using Holdfast.Data.Config;
 using Holdfast.Data.Stores;
-using Holdfast.Engine;
 using Holdfast.Engine.Relay;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Sqlite.Catalog;
 using Holdfast.Engine.Sqlite.Sink;

@@ -3,7 +3,6 @@ using Holdfast.Engine.Kafka;
 using Holdfast.Engine.Kafka.Catalog;
 using Holdfast.Engine.Kafka.Comparison;
 using Holdfast.Engine.Kafka.Sink;
-using Holdfast.Engine.Seams;
 
 namespace Holdfast.Data.Databases;
 

@@ -5,7 +5,6 @@ using Holdfast.Engine.MySql.Catalog;
 using Holdfast.Engine.MySql.Sink;
 using Holdfast.Engine.MySql.Source;
 using Holdfast.Engine.MySql.Takeovers;
-using Holdfast.Engine.Seams;
 using Holdfast.Log;
 
 namespace Holdfast.Data.Databases;

@@ -4,7 +4,6 @@ using Holdfast.Engine.Postgres.Catalog;
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Sink;
 using Holdfast.Engine.Postgres.Source;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Transactions;
 using Holdfast.Log;
 

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
-using Holdfast.Engine.Seams;
 using Holdfast.IncrSync;
 using Holdfast.Rules.Apply.Faults;
 

@@ -1,4 +1,3 @@
-using Holdfast.Engine.Seams;
 using Holdfast.IncrSync;
 using Holdfast.Rules.Apply.Faults;
 using Microsoft.Extensions.Logging;

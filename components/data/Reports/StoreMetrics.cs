@@ -1,4 +1,3 @@
-using System.Globalization;
 using Holdfast.Log.Contract;
 using Holdfast.Store;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
 using Holdfast.IncrSync;
 
 namespace Holdfast.Data.Reports;

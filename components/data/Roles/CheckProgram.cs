@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Holdfast.Data.Config;
 using Holdfast.Data.Databases;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Data.Roles;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Holdfast.Data.Reports;
 
 namespace Holdfast.Data.Roles;

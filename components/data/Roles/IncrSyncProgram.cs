@@ -3,8 +3,6 @@ using Holdfast.Data.Databases;
 using Holdfast.Data.Network;
 using Holdfast.Data.Reports;
 using Holdfast.Data.Stores;
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
 using Holdfast.IncrSync;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Holdfast.Data.Config;
 using Holdfast.Data.Databases;
 using Holdfast.Engine.Postgres.Catalog;

@@ -1,9 +1,7 @@
-using System.Text.Json;
 using Holdfast.Data.Config;
 using Holdfast.Data.Databases;
 using Holdfast.Data.Reports;
 using Holdfast.Engine.Postgres.Capture;
-using Holdfast.Engine.Seams;
 
 namespace Holdfast.Data.Roles;
 

@@ -1,8 +1,6 @@
 using System.Data.Common;
-using System.Text.Json;
 using Holdfast.Data.Databases;
 using Holdfast.Data.Stores;
-using Holdfast.Engine.Seams;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Data.Roles;

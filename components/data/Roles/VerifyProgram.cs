@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Holdfast.Data.Config;
 using Holdfast.Data.Databases;
-using Holdfast.Engine;
 using Holdfast.Engine.Transactions;
 using Holdfast.FullVerification;
 

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using Holdfast.Data.Config;
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
 using Holdfast.StoreWire.Client;
 using Holdfast.StoreWire.Frames;
 

@@ -1,10 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Holdfast.Data.Network;
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
 using Holdfast.StoreWire.Client;
 using Holdfast.StoreWire.Frames;
 

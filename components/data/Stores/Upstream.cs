@@ -1,5 +1,4 @@
 using System.Net;
-using Holdfast.Engine;
 using Holdfast.Engine.Relay;
 using Holdfast.StoreWire.Client;
 using Holdfast.StoreWire.Frames;

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Holdfast.Engine.Statements;
 
 /// <summary>Kinds of the pieces of a statement.</summary>

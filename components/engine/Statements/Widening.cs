@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Values;

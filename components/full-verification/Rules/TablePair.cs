@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Values;

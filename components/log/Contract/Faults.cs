@@ -1,5 +1,3 @@
-using System.Globalization;
-using Holdfast.Engine;
 using Holdfast.Log.Files;
 
 namespace Holdfast.Log.Contract;

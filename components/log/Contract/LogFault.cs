@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Holdfast.Engine;
 
 namespace Holdfast.Log.Contract;
 

@@ -1,4 +1,3 @@
-using Holdfast.Engine;
 using Holdfast.Log.Format;
 
 namespace Holdfast.Log.Contract;

@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Holdfast.Log.Files;
 
 /// <summary>Writes a log's bytes; tests have one that becomes full, or that loses what it was told to keep.</summary>

@@ -1,4 +1,3 @@
-using Holdfast.Engine;
 using K4os.Compression.LZ4;
 
 namespace Holdfast.Log.Format;

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
-using Holdfast.Engine;
 
 namespace Holdfast.Log.Format;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Holdfast.Engine;
 
 namespace Holdfast.Log.Format;
 

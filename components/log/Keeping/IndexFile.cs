@@ -1,6 +1,4 @@
-using Holdfast.Engine;
 using Holdfast.Log.Format;
-using Microsoft.Win32.SafeHandles;
 
 namespace Holdfast.Log.Keeping;
 

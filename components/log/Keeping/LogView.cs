@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Holdfast.Engine;
 using Holdfast.Log.Contract;
 
 namespace Holdfast.Log.Keeping;

@@ -1,7 +1,5 @@
-using Holdfast.Engine;
 using Holdfast.Log.Files;
 using Holdfast.Log.Format;
-using Microsoft.Win32.SafeHandles;
 
 namespace Holdfast.Log.Keeping;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using Holdfast.Engine.Tables;
 using Holdfast.Log.Contract;
 using Holdfast.Log.Files;

@@ -1,8 +1,6 @@
-using Holdfast.Engine;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 using Holdfast.Log.Format;
-using Microsoft.Win32.SafeHandles;
 
 namespace Holdfast.Log.Reading;
 

@@ -1,8 +1,6 @@
-using Holdfast.Engine;
 using Holdfast.Log.Contract;
 using Holdfast.Log.Format;
 using Holdfast.Log.Keeping;
-using Microsoft.Win32.SafeHandles;
 
 namespace Holdfast.Log.Reading;
 

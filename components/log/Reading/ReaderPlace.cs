@@ -1,7 +1,5 @@
-using Holdfast.Engine;
 using Holdfast.Log.Format;
 using Holdfast.Log.Keeping;
-using Microsoft.Win32.SafeHandles;
 
 namespace Holdfast.Log.Reading;
 

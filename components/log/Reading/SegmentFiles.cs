@@ -2,7 +2,6 @@ using Holdfast.Log.Contract;
 using Holdfast.Log.Format;
 using Holdfast.Log.Keeping;
 using Holdfast.Log.Writing;
-using Microsoft.Win32.SafeHandles;
 
 namespace Holdfast.Log.Reading;
 

@@ -1,4 +1,3 @@
-using Holdfast.Engine;
 using Holdfast.Engine.Transactions;
 using Holdfast.Log.Contract;
 using Holdfast.Log.Format;

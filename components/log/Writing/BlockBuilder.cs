@@ -1,5 +1,4 @@
 using System.Buffers;
-using Holdfast.Engine;
 using Holdfast.Engine.Transactions;
 using Holdfast.Log.Format;
 using K4os.Compression.LZ4;

@@ -1,4 +1,3 @@
-using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Transactions;
 using Holdfast.Log.Contract;

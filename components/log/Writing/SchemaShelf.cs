@@ -1,4 +1,3 @@
-using Holdfast.Engine;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 using Holdfast.Log.Contract;

@@ -1,7 +1,5 @@
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using Holdfast.Engine;
 using Holdfast.StoreWire.Frames;
 
 namespace Holdfast.StoreWire.Client;

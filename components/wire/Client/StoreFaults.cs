@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.StoreWire.Frames;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Log.Format;
 using Holdfast.Log.Reading;

@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Holdfast.Engine;
 
 namespace Holdfast.StoreWire.Frames;
 

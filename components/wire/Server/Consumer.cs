@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Holdfast.Engine;
 using Holdfast.StoreWire.Frames;
 
 namespace Holdfast.StoreWire.Server;

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Holdfast.StoreWire.Server;
 
 /// <summary>A connection's place: first one that says hello, then a stream.</summary>

@@ -1,4 +1,3 @@
-using Holdfast.Engine;
 using Holdfast.StoreWire.Frames;
 
 namespace Holdfast.StoreWire.Server;

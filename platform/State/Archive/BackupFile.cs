@@ -1,9 +1,5 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using Holdfast.Contracts;
 
 namespace Holdfast.Platform.State.Archive;
 

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Platform.State.Archive;
 
 /// <summary>A document as it is stored, whatever it is.</summary>

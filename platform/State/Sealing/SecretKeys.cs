@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using System.Text;
-using Holdfast.Contracts;
 using Holdfast.Platform.Tls;
 
 namespace Holdfast.Platform.State.Sealing;

@@ -1,4 +1,3 @@
-using System.Text;
 using Holdfast.Platform.State.Archive;
 using Microsoft.Data.Sqlite;
 

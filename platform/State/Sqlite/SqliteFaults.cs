@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Holdfast.Platform.State.Sqlite;
 
 /// <summary>Makes a collection's table and indexes what the code declares, in one transaction.</summary>

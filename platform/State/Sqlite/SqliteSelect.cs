@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Holdfast.Platform.State.Sqlite;
 
 /// <summary>A statement and the values of its @0, @1 and so on.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Holdfast.Platform.State.Sqlite;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Holdfast.Engine.Seams;
-
 namespace Holdfast.Rules.Apply.Faults;
 
 /// <summary>The reason why rows cannot be written, and what a person can do.</summary>

@@ -1,8 +1,5 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
-using Holdfast.Engine;
 
 namespace Holdfast.Rules.Apply.Faults;
 

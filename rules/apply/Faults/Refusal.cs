@@ -1,4 +1,3 @@
-using Holdfast.Engine.Seams;
 using Holdfast.Rules.Apply.Tables;
 
 namespace Holdfast.Rules.Apply.Faults;

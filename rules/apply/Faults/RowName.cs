@@ -1,9 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 using Holdfast.Rules.Apply.Keys;
 using Holdfast.Rules.Apply.Tables;
 

@@ -1,5 +1,3 @@
-using Holdfast.Engine.Transactions;
-
 namespace Holdfast.Rules.Apply.Flow;
 
 /// <summary>Times at which a transaction that has come may be planned.</summary>

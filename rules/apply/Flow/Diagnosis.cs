@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Holdfast.Rules.Apply.Flow;
 
 /// <summary>The time that each stage took, in sums that only grow.</summary>

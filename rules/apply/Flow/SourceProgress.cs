@@ -1,5 +1,3 @@
-using Holdfast.Engine;
-
 namespace Holdfast.Rules.Apply.Flow;
 
 /// <summary>

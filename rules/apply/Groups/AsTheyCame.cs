@@ -1,5 +1,3 @@
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
 using Holdfast.Rules.Apply.Flow;
 using Holdfast.Rules.Apply.Tables;
 

@@ -1,5 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Transactions;
 using Holdfast.Rules.Apply.Lanes;
 using Holdfast.Rules.Apply.Tables;
 

@@ -1,6 +1,3 @@
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
 using Holdfast.Rules.Apply.Lanes;
 using Holdfast.Rules.Apply.Tables;
 

@@ -1,5 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Values;
 using Holdfast.Rules.Apply.Tables;
 
 namespace Holdfast.Rules.Apply.Groups;

@@ -1,6 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Values;
 using Holdfast.Rules.Apply.Flow;
 using Holdfast.Rules.Apply.Tables;
 

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Numerics;
-using System.Text;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Rules.Apply.Keys;
 

@@ -1,4 +1,3 @@
-using Holdfast.Engine.Transactions;
 using Holdfast.Rules.Apply.Tables;
 
 namespace Holdfast.Rules.Apply.Lanes;

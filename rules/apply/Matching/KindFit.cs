@@ -1,5 +1,3 @@
-using Holdfast.Engine.Values;
-
 namespace Holdfast.Rules.Apply.Matching;
 
 /// <summary>Tells which kinds of values a column of another kind takes without a loss, whatever the value.</summary>

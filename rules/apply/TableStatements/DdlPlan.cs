@@ -1,7 +1,4 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Statements;
-using Holdfast.Engine.Transactions;
 using Holdfast.Rules.Apply.Faults;
 using Holdfast.Rules.Apply.Matching;
 

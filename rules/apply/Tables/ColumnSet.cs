@@ -1,5 +1,3 @@
-using Holdfast.Engine.Values;
-
 namespace Holdfast.Rules.Apply.Tables;
 
 /// <summary>The columns that a row writes. Rows with equal sets may stand in one statement.</summary>

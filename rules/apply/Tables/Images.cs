@@ -1,5 +1,4 @@
 using System.Buffers;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Rules.Apply.Tables;
 

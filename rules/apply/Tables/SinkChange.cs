@@ -1,7 +1,4 @@
 using System.Buffers;
-using Holdfast.Engine;
-using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Rules.Apply.Tables;
 

@@ -1,5 +1,4 @@
 using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 using Holdfast.Rules.Apply.Keys;
 
 namespace Holdfast.Rules.Apply.Tables;

@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Rules.HaScheduler.Hosts;
 using Holdfast.Rules.HaScheduler.Model;

@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.Rules.HaScheduler.Config;
 
 /// <summary>Says what the keys of ha.config are, for forms and help. Pure.</summary>

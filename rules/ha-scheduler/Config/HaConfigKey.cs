@@ -1,9 +1,5 @@
-using System.Globalization;
 using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Holdfast.Contracts;
 
 namespace Holdfast.Rules.HaScheduler.Config;
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Holdfast.Contracts;
 
 namespace Holdfast.Rules.HaScheduler.Config;
 

@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
-using Holdfast.Contracts;
 
 namespace Holdfast.Rules.HaScheduler.Config;
 

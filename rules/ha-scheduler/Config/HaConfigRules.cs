@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.HaScheduler.Config;
 
 /// <summary>The values that a rule compares: those that hold somewhere, those of the whole installation, and the profile's.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Findings;

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Hosts;
 using Holdfast.Rules.HaScheduler.Model;
 

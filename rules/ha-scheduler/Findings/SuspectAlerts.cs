@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Suspects;
 

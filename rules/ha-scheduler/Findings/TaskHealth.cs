@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Rules.HaScheduler.Model;
 

@@ -1,7 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Pass;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Rules.HaScheduler.Model;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts;
 using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Hosts;

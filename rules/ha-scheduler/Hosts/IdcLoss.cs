@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Hosts;

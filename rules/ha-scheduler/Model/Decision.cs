@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.HaScheduler.Model;
 
 /// <summary>Decision of a pass about one object: an act, or exactly one reason for not acting.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.HaScheduler.Model;
 
 /// <summary>ha.config with its regions' and tasks' own values laid over it, each worked out once. For one pass.</summary>

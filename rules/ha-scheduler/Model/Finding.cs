@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.HaScheduler.Model;
 
 /// <summary>A condition that holds now and is worth an alert. One per event and target. Stored while it is told.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.Rules.HaScheduler.Model;
 
 /// <summary>Lapsed leases in words. Pure.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.HaScheduler.Model;
 
 /// <summary>The maintenance of an IDC or a task; a host's is in the registry. Key: key (<see cref="MaintenanceScope"/>).</summary>

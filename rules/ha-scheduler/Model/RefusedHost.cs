@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.Rules.HaScheduler.Model;
 
 /// <summary>A host's refusal as the heartbeat service said it, and in words. Pure.</summary>

@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.Json.Serialization;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Fleet;
 
 namespace Holdfast.Rules.HaScheduler.Model;

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.HaScheduler.Model;
 
 /// <summary>A Store as the store manager placed it: a copy for lists. Key: store.</summary>

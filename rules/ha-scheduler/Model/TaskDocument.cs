@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.Rules.HaScheduler.Model;
 
 /// <summary>A component that a task brings: an argument vector, and the text of its configuration where it has one.</summary>

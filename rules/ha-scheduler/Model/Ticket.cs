@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.Rules.HaScheduler.Model;
 
 /// <summary>States of a ticket and of its sub-tasks (reference, section 2).</summary>

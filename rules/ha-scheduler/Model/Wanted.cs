@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.HaScheduler.Model;
 
 /// <summary>A component with all that the decisions about it need to know.</summary>

@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Rules.HaScheduler.Components;
 using Holdfast.Rules.HaScheduler.Model;
 

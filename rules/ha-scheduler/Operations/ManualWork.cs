@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Components;
 using Holdfast.Rules.HaScheduler.Model;
 

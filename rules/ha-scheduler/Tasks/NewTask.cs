@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Holdfast.Contracts;
-
 namespace Holdfast.Rules.HaScheduler.Tasks;
 
 /// <summary>Body of POST /api/v1/tasks. Fields are nullable so that all that is missing can be told at once.</summary>

@@ -1,4 +1,3 @@
-using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Tickets;

@@ -1,10 +1,7 @@
 using Holdfast.Alerting.Deliver;
 using Holdfast.Alerting.Ingest;
 using Holdfast.Alerting.State;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,5 +1,3 @@
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.Alerting.Api;
 
 /// <summary>Puts a list of alerts into groups. Pure.</summary>

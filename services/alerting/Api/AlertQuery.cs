@@ -1,9 +1,6 @@
 using System.Linq.Expressions;
 using System.Text.RegularExpressions;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Match = Holdfast.Platform.State.Match;

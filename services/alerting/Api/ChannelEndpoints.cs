@@ -1,6 +1,5 @@
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Deliver;
-using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,5 @@
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.State;
-using Holdfast.Contracts.Views;
-using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.Api;
 

@@ -1,9 +1,7 @@
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Deliver;
 using Holdfast.Alerting.State;
-using Holdfast.Contracts;
 using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;

@@ -1,8 +1,6 @@
 using Holdfast.Alerting.Deliver;
 using Holdfast.Alerting.Silences;
-using Holdfast.Contracts;
 using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

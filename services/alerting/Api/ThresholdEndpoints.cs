@@ -1,9 +1,6 @@
 using Holdfast.Alerting.Config;
 using Holdfast.Alerting.State;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.Channels;
 

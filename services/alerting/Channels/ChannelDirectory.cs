@@ -1,7 +1,4 @@
 using Holdfast.Alerting.State;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.Channels;
 

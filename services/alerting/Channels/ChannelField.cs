@@ -1,6 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
-using Holdfast.Contracts.Views;
 
 namespace Holdfast.Alerting.Channels;
 

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 

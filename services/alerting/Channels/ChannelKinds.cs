@@ -2,7 +2,6 @@ using Holdfast.Alerting.Channels.Email;
 using Holdfast.Alerting.Channels.Kafka;
 using Holdfast.Alerting.Channels.Ocp;
 using Holdfast.Alerting.Channels.Webhook;
-using Holdfast.Contracts.Views;
 using Holdfast.Platform;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 
 namespace Holdfast.Alerting.Channels;

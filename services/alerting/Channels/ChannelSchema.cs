@@ -1,4 +1,3 @@
-using Holdfast.Contracts.Views;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 

@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Platform.State;
-
 namespace Holdfast.Alerting.Channels;
 
 /// <param name="Reaches">Whether the channel would be told.</param>

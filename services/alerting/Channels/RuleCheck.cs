@@ -1,7 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.Alerting.Channels;
 
 /// <summary>Broken rules of a definition, all at once: the first one of each field. No value that may be a secret is repeated.</summary>

@@ -1,6 +1,3 @@
-using System.Text;
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.Alerting.Channels;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts;
-
 namespace Holdfast.Alerting.Channels;
 
 /// <summary>The variables of an alert's body (reference, section 7): names and values.</summary>

@@ -1,6 +1,4 @@
 using Holdfast.Alerting.State;
-using Holdfast.Contracts;
-using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.Config;
 

@@ -1,6 +1,4 @@
-using Holdfast.Contracts.Views;
 using Holdfast.Platform;
-using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Alerting.Deliver;

@@ -1,5 +1,4 @@
 using Holdfast.Alerting.Channels;
-using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.Deliver;
 

@@ -1,5 +1,4 @@
 using Holdfast.Alerting.State;
-using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.Deliver;
 

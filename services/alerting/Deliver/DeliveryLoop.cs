@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Platform;
-using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Alerting.Deliver;

@@ -1,7 +1,5 @@
 using Holdfast.Alerting.State;
-using Holdfast.Contracts;
 using Holdfast.Platform;
-using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.Deliver;
 

@@ -1,5 +1,3 @@
-using Holdfast.Platform.State;
-
 namespace Holdfast.Alerting.Deliver;
 
 /// <summary>Many things of which some are under way at one time. Waits for stores and receivers, not for processors.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Holdfast.Alerting.Channels;
-using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.Deliver;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Holdfast.Alerting.State;
-using Holdfast.Contracts;
 
 namespace Holdfast.Alerting.Deliver;
 

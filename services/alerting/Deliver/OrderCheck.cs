@@ -1,5 +1,4 @@
 using Holdfast.Alerting.State;
-using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Alerting.Deliver;

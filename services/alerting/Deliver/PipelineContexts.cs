@@ -1,6 +1,5 @@
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Config;
-using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.Deliver;
 

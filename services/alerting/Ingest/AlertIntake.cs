@@ -1,8 +1,6 @@
 using System.Diagnostics.Metrics;
 using Holdfast.Alerting.Deliver;
-using Holdfast.Contracts;
 using Holdfast.Platform;
-using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
 using Microsoft.Extensions.Logging;
 

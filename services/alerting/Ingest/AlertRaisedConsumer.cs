@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Holdfast.Alerting.Deliver;
-using Holdfast.Contracts;
 using Holdfast.Platform.Bus;
 using MassTransit;
 

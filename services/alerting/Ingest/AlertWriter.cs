@@ -1,7 +1,5 @@
 using Holdfast.Alerting.Deliver;
 using Holdfast.Alerting.State;
-using Holdfast.Contracts;
-using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.Ingest;
 

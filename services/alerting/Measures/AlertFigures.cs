@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.State;
-using Holdfast.Contracts.Views;
 
 namespace Holdfast.Alerting.Measures;
 

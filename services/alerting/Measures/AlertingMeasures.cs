@@ -2,9 +2,7 @@ using System.Diagnostics.Metrics;
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.State;
 using Holdfast.Alerting.Watch;
-using Holdfast.Contracts.Views;
 using Holdfast.Platform;
-using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,4 @@
 using Holdfast.Alerting.Deliver;
-using Holdfast.Contracts;
-using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.Silences;
 

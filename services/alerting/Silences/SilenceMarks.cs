@@ -1,5 +1,4 @@
 using Holdfast.Alerting.Deliver;
-using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.Silences;
 

@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Platform.State;
-
 namespace Holdfast.Alerting.State;
 
 /// <summary>

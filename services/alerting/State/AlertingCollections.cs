@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.Contracts.Views;
-using Holdfast.Platform.State;
-
 namespace Holdfast.Alerting.State;
 
 /// <summary>Every collection that this service owns but its channels': its name, its schema's version, its indexes.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Platform.State;
-
 namespace Holdfast.Alerting.State;
 
 /// <summary>The channels' health in the store, shared by all replicas; every write is a compare-and-set.</summary>

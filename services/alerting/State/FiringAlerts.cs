@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Platform.State;
-
 namespace Holdfast.Alerting.State;
 
 /// <summary>Counts what fires.</summary>

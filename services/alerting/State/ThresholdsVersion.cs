@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Alerting.State;
 
 /// <summary>One version of alarm.thresholds with who, when and what it was before; the highest one holds.</summary>

@@ -2,7 +2,6 @@ using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Deliver;
 using Holdfast.Alerting.State;
 using Holdfast.Platform;
-using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Alerting.Watch;

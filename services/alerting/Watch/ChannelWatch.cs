@@ -2,10 +2,7 @@ using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Deliver;
 using Holdfast.Alerting.Ingest;
 using Holdfast.Alerting.State;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Platform;
-using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Alerting.Watch;

@@ -1,6 +1,5 @@
 using Holdfast.Alerting.Deliver;
 using Holdfast.Alerting.Ingest;
-using Holdfast.Contracts;
 using Holdfast.Platform.Bus;
 
 namespace Holdfast.Alerting.Watch;

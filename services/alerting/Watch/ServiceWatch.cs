@@ -1,10 +1,8 @@
 using Holdfast.Alerting.Deliver;
 using Holdfast.Alerting.Ingest;
 using Holdfast.Alerting.State;
-using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;
-using Holdfast.Platform.State;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 

@@ -1,9 +1,6 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using Holdfast.ConsoleUi.Access.Oidc;
 using Holdfast.ConsoleUi.Wording;
-using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
-using Holdfast.Platform.Http;
-
 namespace Holdfast.ConsoleUi.Access;
 
 /// <summary>The audit as a file, written as it is read: it may be long.</summary>

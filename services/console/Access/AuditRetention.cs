@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.ConsoleUi.Access;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts;
-
 namespace Holdfast.ConsoleUi.Access;
 
 /// <summary>Refusals of the console itself.</summary>

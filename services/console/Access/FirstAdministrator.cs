@@ -1,5 +1,4 @@
 using Holdfast.ConsoleUi.Gateway;
-using Holdfast.Platform;
 using Microsoft.Extensions.Hosting;
 
 namespace Holdfast.ConsoleUi.Access;

@@ -1,5 +1,3 @@
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 
 namespace Holdfast.ConsoleUi.Access;

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

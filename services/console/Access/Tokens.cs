@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using Holdfast.ConsoleUi.Gateway;
-using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 
 namespace Holdfast.ConsoleUi.Access;

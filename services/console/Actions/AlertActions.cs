@@ -1,12 +1,7 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Forms;
 using Holdfast.ConsoleUi.Wording;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.ConsoleUi.Actions;
 

@@ -1,9 +1,6 @@
 using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Forms;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using System.Text.Json.Nodes;
 using static Holdfast.ConsoleUi.Actions.FormValues;
 
 namespace Holdfast.ConsoleUi.Actions;

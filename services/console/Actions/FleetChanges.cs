@@ -1,11 +1,7 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Forms;
 using Holdfast.ConsoleUi.Wording;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 
 namespace Holdfast.ConsoleUi.Actions;
 

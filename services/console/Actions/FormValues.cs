@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using System.Globalization;
-using System.Text.Json.Nodes;
-
 namespace Holdfast.ConsoleUi.Actions;
 
 /// <summary>Texts of a form's fields, and the values that the API takes for them.</summary>

@@ -1,12 +1,6 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Gateway;
-using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Tls;
 

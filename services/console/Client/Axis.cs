@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.ConsoleUi.Client;
 
 /// <summary>The axis of time that a subtopic is drawn on, unix seconds. Pure.</summary>

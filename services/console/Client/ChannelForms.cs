@@ -1,9 +1,5 @@
 using Holdfast.ConsoleUi.Forms;
 using Holdfast.ConsoleUi.Wording;
-using System.Globalization;
-using System.Text.Json.Nodes;
-using System.Text.Json;
-using Holdfast.Contracts.Views;
 
 namespace Holdfast.ConsoleUi.Client;
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Holdfast.ConsoleUi.Wording;
-using Holdfast.Contracts.Views;
 
 namespace Holdfast.ConsoleUi.Client;
 

@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.ConsoleUi.Client;
 
 /// <summary>From what people type to the keys that they change. Pure.</summary>

@@ -1,5 +1,4 @@
 using Holdfast.ConsoleUi.Access;
-using Holdfast.Contracts;
 
 namespace Holdfast.ConsoleUi.Client;
 

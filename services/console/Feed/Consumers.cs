@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Platform;
 using Holdfast.Platform.Bus;
 using MassTransit;
 

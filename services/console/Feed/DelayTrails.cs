@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Holdfast.Platform;
 
 namespace Holdfast.ConsoleUi.Feed;
 

@@ -1,9 +1,5 @@
-using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Client;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Fleet;
-using Holdfast.Platform.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.ConsoleUi.Feed;

@@ -1,4 +1,3 @@
-using Holdfast.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.ConsoleUi.Feed;

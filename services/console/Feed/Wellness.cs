@@ -1,8 +1,5 @@
-using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Wording;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Fleet;
 
 namespace Holdfast.ConsoleUi.Feed;

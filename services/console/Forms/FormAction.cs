@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.ConsoleUi.Forms;
 
 /// <summary>A field of a form.</summary>

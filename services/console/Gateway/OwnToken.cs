@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
 

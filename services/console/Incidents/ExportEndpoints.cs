@@ -1,7 +1,4 @@
-using System.Text;
-using System.Text.Json;
 using Holdfast.ConsoleUi.Client;
-using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,10 +1,6 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Wording;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.ConsoleUi.Incidents;
 

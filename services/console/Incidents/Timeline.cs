@@ -1,10 +1,5 @@
-using System.Globalization;
-using System.Text;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Wording;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.ConsoleUi.Incidents;
 

@@ -4,7 +4,6 @@ using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Feed;
 using Holdfast.ConsoleUi.Forms;
 using Holdfast.ConsoleUi.Wording;
-using Holdfast.Contracts;
 using Microsoft.AspNetCore.Components;
 using Radzen;
 

@@ -1,5 +1,4 @@
 using Holdfast.ConsoleUi.Client;
-using Holdfast.Contracts.Views;
 
 namespace Holdfast.ConsoleUi.Parts;
 

@@ -1,7 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
-using System.Text.Json;
-using Holdfast.Contracts.Views;
 
 namespace Holdfast.ConsoleUi.Wording;
 

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using Holdfast.Contracts;
-
 namespace Holdfast.ConsoleUi.Wording;
 
 /// <summary>Things of the fleet as people read them. Pure.</summary>

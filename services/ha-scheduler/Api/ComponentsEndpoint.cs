@@ -1,10 +1,7 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Index;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform.Http;
-using Holdfast.Rules.HaScheduler.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

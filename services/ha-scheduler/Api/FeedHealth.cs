@@ -1,6 +1,5 @@
 using Holdfast.HaScheduler.Pass;
 using Holdfast.Platform.Http;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Api;
 

@@ -1,12 +1,9 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Findings;
 using Holdfast.HaScheduler.Index;
 using Holdfast.HaScheduler.Operations;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform.Http;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,11 +1,8 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.Operations;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform.Http;
 using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Index;
@@ -7,7 +5,6 @@ using Holdfast.HaScheduler.Pass;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform.Http;
 using Holdfast.Rules.HaScheduler.Hosts;
-using Holdfast.Rules.HaScheduler.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Replay;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;

@@ -5,7 +5,6 @@ using Holdfast.HaScheduler.Measures;
 using Holdfast.HaScheduler.Pass;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform.Telemetry;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Api;
 

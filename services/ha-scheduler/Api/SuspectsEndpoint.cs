@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Findings;
 using Holdfast.HaScheduler.Index;
 using Holdfast.HaScheduler.State;

@@ -1,13 +1,9 @@
-using System.Globalization;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Index;
 using Holdfast.HaScheduler.Operations;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform.Http;
 using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tasks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

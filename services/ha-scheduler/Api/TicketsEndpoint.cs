@@ -1,12 +1,8 @@
-using System.Globalization;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Operations;
 using Holdfast.HaScheduler.State;
 using Holdfast.HaScheduler.Tickets;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tickets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

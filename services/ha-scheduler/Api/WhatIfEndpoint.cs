@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Fleet;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Pass;

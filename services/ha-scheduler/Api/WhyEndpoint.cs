@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform.Explain;

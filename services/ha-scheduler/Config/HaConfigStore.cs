@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform;
 using Holdfast.Platform.State;

@@ -1,4 +1,3 @@
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.State;

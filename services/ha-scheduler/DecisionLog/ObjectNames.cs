@@ -1,5 +1,4 @@
 using Holdfast.HaScheduler.State;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Trials;
 
 namespace Holdfast.HaScheduler.DecisionLog;

@@ -1,9 +1,7 @@
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform.Explain;
 using Holdfast.Platform.State;
 using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.DecisionLog;
 

@@ -1,7 +1,5 @@
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Index;
 using Holdfast.HaScheduler.State;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Trials;
 
 namespace Holdfast.HaScheduler.DecisionLog;

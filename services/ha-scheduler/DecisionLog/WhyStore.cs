@@ -1,7 +1,4 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.State;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.DecisionLog;
 

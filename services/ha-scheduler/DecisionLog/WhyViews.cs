@@ -1,9 +1,6 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Hosts;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.DecisionLog;
 

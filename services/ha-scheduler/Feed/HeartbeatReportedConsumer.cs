@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;

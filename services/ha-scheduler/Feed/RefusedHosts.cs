@@ -1,7 +1,4 @@
 using System.Collections.Frozen;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Feed;
 

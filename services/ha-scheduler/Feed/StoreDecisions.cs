@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;
 using MassTransit;

@@ -3,7 +3,6 @@ using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler.Findings;

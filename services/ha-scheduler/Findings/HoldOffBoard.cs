@@ -1,7 +1,6 @@
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Hosts;
-using Holdfast.Rules.HaScheduler.Model;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler.Findings;

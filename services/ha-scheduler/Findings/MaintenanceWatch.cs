@@ -3,7 +3,6 @@ using Holdfast.HaScheduler.Publishing;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform.State;
 using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Findings;
 

@@ -1,9 +1,7 @@
-using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.Rules.HaScheduler.Forecast;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Findings;
 

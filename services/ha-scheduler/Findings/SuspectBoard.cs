@@ -1,6 +1,5 @@
 using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Components;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Trials;
 using Microsoft.Extensions.Logging;
 

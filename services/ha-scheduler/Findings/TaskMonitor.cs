@@ -1,10 +1,8 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Forecast;
 using Holdfast.Rules.HaScheduler.Hosts;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Findings;
 

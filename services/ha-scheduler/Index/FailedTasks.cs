@@ -1,4 +1,3 @@
-using Holdfast.Contracts.Views;
 using Holdfast.Rules.HaScheduler.Findings;
 
 namespace Holdfast.HaScheduler.Index;

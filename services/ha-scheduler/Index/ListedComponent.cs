@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Model;
-
 namespace Holdfast.HaScheduler.Index;
 
 /// <summary>One of the scheduler's own, or a Store of the store manager's.</summary>

@@ -1,7 +1,5 @@
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform.State;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Leaders;
 

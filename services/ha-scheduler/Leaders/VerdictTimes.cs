@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Model;
-
 namespace Holdfast.HaScheduler.Leaders;
 
 /// <summary>The moments from which reports are news to the verdicts on their hosts, on the feed's clock.</summary>

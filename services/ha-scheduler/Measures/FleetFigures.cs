@@ -1,7 +1,5 @@
-using Holdfast.Contracts;
 using Holdfast.Platform.Telemetry;
 using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Measures;
 

@@ -1,7 +1,5 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler.Operations;

@@ -1,11 +1,9 @@
-using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler.Operations;

@@ -1,8 +1,6 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Findings;
 using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Operations;
 

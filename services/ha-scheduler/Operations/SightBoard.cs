@@ -1,8 +1,6 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.State;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler.Operations;

@@ -1,12 +1,9 @@
-using System.Globalization;
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Findings;
 using Holdfast.HaScheduler.Index;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform.State;
 using Holdfast.Rules.HaScheduler.Components;
 using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tasks;
 
 namespace Holdfast.HaScheduler.Operations;

@@ -1,7 +1,5 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Components;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tasks;
 
 namespace Holdfast.HaScheduler.Operations;

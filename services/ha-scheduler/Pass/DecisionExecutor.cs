@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Findings;
 using Holdfast.HaScheduler.Leaders;
@@ -6,7 +5,6 @@ using Holdfast.HaScheduler.Measures;
 using Holdfast.HaScheduler.Tickets;
 using Holdfast.Platform;
 using Holdfast.Rules.HaScheduler.Components;
-using Holdfast.Rules.HaScheduler.Model;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler.Pass;

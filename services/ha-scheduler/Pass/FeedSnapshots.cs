@@ -1,11 +1,9 @@
-using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.Platform;
-using Holdfast.Rules.HaScheduler.Model;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler.Pass;

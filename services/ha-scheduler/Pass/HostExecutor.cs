@@ -1,10 +1,8 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Measures;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler.Pass;

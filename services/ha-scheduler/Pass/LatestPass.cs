@@ -4,7 +4,6 @@ using Holdfast.HaScheduler.Feed;
 using Holdfast.Platform.Explain;
 using Holdfast.Rules.HaScheduler.Forecast;
 using Holdfast.Rules.HaScheduler.Hosts;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Pass;

@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Model;
-
 namespace Holdfast.HaScheduler.Pass;
 
 /// <summary>The decisions of a pass, with the snapshot and the configuration that they were made from.</summary>

@@ -1,6 +1,5 @@
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Replay;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Pass;

@@ -1,11 +1,9 @@
-using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform.State;
 using Holdfast.Rules.HaScheduler.Components;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tasks;
 
 namespace Holdfast.HaScheduler.Pass;

@@ -1,10 +1,8 @@
 using System.Collections.Frozen;
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.Rules.HaScheduler.Components;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Trials;
 
 namespace Holdfast.HaScheduler.Pass;

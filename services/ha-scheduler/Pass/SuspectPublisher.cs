@@ -1,9 +1,7 @@
-using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Publishing;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Suspects;
 using Holdfast.Rules.HaScheduler.Trials;
 

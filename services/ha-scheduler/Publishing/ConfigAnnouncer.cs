@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform;

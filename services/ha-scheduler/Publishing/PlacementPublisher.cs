@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.Platform.State;
 

@@ -1,8 +1,3 @@
-using System.Text.Json;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Rules.HaScheduler.Model;
-
 namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>Two shadows over the same passes, one with each configuration.</summary>

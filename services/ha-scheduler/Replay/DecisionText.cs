@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Replay;
 

@@ -1,9 +1,5 @@
 using System.IO.Compression;
-using System.Text;
-using System.Text.Json;
-using Holdfast.Contracts;
 using Holdfast.Fleet;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Replay;
 

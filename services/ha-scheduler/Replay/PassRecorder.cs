@@ -1,10 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.IO.Compression;
-using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Telemetry;
-using Holdfast.Rules.HaScheduler.Model;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

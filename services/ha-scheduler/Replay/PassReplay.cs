@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>A request to replay recorded passes.</summary>

@@ -1,8 +1,5 @@
 using System.Collections.Frozen;
 using System.Reflection;
-using System.Text;
-using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Replay;
 

@@ -1,11 +1,8 @@
 using System.Collections.Frozen;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Platform;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Replay;

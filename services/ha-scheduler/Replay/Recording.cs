@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-
 namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>The segments that were asked for, read one after the other.</summary>

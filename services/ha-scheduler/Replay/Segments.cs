@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>A segment's file: <c>ha-scheduler-{instance}-{time of its first pass}.passes.gz</c>.</summary>

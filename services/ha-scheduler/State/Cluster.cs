@@ -1,7 +1,4 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Platform.State;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.State;
 

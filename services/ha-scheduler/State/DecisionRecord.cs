@@ -1,6 +1,3 @@
-using Holdfast.Contracts.Views;
-using Holdfast.Rules.HaScheduler.Model;
-
 namespace Holdfast.HaScheduler.State;
 
 /// <summary>A decision as it is stored. Key: id.</summary>

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Platform.State;
 
 namespace Holdfast.HaScheduler.State;

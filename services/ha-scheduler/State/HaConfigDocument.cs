@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler.State;

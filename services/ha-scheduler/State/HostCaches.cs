@@ -1,5 +1,4 @@
 using Holdfast.Platform.State;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.State;
 

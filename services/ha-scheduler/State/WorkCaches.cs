@@ -1,6 +1,4 @@
-using Holdfast.Contracts;
 using Holdfast.Platform.State;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Trials;
 
 namespace Holdfast.HaScheduler.State;

@@ -1,8 +1,6 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.State;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tickets;
 
 namespace Holdfast.HaScheduler.Tickets;

@@ -1,9 +1,7 @@
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Components;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Tickets;
 

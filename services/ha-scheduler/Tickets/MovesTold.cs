@@ -1,7 +1,6 @@
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tickets;
 
 namespace Holdfast.HaScheduler.Tickets;

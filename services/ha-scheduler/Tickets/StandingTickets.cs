@@ -1,7 +1,5 @@
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Operations;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tickets;
 
 namespace Holdfast.HaScheduler.Tickets;

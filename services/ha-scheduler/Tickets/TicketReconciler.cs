@@ -1,10 +1,7 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.Rules.HaScheduler.Hosts;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tickets;
 
 namespace Holdfast.HaScheduler.Tickets;

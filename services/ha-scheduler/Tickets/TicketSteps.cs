@@ -1,8 +1,6 @@
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Measures;
 using Holdfast.Platform;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tickets;
 
 namespace Holdfast.HaScheduler.Tickets;

@@ -1,8 +1,6 @@
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.Assignments;
 using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Tokens;
-using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

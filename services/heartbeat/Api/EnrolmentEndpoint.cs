@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Contracts.Views;
 using Holdfast.Heartbeat.Batches;
 using Holdfast.Heartbeat.Registry;

@@ -1,9 +1,7 @@
 using System.Diagnostics.Metrics;
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.Batches;
 using Holdfast.Heartbeat.Intake;
 using Holdfast.Heartbeat.Tokens;
-using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;

@@ -1,11 +1,8 @@
-using System.Text.Json;
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.Batches;
 using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
 using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,10 +1,8 @@
 using System.Security.Cryptography;
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
 using Holdfast.Heartbeat.Tokens;
 using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

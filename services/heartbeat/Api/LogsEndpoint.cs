@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Contracts.Views;
 using Holdfast.Heartbeat.Assignments;
 using Holdfast.Heartbeat.Leases;
@@ -6,7 +5,6 @@ using Holdfast.Heartbeat.Logs;
 using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
 using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

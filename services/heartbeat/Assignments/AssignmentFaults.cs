@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Heartbeat.Assignments;
 
 /// <summary>Faults of questions about what a host should run: 407.</summary>

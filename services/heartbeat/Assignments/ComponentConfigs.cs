@@ -1,6 +1,4 @@
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.State;
-using Holdfast.Platform.State;
 
 namespace Holdfast.Heartbeat.Assignments;
 

@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
-using Holdfast.Platform;
-using Holdfast.Platform.State;
 
 namespace Holdfast.Heartbeat.Assignments;
 

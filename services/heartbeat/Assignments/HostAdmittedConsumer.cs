@@ -1,8 +1,5 @@
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.Registry;
-using Holdfast.Platform;
 using Holdfast.Platform.Bus;
-using Holdfast.Platform.State;
 using MassTransit;
 
 namespace Holdfast.Heartbeat.Assignments;

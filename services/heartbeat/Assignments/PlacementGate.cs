@@ -1,7 +1,4 @@
-using System.Globalization;
-using Holdfast.Contracts;
 using Holdfast.Platform.Bus;
-using Holdfast.Platform.State;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 

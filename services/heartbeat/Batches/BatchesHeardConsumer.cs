@@ -1,7 +1,5 @@
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Registry;
-using Holdfast.Platform;
 using Holdfast.Platform.Bus;
 using MassTransit;
 

@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
-using Holdfast.Platform;
 using Holdfast.Platform.Bus;
 using Holdfast.Platform.Telemetry;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Registry;
 using Holdfast.Platform.Http;

@@ -1,8 +1,5 @@
 using System.Buffers;
-using System.Globalization;
 using System.IO.Pipelines;
-using System.Text.Json;
-using Holdfast.Contracts;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Heartbeat.Intake;

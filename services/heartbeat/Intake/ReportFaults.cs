@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Heartbeat.Intake;
 
 /// <summary>Faults of a report that breaks the contract: 1xx.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.Batches;
 using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Registry;

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
-using Holdfast.Contracts;
 
 namespace Holdfast.Heartbeat.Intake;
 

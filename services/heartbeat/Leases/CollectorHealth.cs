@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts;
-using Holdfast.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Heartbeat.Leases;

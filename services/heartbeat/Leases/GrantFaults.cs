@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Heartbeat.Leases;
 
 /// <summary>Faults of a collector that grants no lease now: 5xx.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Platform.State;
-
 namespace Holdfast.Heartbeat.Leases;
 
 /// <summary>The answer to heartbeats now: accepted or not; all but <see cref="Grant"/> are answered 503.</summary>

@@ -1,6 +1,4 @@
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.State;
-using Holdfast.Platform;
 using Holdfast.Platform.Bus;
 using MassTransit;
 

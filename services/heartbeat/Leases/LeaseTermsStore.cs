@@ -1,5 +1,4 @@
 using Holdfast.Heartbeat.State;
-using Holdfast.Platform.State;
 
 namespace Holdfast.Heartbeat.Leases;
 

@@ -1,6 +1,4 @@
 using Holdfast.Heartbeat.State;
-using Holdfast.Platform;
-using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Heartbeat.Leases;

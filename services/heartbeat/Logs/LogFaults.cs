@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts;
-
 namespace Holdfast.Heartbeat.Logs;
 
 /// <summary>Why a log is not shown: 6xx.</summary>

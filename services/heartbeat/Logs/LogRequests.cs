@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
-using Holdfast.Platform.State;
 
 namespace Holdfast.Heartbeat.Logs;
 

@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
 

@@ -1,7 +1,5 @@
 using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.State;
-using Holdfast.Platform;
-using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Heartbeat.Logs;

@@ -1,11 +1,8 @@
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.Assignments;
 using Holdfast.Heartbeat.Batches;
 using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Tokens;
-using Holdfast.Platform;
 using Holdfast.Platform.Bus;
-using Holdfast.Platform.State;
 using MassTransit;
 
 namespace Holdfast.Heartbeat.Persistence;

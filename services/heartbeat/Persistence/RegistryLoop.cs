@@ -2,8 +2,6 @@ using Holdfast.Heartbeat.Assignments;
 using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
-using Holdfast.Platform;
-using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Heartbeat.Persistence;

@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.State;
 

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Heartbeat.Registry;
 
 /// <summary>The scheduler's finding that a host is Online, since its supervisor has no desired list that counts. Pure.</summary>

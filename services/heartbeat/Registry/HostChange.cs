@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.State;
 
 namespace Holdfast.Heartbeat.Registry;

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Holdfast.Contracts;
-
 namespace Holdfast.Heartbeat.Registry;
 
 /// <summary>Reads the body of PATCH /api/v1/hosts/{id}: a change, or all that is wrong with it.</summary>

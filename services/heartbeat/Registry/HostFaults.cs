@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts;
-
 namespace Holdfast.Heartbeat.Registry;
 
 /// <summary>Faults of hosts: 201 to 203 refused claims of an id, 40x settings, 505 too many.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.State;
 
 namespace Holdfast.Heartbeat.Registry;

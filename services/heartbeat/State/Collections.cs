@@ -1,5 +1,3 @@
-using Holdfast.Platform.State;
-
 namespace Holdfast.Heartbeat.State;
 
 /// <summary>The collections that this service owns.</summary>

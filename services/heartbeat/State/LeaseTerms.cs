@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-
 namespace Holdfast.Heartbeat.State;
 
 /// <summary>

@@ -1,11 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.Batches;
 using Holdfast.Heartbeat.State;
-using Holdfast.Platform;
 using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
 using Holdfast.Platform.Tls;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Heartbeat.State;
 
 namespace Holdfast.Heartbeat.Tokens;

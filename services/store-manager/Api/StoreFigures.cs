@@ -1,6 +1,4 @@
-using Holdfast.Contracts;
 using Holdfast.Platform.Telemetry;
-using Holdfast.Rules.StoreManager;
 
 namespace Holdfast.StoreManager.Api;
 

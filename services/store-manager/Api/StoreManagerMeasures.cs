@@ -1,7 +1,5 @@
 using System.Diagnostics.Metrics;
-using Holdfast.Contracts.Views;
 using Holdfast.Platform.Telemetry;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Feed;
 using Holdfast.StoreManager.Pass;
 using Holdfast.StoreManager.Views;

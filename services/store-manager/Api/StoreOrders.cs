@@ -1,7 +1,4 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Operations;
 using Holdfast.StoreManager.Tickets;
 using Microsoft.AspNetCore.Builder;

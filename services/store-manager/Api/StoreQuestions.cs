@@ -1,9 +1,6 @@
 using System.ComponentModel;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Platform.Explain;
 using Holdfast.Platform.Http;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.DecisionLog;
 using Holdfast.StoreManager.Feed;
 using Holdfast.StoreManager.State;

@@ -1,9 +1,5 @@
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Platform.Explain;
 using Holdfast.Platform.Http;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.DecisionLog;
 using Holdfast.StoreManager.Feed;
 using Holdfast.StoreManager.State;

@@ -1,8 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Bus;
-using Holdfast.Platform.State;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.State;
 using MassTransit;
 using Microsoft.Extensions.Logging;

@@ -1,7 +1,4 @@
-using System.Globalization;
 using Holdfast.Platform.Explain;
-using Holdfast.Platform.State;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.State;
 
 namespace Holdfast.StoreManager.DecisionLog;

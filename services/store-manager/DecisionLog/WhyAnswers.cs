@@ -1,4 +1,3 @@
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Feed;
 using Holdfast.StoreManager.State;
 using Holdfast.StoreManager.Views;

@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Bus;
-using Holdfast.Platform.State;
 using Holdfast.StoreManager.State;
 using MassTransit;
 

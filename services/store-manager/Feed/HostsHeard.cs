@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
-using Holdfast.Contracts;
 using Holdfast.Fleet;
-using Holdfast.Platform;
-using Holdfast.Rules.StoreManager;
 
 namespace Holdfast.StoreManager.Feed;
 

@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Bus;
 using MassTransit;
 
 namespace Holdfast.StoreManager.Feed;

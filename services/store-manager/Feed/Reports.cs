@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using Holdfast.Contracts;
 using Holdfast.Fleet;
-using Holdfast.Rules.StoreManager;
 
 namespace Holdfast.StoreManager.Feed;
 

@@ -1,9 +1,4 @@
-using System.Globalization;
-using Holdfast.Contracts;
 using Holdfast.Fleet;
-using Holdfast.Platform.Bus;
-using Holdfast.Platform.State;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Feed;
 using Holdfast.StoreManager.State;
 

@@ -1,5 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.DecisionLog;
 using Holdfast.StoreManager.Feed;
 using Holdfast.StoreManager.Publishing;

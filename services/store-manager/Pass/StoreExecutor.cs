@@ -1,8 +1,5 @@
 using System.Diagnostics.Metrics;
-using Holdfast.Contracts.Views;
-using Holdfast.Platform;
 using Holdfast.Platform.Telemetry;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Feed;
 using Holdfast.StoreManager.Publishing;
 using Holdfast.StoreManager.State;

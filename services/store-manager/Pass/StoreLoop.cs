@@ -1,4 +1,3 @@
-using Holdfast.Platform;
 using Holdfast.Platform.Explain;
 using Holdfast.StoreManager.State;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,5 @@
 using Holdfast.Fleet;
 using Holdfast.Platform.Explain;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Feed;
 using Holdfast.StoreManager.Views;
 

@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Bus;
 using Holdfast.StoreManager.Config;
 using Holdfast.StoreManager.State;
 using Microsoft.Extensions.Logging;

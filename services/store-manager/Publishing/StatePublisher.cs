@@ -1,8 +1,4 @@
-using Holdfast.Contracts;
 using Holdfast.Fleet;
-using Holdfast.Platform.Bus;
-using Holdfast.Platform.State;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Feed;
 using Holdfast.StoreManager.State;
 using Holdfast.StoreManager.Views;

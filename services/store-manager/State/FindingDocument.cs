@@ -1,5 +1,3 @@
-using Holdfast.Rules.StoreManager;
-
 namespace Holdfast.StoreManager.State;
 
 /// <summary>A finding that people were told of, until its end was told. Key: event and subtopic.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Platform;
-
 namespace Holdfast.StoreManager.State;
 
 /// <summary>Asks for a pass at once, for those who have changed what a pass decides from.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Rules.StoreManager;
-
 namespace Holdfast.StoreManager.State;
 
 /// <summary>

@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using Holdfast.Contracts.Views;
-using Holdfast.Rules.StoreManager;
 
 namespace Holdfast.StoreManager.State;
 

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using Holdfast.Platform.State;
 using WireTicket = Holdfast.StoreWire.StoreTicket;
 
 namespace Holdfast.StoreManager.State;

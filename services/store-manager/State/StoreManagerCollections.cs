@@ -1,7 +1,3 @@
-using Holdfast.Contracts.Views;
-using Holdfast.Platform.State;
-using Holdfast.Rules.StoreManager;
-
 namespace Holdfast.StoreManager.State;
 
 /// <summary>Every collection that this service owns: its name, its schema's version, its indexes.</summary>

@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Platform.State;
-using Holdfast.Rules.StoreManager;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.StoreManager.State;

@@ -1,6 +1,3 @@
-using Holdfast.Contracts.Views;
-using Holdfast.Platform.State;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Feed;
 using Holdfast.StoreManager.Publishing;
 using Holdfast.StoreManager.Views;

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using Holdfast.Platform.State;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.State;
 
 namespace Holdfast.StoreManager.Views;

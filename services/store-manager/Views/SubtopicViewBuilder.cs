@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Feed;
 using Holdfast.StoreManager.State;
 

@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.State;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Config;
 using Holdfast.StoreManager.Feed;
 using Holdfast.StoreManager.State;

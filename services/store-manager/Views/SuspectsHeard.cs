@@ -1,8 +1,4 @@
 using System.Collections.Concurrent;
-using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Bus;
-using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager.Feed;
 using Holdfast.StoreManager.State;
 using MassTransit;

@@ -1,6 +1,3 @@
-using System.Buffers;
-using Holdfast.Engine.Values;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>Rows as objects, for models: long, string, null, and <see cref="Absent"/>.</summary>

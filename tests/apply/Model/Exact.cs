@@ -1,7 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Transactions;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>Tells which transactions touch each other, without hashes and without the code under test.</summary>

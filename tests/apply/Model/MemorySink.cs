@@ -1,9 +1,4 @@
-using Holdfast.Engine;
 using Holdfast.Engine.Progress;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Statements;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Apply.Tests;
 

@@ -1,9 +1,3 @@
-using System.Buffers;
-using Holdfast.Engine;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>The way in which a source tells its changes.</summary>

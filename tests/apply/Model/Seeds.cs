@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>Runs a test for many seeds; a failure names the one that failed, HOLDFAST_SEED runs that one alone.</summary>

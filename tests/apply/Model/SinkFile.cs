@@ -1,10 +1,5 @@
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Catalog;
 using Holdfast.Engine.Sqlite.Sink;
-using Holdfast.IncrSync;
-using Holdfast.Rules.Apply.Flow;
-using Holdfast.Rules.Apply.Matching;
-using Holdfast.Tests;
 using Microsoft.Data.Sqlite;
 
 namespace Holdfast.Apply.Tests;

@@ -1,8 +1,4 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Apply.Tests;
 

@@ -1,7 +1,3 @@
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>A statement broke a rule of the database.</summary>

@@ -1,9 +1,3 @@
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
-using Holdfast.Rules.Apply.Matching;
-using Holdfast.Rules.Apply.TableStatements;
-using Holdfast.Rules.Apply.Tables;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>The tables of the models: each way in which a table can be hard.</summary>

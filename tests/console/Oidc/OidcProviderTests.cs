@@ -1,4 +1,3 @@
-using Holdfast.Tests;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.ConsoleUi.Tests.Oidc;

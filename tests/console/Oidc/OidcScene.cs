@@ -1,5 +1,3 @@
-using Holdfast.ConsoleUi.Access;
-
 namespace Holdfast.ConsoleUi.Tests.Oidc;
 
 /// <summary>One provider and one console; each test says of somebody else.</summary>

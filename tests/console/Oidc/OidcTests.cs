@@ -1,5 +1,3 @@
-using Holdfast.ConsoleUi.Access;
-
 namespace Holdfast.ConsoleUi.Tests.Oidc;
 
 /// <summary>Sign-in at a provider: who comes in, and all that is refused.</summary>

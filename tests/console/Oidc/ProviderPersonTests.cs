@@ -1,8 +1,5 @@
 using System.Security.Claims;
-using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Access.Oidc;
-using Holdfast.Platform;
-using Holdfast.Tests;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Holdfast.ConsoleUi.Tests.Oidc;

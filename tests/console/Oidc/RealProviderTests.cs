@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
-using Holdfast.ConsoleUi.Access;
-using Holdfast.Tests;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,13 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Holdfast.ConsoleUi.Access;
-using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
-using Holdfast.Tests;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.ConsoleUi.Tests.Oidc;
 

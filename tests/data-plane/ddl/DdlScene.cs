@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Holdfast.DataPlane.Tests.Ddl;
 
 /// <summary>A source and a sink of two engines, with a Store and an Incr-Sync as real processes between them.</summary>

@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Holdfast.Engine.MySql.Db;
-using Holdfast.Tests;
 using Npgsql;
 
 namespace Holdfast.DataPlane.Tests.Ddl;

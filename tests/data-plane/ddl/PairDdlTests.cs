@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Holdfast.DataPlane.Points;
 
 namespace Holdfast.DataPlane.Tests.Ddl;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Holdfast.DataPlane.Points;
 
 namespace Holdfast.DataPlane.Tests.Ddl;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-
 namespace Holdfast.DataPlane.Tests.Ddl;
 
 /// <summary>Statements that change tables, from one PostgreSQL server to another one, through the programs as they are delivered.</summary>

@@ -1,10 +1,5 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Text.Json.Nodes;
 using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Transactions;
-using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests.Fleet;
 

@@ -1,7 +1,3 @@
-using System.Net;
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
-
 namespace Holdfast.DataPlane.Tests.Fleet;
 
 /// <summary>The task that moves the bank's rows: configurations of its Store and its Incr-Sync, and the request that makes it.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Tests;
-
 namespace Holdfast.DataPlane.Tests.Fleet;
 
 /// <summary>The bank while everybody who has a part in moving its rows is killed and paused.</summary>

@@ -1,7 +1,3 @@
-using System.Net;
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
-
 namespace Holdfast.DataPlane.Tests.Fleet;
 
 /// <summary>A source forgets a Store that the fleet has no use for any more.</summary>

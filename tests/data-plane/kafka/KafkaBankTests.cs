@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using Holdfast.DataPlane.Tests.Pairs;
-using Holdfast.Tests;
 using Holdfast.Samples.Kafka;
 
 namespace Holdfast.DataPlane.Tests;

@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
 namespace Holdfast.DataPlane.Tests;
 
 /// <summary>A message as a reader was given it.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Holdfast.Samples.Kafka;
 
 namespace Holdfast.DataPlane.Tests;

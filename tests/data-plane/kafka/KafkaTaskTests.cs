@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
 using Holdfast.Samples.Kafka;
 
 namespace Holdfast.DataPlane.Tests;

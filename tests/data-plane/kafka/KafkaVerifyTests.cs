@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Holdfast.Samples.Kafka;
-using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests;
 

@@ -6,7 +6,6 @@ using Holdfast.Engine.MySql.Source;
 using Holdfast.Engine.Postgres.Sink;
 using Holdfast.Engine.Postgres.Source;
 using Holdfast.Engine.Seams;
-using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests.MySql;
 

@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Holdfast.Engine.MySql.Db;
-using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests.MySql;
 

@@ -1,7 +1,4 @@
-using System.Globalization;
 using Holdfast.DataPlane.Tests.Pairs;
-using Holdfast.Engine;
-using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests.MySql;
 

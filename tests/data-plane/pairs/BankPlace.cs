@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text.Json.Nodes;
 using Holdfast.DataPlane.Tests.Fleet;
 
 namespace Holdfast.DataPlane.Tests.Pairs;

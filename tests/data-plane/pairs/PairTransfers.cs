@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Holdfast.DataPlane.Tests.Pairs;
 
 /// <summary>The statements of the bank's transactions.</summary>

@@ -1,6 +1,5 @@
 using Holdfast.Engine.MySql.Binlog;
 using Holdfast.Engine.MySql.Db;
-using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests.Pairs;
 

@@ -1,7 +1,5 @@
 using System.Data.Common;
-using System.Text.Json.Nodes;
 using Holdfast.DataPlane.Tests.Fleet;
-using Holdfast.Tests;
 using Microsoft.Data.Sqlite;
 using MySqlConnector;
 using Npgsql;

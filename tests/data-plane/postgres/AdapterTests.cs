@@ -1,9 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Text;
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
-
 namespace Holdfast.DataPlane.Tests.Postgres;
 
 /// <summary>Programs of others as components: samples/adapters, started as a supervisor starts them, against a real server.</summary>

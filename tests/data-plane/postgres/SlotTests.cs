@@ -1,9 +1,6 @@
-using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Holdfast.Data.Reports;
 using Holdfast.Data.Roles;
 using Holdfast.Data.Stores;
-using Holdfast.Tests;
 using Npgsql;
 
 namespace Holdfast.DataPlane.Tests.Postgres;

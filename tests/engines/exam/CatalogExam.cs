@@ -1,7 +1,3 @@
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
-using Holdfast.Tests;
 using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests;

@@ -1,6 +1,3 @@
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests;

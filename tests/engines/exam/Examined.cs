@@ -1,6 +1,3 @@
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Tables;
-
 namespace Holdfast.Engines.Tests;
 
 /// <summary>A database of an engine that sits the exam; empty at first, and gone with the test.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
 using Holdfast.Engines.Applier;
 using static Holdfast.Engines.Tests.Rows;
 

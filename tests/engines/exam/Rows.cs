@@ -1,9 +1,3 @@
-using System.Buffers;
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
-
 namespace Holdfast.Engines.Tests;
 
 /// <summary>Stands for a value that is not said.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
 using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests;

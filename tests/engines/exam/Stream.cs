@@ -1,8 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Transactions;
-
 namespace Holdfast.Engines.Tests;
 
 /// <summary>A source that is read, with all that it has shown.</summary>

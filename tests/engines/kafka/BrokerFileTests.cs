@@ -1,7 +1,5 @@
-using System.Text;
 using Confluent.Kafka;
 using Holdfast.Samples.Kafka;
-using Holdfast.Tests;
 
 namespace Holdfast.Engines.Tests;
 

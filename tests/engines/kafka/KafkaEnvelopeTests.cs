@@ -1,12 +1,6 @@
-using System.Text;
-using System.Text.Json.Nodes;
-using Holdfast.Engine;
 using Holdfast.Engine.Kafka;
 using Holdfast.Engine.Kafka.Sink;
 using Holdfast.Engine.Kafka.Topics;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engines.Tests;
 

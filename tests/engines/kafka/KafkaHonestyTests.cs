@@ -1,7 +1,6 @@
 using Confluent.Kafka;
 using Holdfast.Engine.Kafka;
 using Holdfast.Engine.Kafka.Sink;
-using Holdfast.Engine.Seams;
 using Holdfast.Samples.Kafka;
 using static Holdfast.Engines.Tests.KafkaScene;
 using static Holdfast.Engines.Tests.Rows;

@@ -1,11 +1,8 @@
-using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Holdfast.Engine;
 using Holdfast.Engine.Kafka;
 using Holdfast.Engine.Kafka.Sink;
 using Holdfast.Engine.Kafka.Topics;
-using Holdfast.Engine.Seams;
 using static Holdfast.Engines.Tests.KafkaScene;
 using static Holdfast.Engines.Tests.Rows;
 

@@ -1,11 +1,6 @@
-using System.Text;
 using Confluent.Kafka;
-using Holdfast.Engine;
 using Holdfast.Engine.Kafka;
 using Holdfast.Engine.Kafka.Sink;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 using Holdfast.Samples.Kafka;
 
 namespace Holdfast.Engines.Tests;

@@ -1,5 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
 using static Holdfast.Engines.Tests.KafkaScene;
 using static Holdfast.Engines.Tests.Rows;
 

@@ -1,7 +1,6 @@
 using Holdfast.Engine.Kafka;
 using Holdfast.Engine.Kafka.Sink;
 using Holdfast.Engine.Kafka.Topics;
-using Holdfast.Engine.Seams;
 using static Holdfast.Engines.Tests.KafkaScene;
 using static Holdfast.Engines.Tests.Rows;
 

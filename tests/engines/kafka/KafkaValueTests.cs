@@ -1,9 +1,5 @@
-using System.Buffers;
-using System.Text;
 using Holdfast.Engine.Kafka;
 using Holdfast.Engine.Kafka.Values;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engines.Tests;
 

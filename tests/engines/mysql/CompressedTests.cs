@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using Holdfast.Engine;
 using Holdfast.Engine.MySql.Events;
 
 namespace Holdfast.Engines.Tests.MySql;

@@ -5,9 +5,6 @@ using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Sink;
 using Holdfast.Engine.MySql.Source;
 using Holdfast.Engine.MySql.Tables;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Tables;
-using Holdfast.Tests;
 
 namespace Holdfast.Engines.Tests.MySql;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
-using System.Text;
 using Holdfast.Engine.MySql.Events;
 
 namespace Holdfast.Engines.Tests.MySql;

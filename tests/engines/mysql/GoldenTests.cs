@@ -1,12 +1,8 @@
-using Holdfast.Engine;
 using Holdfast.Engine.MySql.Binlog;
 using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Events;
 using Holdfast.Engine.MySql.Groups;
 using Holdfast.Engine.MySql.Values;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Transactions;
 using ZstdSharp;
 using static Holdfast.Engines.Tests.MySql.Golden;
 

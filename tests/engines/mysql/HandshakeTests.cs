@@ -1,15 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Text;
-using Holdfast.Engine;
 using Holdfast.Engine.MySql;
 using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Source;
 using Holdfast.Engine.MySql.Wire;
-using Holdfast.Engine.Seams;
-using Holdfast.Tests;
 
 namespace Holdfast.Engines.Tests.MySql;
 

@@ -1,8 +1,5 @@
-using Holdfast.Engine;
 using Holdfast.Engine.MySql.Sink;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Statements;
-using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Engines.Tests.MySql;
 

@@ -1,4 +1,3 @@
-using Holdfast.Engine.Values;
 using Holdfast.Engines.Tests.Sqlite;
 
 namespace Holdfast.Engines.Tests.MySql;

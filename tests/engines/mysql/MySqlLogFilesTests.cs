@@ -1,9 +1,6 @@
-using Holdfast.Engine;
 using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Catalog;
 using Holdfast.Engine.MySql.Source;
-using Holdfast.Engine.Transactions;
-using Holdfast.Tests;
 using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.MySql;

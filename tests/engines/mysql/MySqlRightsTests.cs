@@ -4,10 +4,7 @@ using Holdfast.Engine.MySql.Catalog;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Sink;
 using Holdfast.Engine.MySql.Source;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
 using Holdfast.Engines.Applier;
-using Holdfast.Tests;
 using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.MySql;

@@ -2,10 +2,6 @@ using Holdfast.Engine.MySql;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Sink;
 using Holdfast.Engine.MySql.Source;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
-using Holdfast.Tests;
 using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.MySql;

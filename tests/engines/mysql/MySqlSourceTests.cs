@@ -1,8 +1,5 @@
 using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Source;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
-using Holdfast.Tests;
 using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.MySql;

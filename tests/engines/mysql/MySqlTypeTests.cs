@@ -1,5 +1,3 @@
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Values;
 using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.MySql;

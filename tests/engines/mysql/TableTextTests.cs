@@ -1,6 +1,4 @@
 using Holdfast.Engine.MySql.Catalog;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engines.Tests.MySql;
 

@@ -1,9 +1,6 @@
-using Holdfast.Engine;
 using Holdfast.Engine.MySql.Events;
 using Holdfast.Engine.MySql.Groups;
 using Holdfast.Engine.MySql.Takeovers;
-using Holdfast.Engine.Seams;
-using Holdfast.Tests;
 
 namespace Holdfast.Engines.Tests.MySql;
 

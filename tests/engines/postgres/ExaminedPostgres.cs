@@ -1,15 +1,9 @@
-using System.Buffers;
-using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Catalog;
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Sink;
 using Holdfast.Engine.Postgres.Source;
 using Holdfast.Engine.Postgres.Tables;
 using Holdfast.Engine.Postgres.Values;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engines.Tests.Postgres;
 

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
-
 namespace Holdfast.Engines.Tests.Postgres;
 
 /// <summary>

@@ -1,7 +1,4 @@
-using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Engines.Tests.Postgres;
 

@@ -1,12 +1,8 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Source;
 using Holdfast.Engine.Relay;
-using Holdfast.Engine.Transactions;
 using Holdfast.Engines.Tests.Relay;
 using Holdfast.Store;
-using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Holdfast.Engines.Tests.Rows;
 

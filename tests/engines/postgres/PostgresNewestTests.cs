@@ -1,8 +1,5 @@
-using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Catalog;
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
 using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;

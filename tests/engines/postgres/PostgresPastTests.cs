@@ -1,8 +1,4 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Source;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
 using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;

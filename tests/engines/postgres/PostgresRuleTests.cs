@@ -1,11 +1,6 @@
-using System.Buffers;
-using Holdfast.Engine;
-using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Source;
 using Holdfast.Engine.Postgres.Values;
-using Holdfast.Engine.Values;
-using Holdfast.Tests;
 
 namespace Holdfast.Engines.Tests.Postgres;
 

@@ -1,6 +1,4 @@
 using Holdfast.Engine.Postgres.Catalog;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
 using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;

@@ -1,8 +1,5 @@
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Sink;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;

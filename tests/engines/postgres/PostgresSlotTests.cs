@@ -1,6 +1,3 @@
-using Holdfast.Engine.Postgres.Capture;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
 using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;

@@ -1,7 +1,4 @@
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
 using Holdfast.Engines.Applier;
 using static Holdfast.Engines.Tests.Rows;
 

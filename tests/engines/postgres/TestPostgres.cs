@@ -1,6 +1,5 @@
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engines.Tests.Postgres;
-using Holdfast.Tests;
 
 [assembly: AssemblyFixture(typeof(TestPostgres))]
 

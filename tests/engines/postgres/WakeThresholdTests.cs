@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Source;
-using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Engines.Tests.Postgres;
 

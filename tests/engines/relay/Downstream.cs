@@ -1,6 +1,5 @@
 using System.Net;
 using Holdfast.Engine.Relay;
-using Holdfast.Engine.Seams;
 using Holdfast.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,15 +1,10 @@
 using System.Net;
-using Holdfast.Engine;
 using Holdfast.Engine.Relay;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Source;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Transactions;
 using Holdfast.Engines.Tests.Sqlite;
 using Holdfast.Store;
 using Holdfast.StoreWire.Client;
 using Holdfast.StoreWire.Frames;
-using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Engines.Tests.Relay;

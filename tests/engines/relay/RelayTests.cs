@@ -1,14 +1,10 @@
 using System.Net;
-using Holdfast.Engine;
 using Holdfast.Engine.Relay;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Source;
-using Holdfast.Engine.Transactions;
 using Holdfast.Engines.Tests.Sqlite;
 using Holdfast.Log;
 using Holdfast.Log.Contract;
 using Holdfast.StoreWire.Server;
-using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Engines.Tests.Relay;

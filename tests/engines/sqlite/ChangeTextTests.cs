@@ -2,7 +2,6 @@ using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Sqlite.Tables;
 using Holdfast.Engine.Statements;
-using Holdfast.Tests;
 
 namespace Holdfast.Engines.Tests.Sqlite;
 

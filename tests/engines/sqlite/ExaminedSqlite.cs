@@ -1,5 +1,3 @@
-using System.Buffers;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Sqlite.Catalog;
 using Holdfast.Engine.Sqlite.Db;
@@ -7,10 +5,6 @@ using Holdfast.Engine.Sqlite.Sink;
 using Holdfast.Engine.Sqlite.Source;
 using Holdfast.Engine.Sqlite.Tables;
 using Holdfast.Engine.Sqlite.Values;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
-using Holdfast.Tests;
 
 namespace Holdfast.Engines.Tests.Sqlite;
 

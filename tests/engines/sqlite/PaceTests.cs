@@ -1,5 +1,4 @@
 using Holdfast.Engine.Sqlite.Source;
-using Holdfast.Tests;
 
 namespace Holdfast.Engines.Tests.Sqlite;
 

@@ -1,6 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Transactions;
-
 namespace Holdfast.Engines.Tests.Sqlite;
 
 /// <summary>

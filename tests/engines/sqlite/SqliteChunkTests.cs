@@ -1,4 +1,3 @@
-using Holdfast.Engine.Seams;
 using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Sqlite;

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using Holdfast.Engine;
 using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Sqlite;

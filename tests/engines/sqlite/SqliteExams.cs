@@ -1,5 +1,3 @@
-using Holdfast.Engine.Values;
-
 namespace Holdfast.Engines.Tests.Sqlite;
 
 /// <summary>SQLite as a sink.</summary>

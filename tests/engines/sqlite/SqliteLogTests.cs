@@ -1,9 +1,5 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Sqlite.Source;
-using Holdfast.Engine.Transactions;
-using Holdfast.Tests;
 using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Sqlite;

@@ -1,7 +1,5 @@
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Sqlite.Db;
-using Holdfast.Engine.Transactions;
 using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Sqlite;

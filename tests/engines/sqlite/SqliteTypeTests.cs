@@ -1,10 +1,6 @@
-using System.Buffers;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Sqlite.Tables;
 using Holdfast.Engine.Sqlite.Values;
-using Holdfast.Engine.Values;
-using Holdfast.Tests;
 using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Sqlite;

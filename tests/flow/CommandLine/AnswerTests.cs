@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.Tests;
-
 namespace Holdfast.Flow.Tests.CommandLine;
 
 /// <summary>Answers to a statement at which a task has stopped, by the command line, through the real API.</summary>

@@ -1,8 +1,5 @@
-using Holdfast.App.Operator;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.Contracts.Views;
-using Holdfast.Platform.Http;
-using System.Text.Json;
 
 namespace Holdfast.Flow.Tests.CommandLine;
 

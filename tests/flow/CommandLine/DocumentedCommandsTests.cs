@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Holdfast.App.Operator;
 
 namespace Holdfast.Flow.Tests.CommandLine;
 

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Holdfast.App;
-using Holdfast.App.Operator;
 
 namespace Holdfast.Flow.Tests.CommandLine;
 

@@ -1,5 +1,3 @@
-using Holdfast.App;
-
 namespace Holdfast.Flow.Tests.CommandLine;
 
 /// <summary>The options that name the run stand anywhere in the line, and never mean nothing.</summary>

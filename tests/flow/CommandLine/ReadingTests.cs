@@ -1,5 +1,3 @@
-using Holdfast.Tests;
-
 namespace Holdfast.Flow.Tests.CommandLine;
 
 /// <summary>Answers are read as services write them: what is null is left out, and a list goes on over its pages.</summary>

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Sockets;
-using Holdfast.Tests;
 
 namespace Holdfast.Flow.Tests.CommandLine;
 

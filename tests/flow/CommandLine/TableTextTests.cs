@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.App.Operator;
-
 namespace Holdfast.Flow.Tests.CommandLine;
 
 /// <summary>Tables as they stand on a terminal of 80 columns.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Holdfast.Flow.Tests.Surface;
 
 /// <summary>A parameter of the description.</summary>

@@ -1,8 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.App;
-using Holdfast.App.Operator;
-using Holdfast.Tests;
-
 namespace Holdfast.Flow.Tests.Surface;
 
 /// <summary>docs/openapi.json is what the services say of themselves.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.App.Operator;
-
 namespace Holdfast.Flow.Tests.Surface;
 
 public sealed class HostRowTests

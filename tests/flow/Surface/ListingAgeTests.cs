@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.App.Operator;
-
 namespace Holdfast.Flow.Tests.Surface;
 
 /// <summary>The command line says when a list is old.</summary>

@@ -1,15 +1,4 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Holdfast.App;
-using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
-using Holdfast.Tests;
 
 namespace Holdfast.Flow.Tests.Surface;
 

@@ -1,9 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Replay;
-using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -1,8 +1,5 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.Replay;
 using Holdfast.Platform;
-using Holdfast.Rules.HaScheduler.Pass;
-using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.HaScheduler.Tests;

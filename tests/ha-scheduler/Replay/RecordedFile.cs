@@ -1,8 +1,5 @@
 using System.IO.Compression;
-using System.Text.Json;
 using Holdfast.HaScheduler.Replay;
-using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -1,7 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Pass;
-
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>Config standard: Down after 30 s, so suspectWindow is 90 s, together is 15 s, and told at most 7.5 s before.</summary>
@@ -13,7 +9,6 @@ public sealed class EvidenceTests
     {
         Falls = [new Fall("h0", "h0-incident", Scene.Now.AddMinutes(-4), Scene.Now.AddMinutes(-4))],
     };
-
 
     [Theory]
     [InlineData(121, true)]

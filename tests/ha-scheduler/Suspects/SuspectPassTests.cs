@@ -1,9 +1,5 @@
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.Findings;
-using Holdfast.HaScheduler.Operations;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Tasks;
 

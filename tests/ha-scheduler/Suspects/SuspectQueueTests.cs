@@ -1,5 +1,3 @@
-using Holdfast.Rules.HaScheduler.Model;
-
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>A poisoned component among innocent ones, in a fleet that the real decisions run (<see cref="Walk"/>).</summary>

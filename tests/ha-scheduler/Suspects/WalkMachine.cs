@@ -1,5 +1,3 @@
-using Holdfast.Rules.HaScheduler.Model;
-
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>A host of a <see cref="Walk"/>: whether it lives, and what runs on it.</summary>

@@ -1,7 +1,4 @@
 using Holdfast.Platform.Explain;
-using Holdfast.Platform.State;
-using Holdfast.Platform.State.Sqlite;
-using Holdfast.Tests;
 
 namespace Holdfast.Platform.Tests.Explain;
 

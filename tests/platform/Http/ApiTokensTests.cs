@@ -1,10 +1,3 @@
-using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
-using Holdfast.Platform.State.Sqlite;
-using Holdfast.Tests;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-
 namespace Holdfast.Platform.Tests.Http;
 
 /// <summary>API tokens that end, or are revoked, on a real store.</summary>

@@ -1,8 +1,5 @@
 using System.Buffers;
-using System.Text;
-using System.Text.Json;
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.Platform.Tests.Http;
 

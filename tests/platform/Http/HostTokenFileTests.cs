@@ -1,5 +1,3 @@
-using Holdfast.Platform.Http;
-
 namespace Holdfast.Platform.Tests.Http;
 
 public sealed class HostTokenFileTests

@@ -1,9 +1,4 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
-using System.Text;
-using System.Text.Json.Nodes;
-using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Platform.Tests.Http;

@@ -1,9 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
-using Holdfast.Platform.Http;
-using Holdfast.Tests;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Platform.Tests.Http;
 

@@ -1,8 +1,5 @@
-using System.Net;
-using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Platform.Tests.Http;
 

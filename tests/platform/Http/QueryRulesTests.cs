@@ -1,5 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.Platform.Tests.Http;
 

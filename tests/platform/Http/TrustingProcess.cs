@@ -1,16 +1,10 @@
 using System.Net.Http.Headers;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
-using Holdfast.Tests;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Platform.Tests.Http;
 

@@ -1,9 +1,4 @@
-using Holdfast.Platform.State;
-using Holdfast.Platform.Tests.State;
 using Holdfast.Stores.Mongo;
-using Holdfast.Tests;
-using Microsoft.Extensions.Logging.Abstractions;
-using MongoDB.Bson;
 
 namespace Holdfast.Platform.Tests.Mongo;
 

@@ -1,11 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using Holdfast.Platform.State;
-using Holdfast.Platform.Tests.State;
 using Holdfast.Stores.Mongo;
-using Holdfast.Tests;
-using Microsoft.Extensions.Logging.Abstractions;
 using MongoDB.Driver;
 
 namespace Holdfast.Platform.Tests.Mongo;

@@ -1,7 +1,3 @@
-using Holdfast.Platform.State;
-using Holdfast.Platform.Tests.State;
-using MongoDB.Bson;
-
 namespace Holdfast.Platform.Tests.Mongo;
 
 /// <summary>

@@ -1,6 +1,4 @@
-using System.Net;
 using Holdfast.Stores.Mongo;
-using MongoDB.Bson;
 using MongoDB.Driver;
 using MongoDB.Driver.Core.Clusters;
 using MongoDB.Driver.Core.Connections;

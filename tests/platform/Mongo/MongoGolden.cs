@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using MongoDB.Bson;
 using MongoDB.Bson.IO;
 
 namespace Holdfast.Platform.Tests.Mongo;

@@ -1,9 +1,5 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
-using Holdfast.Platform.State;
-using Holdfast.Platform.Tests.State;
 using Holdfast.Stores.Mongo;
-using MongoDB.Bson;
 
 namespace Holdfast.Platform.Tests.Mongo;
 

@@ -1,7 +1,4 @@
-using Holdfast.Platform.State;
-using Holdfast.Platform.Tests.State;
 using Holdfast.Stores.Mongo;
-using MongoDB.Bson;
 
 namespace Holdfast.Platform.Tests.Mongo;
 

@@ -1,5 +1,3 @@
-using MongoDB.Bson;
-
 namespace Holdfast.Platform.Tests.Mongo;
 
 /// <summary>

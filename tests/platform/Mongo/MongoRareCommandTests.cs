@@ -1,7 +1,4 @@
-using Holdfast.Platform.State;
 using Holdfast.Platform.State.Archive;
-using Holdfast.Platform.Tests.State;
-using MongoDB.Bson;
 
 namespace Holdfast.Platform.Tests.Mongo;
 

@@ -1,9 +1,4 @@
-using System.Text;
-using System.Text.Json;
-using Holdfast.Platform.State;
-using Holdfast.Platform.Tests.State;
 using Holdfast.Stores.Mongo;
-using MongoDB.Bson;
 
 namespace Holdfast.Platform.Tests.Mongo;
 

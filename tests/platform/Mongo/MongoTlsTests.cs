@@ -1,6 +1,4 @@
-using Holdfast.Platform.State;
 using Holdfast.Stores.Mongo;
-using Holdfast.Tests;
 
 namespace Holdfast.Platform.Tests.Mongo;
 

@@ -1,6 +1,4 @@
-using Holdfast.Platform.State;
 using Holdfast.Platform.State.Archive;
-using Holdfast.Platform.Tests.State;
 
 namespace Holdfast.Platform.Tests.Postgres;
 

@@ -1,8 +1,3 @@
-using System.Globalization;
-using Holdfast.Platform.State;
-using Holdfast.Platform.Tests.State;
-using Holdfast.Tests;
-
 namespace Holdfast.Platform.Tests.Postgres;
 
 /// <summary>Two servers, the second follows the first synchronously: the first is lost, the second is promoted.</summary>

@@ -1,8 +1,4 @@
-using Holdfast.Platform.State;
-using Holdfast.Platform.Tests.State;
 using Holdfast.Stores.Postgres;
-using Holdfast.Tests;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Holdfast.Platform.Tests.Postgres;

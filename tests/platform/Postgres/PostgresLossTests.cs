@@ -1,6 +1,3 @@
-using Holdfast.Platform.State;
-using Holdfast.Platform.Tests.State;
-
 namespace Holdfast.Platform.Tests.Postgres;
 
 /// <summary>Answers that are lost, a server that is gone: what was said to hold does hold.</summary>

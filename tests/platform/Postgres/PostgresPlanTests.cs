@@ -1,5 +1,3 @@
-using Holdfast.Platform.State;
-using Holdfast.Platform.Tests.State;
 using Holdfast.Stores.Postgres;
 
 namespace Holdfast.Platform.Tests.Postgres;

@@ -1,7 +1,3 @@
-using Holdfast.Platform.State;
-using Holdfast.Tests;
-using Microsoft.Extensions.Logging.Abstractions;
-
 namespace Holdfast.Platform.Tests.Postgres;
 
 /// <summary>The server that HOLDFAST_TEST_POSTGRES names, or one of these tests' own from the distribution's package.</summary>

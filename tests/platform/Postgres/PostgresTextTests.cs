@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Holdfast.Platform.State;
 using Holdfast.Stores.Postgres;
 
 namespace Holdfast.Platform.Tests.Postgres;

@@ -1,6 +1,3 @@
-using Holdfast.Platform.State;
-using Holdfast.Tests;
-
 namespace Holdfast.Platform.Tests.Postgres;
 
 /// <summary>A real server with TLS, whose certificate is for localhost.</summary>

@@ -1,7 +1,5 @@
 using System.IO.Compression;
-using System.Text;
 using Holdfast.Platform.State.Archive;
-using Holdfast.Tests;
 
 namespace Holdfast.Platform.Tests.State;
 

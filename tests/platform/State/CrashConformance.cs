@@ -1,5 +1,3 @@
-using Holdfast.Platform.State;
-
 namespace Holdfast.Platform.Tests.State;
 
 /// <summary>Requirements for every store that several processes use, also after one of them was killed in the middle.</summary>

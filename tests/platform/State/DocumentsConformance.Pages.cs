@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Linq.Expressions;
-using System.Text;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Platform.Tests.State;

@@ -1,7 +1,3 @@
-using Holdfast.Platform.State;
-using Holdfast.Platform.State.Sqlite;
-using Holdfast.Tests;
-
 namespace Holdfast.Platform.Tests.State;
 
 /// <summary>A write that failed, or was cancelled, may have taken effect, and may yet: the cache finds out.</summary>

@@ -1,7 +1,3 @@
-using Holdfast.Platform.State;
-using Holdfast.Platform.State.Sqlite;
-using Holdfast.Tests;
-
 namespace Holdfast.Platform.Tests.State;
 
 public sealed class InformerCacheTests : IDisposable

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Reflection;
-using Holdfast.Platform.State;
-using Holdfast.Tests;
 
 namespace Holdfast.Platform.Tests.State;
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Holdfast.Platform.State;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Platform.Tests.State;
 

@@ -1,8 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Platform.State;
-using Holdfast.Platform.State.Sqlite;
-using Holdfast.Tests;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Platform.Tests.State;
 

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.Platform.State;
-
 namespace Holdfast.Platform.Tests.State;
 
 /// <summary>Requirements for versions of a collection's schema in every store that outlives its process.</summary>

@@ -1,6 +1,3 @@
-using Holdfast.Platform.State;
-using Holdfast.Platform.State.Sqlite;
-
 namespace Holdfast.Platform.Tests.State;
 
 /// <summary>Requirements for a file to be used, and the errors when it does not meet them.</summary>

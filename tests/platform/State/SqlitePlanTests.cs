@@ -1,6 +1,3 @@
-using Holdfast.Platform.State;
-using Holdfast.Platform.State.Sqlite;
-
 namespace Holdfast.Platform.Tests.State;
 
 /// <summary>Queries start in an index and come in its order: no scan of the table, no sort.</summary>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Holdfast.Platform.State;
-using Holdfast.Platform.State.Sqlite;
 
 namespace Holdfast.Platform.Tests.State;
 

@@ -1,6 +1,3 @@
-using Holdfast.Platform.State;
-using Holdfast.Platform.State.Sqlite;
-
 namespace Holdfast.Platform.Tests.State;
 
 /// <summary>The text index gives what going through all documents gives, whatever it has not come to yet.</summary>

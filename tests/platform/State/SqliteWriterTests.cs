@@ -1,6 +1,3 @@
-using Holdfast.Platform.State;
-using Holdfast.Platform.State.Sqlite;
-
 namespace Holdfast.Platform.Tests.State;
 
 /// <summary>Value of an acknowledgement when the disk fills, the file goes, a lock is held or the process stops.</summary>

@@ -1,4 +1,3 @@
-using Holdfast.Platform.State.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Holdfast.Platform.Tests.State;

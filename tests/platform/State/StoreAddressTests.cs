@@ -1,5 +1,3 @@
-using Holdfast.Platform.State;
-
 namespace Holdfast.Platform.Tests.State;
 
 public sealed class StoreAddressTests

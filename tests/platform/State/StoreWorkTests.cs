@@ -1,6 +1,3 @@
-using Holdfast.Platform.State;
-using Holdfast.Tests;
-
 namespace Holdfast.Platform.Tests.State;
 
 /// <summary>

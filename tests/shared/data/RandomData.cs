@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using Holdfast.Engine;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;

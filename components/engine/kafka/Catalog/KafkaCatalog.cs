@@ -1,9 +1,6 @@
-using Confluent.Kafka;
 using Holdfast.Engine.Kafka.Client;
 using Holdfast.Engine.Kafka.Topics;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Statements;
-using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Engine.Kafka.Catalog;

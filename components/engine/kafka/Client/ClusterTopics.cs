@@ -1,7 +1,5 @@
-using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Holdfast.Engine.Kafka.Topics;
-using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Kafka.Client;
 

@@ -1,5 +1,3 @@
-using Confluent.Kafka;
-
 namespace Holdfast.Engine.Kafka.Client;
 
 /// <summary>Classes of the errors of brokers and client, by what they mean for a transaction.</summary>

@@ -1,5 +1,3 @@
-using Confluent.Kafka;
-
 namespace Holdfast.Engine.Kafka.Client;
 
 /// <summary>Makes clients of one cluster. What a client says last of a lost connection or a refused login is kept.</summary>

@@ -1,6 +1,3 @@
-using Confluent.Kafka;
-using Holdfast.Engine.Seams;
-
 namespace Holdfast.Engine.Kafka.Client;
 
 /// <summary>Reasons why a cluster cannot be written to, each with its code and what helps.</summary>

@@ -1,5 +1,3 @@
-using Confluent.Kafka;
-
 namespace Holdfast.Engine.Kafka.Client;
 
 /// <summary>A message on its way, with the row that it is of.</summary>

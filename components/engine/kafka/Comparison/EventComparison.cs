@@ -1,10 +1,7 @@
 using System.Runtime.CompilerServices;
 using Holdfast.Engine.Kafka.Topics;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Statements;
-using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Kafka.Comparison;
 

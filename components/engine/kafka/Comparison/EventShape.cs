@@ -1,10 +1,6 @@
 using System.Buffers;
-using System.Text;
-using System.Text.Json;
 using Holdfast.Engine.Kafka.Envelope;
 using Holdfast.Engine.Kafka.Topics;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Kafka.Comparison;
 

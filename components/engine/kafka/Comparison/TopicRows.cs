@@ -1,10 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Text;
-using Confluent.Kafka;
 using Holdfast.Engine.Kafka.Client;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Kafka.Comparison;
 

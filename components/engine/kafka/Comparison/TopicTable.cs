@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Confluent.Kafka;
 using Holdfast.Engine.Kafka.Envelope;
 using Holdfast.Engine.Kafka.Values;
 

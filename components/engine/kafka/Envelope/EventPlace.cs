@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Engine.Seams;
-
 namespace Holdfast.Engine.Kafka.Envelope;
 
 /// <summary>The source of an event, its transaction, and its number in that transaction.</summary>

@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text.Json;
 using Holdfast.Engine.Kafka.Values;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Kafka.Envelope;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using Holdfast.Engine.Kafka.Values;
 
 namespace Holdfast.Engine.Kafka.Envelope;

@@ -1,9 +1,5 @@
-using System.Text;
-using System.Text.Json;
 using Holdfast.Engine.Kafka.Topics;
 using Holdfast.Engine.Kafka.Values;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Kafka.Envelope;
 

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Holdfast.Engine.Kafka.Values;
-using Holdfast.Engine.Tables;
 
 namespace Holdfast.Engine.Kafka.Envelope;
 

@@ -1,6 +1,3 @@
-using Confluent.Kafka;
-using Holdfast.Engine.Seams;
-
 namespace Holdfast.Engine.Kafka.Sink;
 
 /// <summary>A message whose partition is not known yet.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Holdfast.Engine.Kafka.Client;
 using Holdfast.Engine.Progress;
-using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Kafka.Sink;
 

@@ -1,12 +1,7 @@
-using System.Text;
-using Confluent.Kafka;
 using Holdfast.Engine.Kafka.Client;
 using Holdfast.Engine.Kafka.Envelope;
 using Holdfast.Engine.Kafka.Topics;
 using Holdfast.Engine.Kafka.Values;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Kafka.Sink;
 

@@ -1,6 +1,4 @@
-using Confluent.Kafka;
 using Holdfast.Engine.Kafka.Client;
-using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Kafka.Sink;
 

@@ -1,7 +1,6 @@
 using Holdfast.Engine.Kafka.Client;
 using Holdfast.Engine.Kafka.Envelope;
 using Holdfast.Engine.Kafka.Topics;
-using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Kafka.Sink;
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Holdfast.Engine.Progress;
-using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Kafka.Sink;
 

@@ -1,9 +1,6 @@
-using System.Globalization;
-using Confluent.Kafka;
 using Holdfast.Engine.Kafka.Client;
 using Holdfast.Engine.Kafka.Topics;
 using Holdfast.Engine.Progress;
-using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Kafka.Sink;
 

@@ -1,5 +1,4 @@
 using Holdfast.Engine.Kafka.Client;
-using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Kafka.Sink;
 

@@ -1,7 +1,3 @@
-using System.Globalization;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
-
 namespace Holdfast.Engine.Kafka.Values;
 
 /// <summary>Writes values of one column by Debezium's published mapping, as far as the declared type is known to it.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Holdfast.Engine.Kafka.Values;
 
 /// <summary>A type as a source declares it: <c>numeric(10,2)</c>, <c>bigint(20) unsigned</c>, <c>enum('a','b')</c>.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Holdfast.Engine.Kafka.Values;
 
 /// <summary>A type of Kafka Connect, as its JSON converter writes it beside each value.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Engine.Values;
-
 namespace Holdfast.Engine.Kafka.Values;
 
 /// <summary>Days and times as numbers since 1970, and as ISO 8601.</summary>

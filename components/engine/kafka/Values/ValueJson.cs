@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
-using Holdfast.Engine.Values;
-
 namespace Holdfast.Engine.Kafka.Values;
 
 /// <summary>Writes a value as Debezium's documentation says for its kind, in the form of Kafka Connect's JSON converter.</summary>

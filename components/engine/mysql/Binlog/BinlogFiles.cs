@@ -1,6 +1,4 @@
-using System.Globalization;
 using Holdfast.Engine.MySql.Db;
-using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Binlog;
 

@@ -1,7 +1,6 @@
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Events;
 using Holdfast.Engine.MySql.Wire;
-using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Binlog;
 

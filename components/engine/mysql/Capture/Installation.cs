@@ -1,7 +1,5 @@
-using System.Globalization;
 using Holdfast.Engine.MySql.Binlog;
 using Holdfast.Engine.MySql.Db;
-using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Capture;
 

@@ -1,6 +1,4 @@
 using Holdfast.Engine.MySql.Db;
-using Holdfast.Engine.Seams;
-using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Capture;
 

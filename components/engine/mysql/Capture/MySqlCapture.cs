@@ -1,5 +1,4 @@
 using Holdfast.Engine.MySql.Db;
-using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.MySql.Capture;
 

@@ -1,5 +1,3 @@
-using Holdfast.Engine.Seams;
-
 namespace Holdfast.Engine.MySql.Capture;
 
 /// <summary>Reasons why a server's log cannot be read, or its tables.</summary>

@@ -1,7 +1,6 @@
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.MySql.Catalog;
 

@@ -1,12 +1,9 @@
-using System.Globalization;
 using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Tables;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
-using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Catalog;
 

@@ -1,15 +1,10 @@
 using System.Buffers;
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Tables;
 using Holdfast.Engine.MySql.Values;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
-using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Catalog;
 

@@ -1,8 +1,5 @@
-using System.Globalization;
 using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Db;
-using Holdfast.Engine.Seams;
-using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Catalog;
 

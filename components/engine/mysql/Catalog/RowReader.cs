@@ -1,9 +1,6 @@
-using System.Globalization;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Values;
 using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
-using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Catalog;
 

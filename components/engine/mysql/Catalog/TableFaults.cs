@@ -1,4 +1,3 @@
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
 
 namespace Holdfast.Engine.MySql.Catalog;

@@ -1,10 +1,7 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Tables;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.MySql.Catalog;
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using MySqlConnector;
-
 namespace Holdfast.Engine.MySql.Db;
 
 /// <summary>Connections for SQL.</summary>

@@ -2,8 +2,6 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using Holdfast.Engine.MySql.Wire;
-using Holdfast.Engine.Seams;
-using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Db;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Holdfast.Engine.MySql.Events;
 
 /// <summary>A transaction's name at every MariaDB server that has it.</summary>

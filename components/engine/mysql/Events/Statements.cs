@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Holdfast.Engine.MySql.Values;
 
 namespace Holdfast.Engine.MySql.Events;

@@ -1,4 +1,3 @@
-using System.Text;
 using Holdfast.Engine.MySql.Values;
 using Holdfast.Engine.MySql.Wire;
 

@@ -1,12 +1,10 @@
 using System.Buffers;
-using System.Text;
 using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Events;
 using Holdfast.Engine.MySql.Values;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.MySql.Groups;
 

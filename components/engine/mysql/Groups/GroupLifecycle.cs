@@ -1,7 +1,6 @@
 using System.Buffers;
 using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Events;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Engine.MySql.Groups;

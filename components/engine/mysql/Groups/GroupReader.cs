@@ -1,7 +1,6 @@
 using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Events;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Statements;
 using Holdfast.Engine.Transactions;
 

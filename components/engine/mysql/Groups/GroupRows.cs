@@ -2,7 +2,6 @@ using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Events;
 using Holdfast.Engine.MySql.Values;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 

@@ -1,14 +1,10 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Events;
 using Holdfast.Engine.MySql.Tables;
 using Holdfast.Engine.MySql.Values;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
-using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Groups;
 

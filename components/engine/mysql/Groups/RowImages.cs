@@ -3,7 +3,6 @@ using Holdfast.Engine.MySql.Events;
 using Holdfast.Engine.MySql.Values;
 using Holdfast.Engine.MySql.Wire;
 using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.MySql.Groups;
 

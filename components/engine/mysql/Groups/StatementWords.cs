@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Holdfast.Engine.MySql.Groups;
 
 /// <summary>Words, names in quotes and single signs; comments are passed over, but for those that servers execute.</summary>

@@ -1,9 +1,7 @@
-using System.Text;
 using Holdfast.Engine.MySql.Events;
 using Holdfast.Engine.MySql.Tables;
 using Holdfast.Engine.MySql.Values;
 using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.MySql.Groups;
 

@@ -1,9 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Holdfast.Engine.MySql.Db;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Statements;
-using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Sink;
 

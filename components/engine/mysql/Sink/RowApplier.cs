@@ -1,7 +1,4 @@
-using System.Text;
 using Holdfast.Engine.MySql.Db;
-using Holdfast.Engine.Seams;
-using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Sink;
 

@@ -1,10 +1,6 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Values;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Values;
-using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Sink;
 

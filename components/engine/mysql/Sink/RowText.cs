@@ -1,8 +1,5 @@
-using System.Text;
 using Holdfast.Engine.MySql.Tables;
 using Holdfast.Engine.MySql.Values;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.MySql.Sink;
 

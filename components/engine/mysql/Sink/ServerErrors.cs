@@ -1,6 +1,3 @@
-using Holdfast.Engine.Seams;
-using MySqlConnector;
-
 namespace Holdfast.Engine.MySql.Sink;
 
 /// <summary>A server's error, as a group takes it.</summary>

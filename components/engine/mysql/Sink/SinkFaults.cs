@@ -1,5 +1,3 @@
-using Holdfast.Engine.Seams;
-
 namespace Holdfast.Engine.MySql.Sink;
 
 /// <summary>Reasons for which a sink refuses a row for good, beyond those of every engine (<see cref="RowRefusals"/>).</summary>

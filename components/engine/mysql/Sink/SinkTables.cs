@@ -1,8 +1,6 @@
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Tables;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
-using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Sink;
 

@@ -1,13 +1,9 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Tables;
 using Holdfast.Engine.Progress;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Statements;
-using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Sink;
 

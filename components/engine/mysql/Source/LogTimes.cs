@@ -2,7 +2,6 @@ using Holdfast.Engine.MySql.Binlog;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Events;
 using Holdfast.Engine.MySql.Values;
-using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Source;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Holdfast.Engine.MySql.Binlog;
 using Holdfast.Engine.MySql.Capture;
@@ -6,9 +5,7 @@ using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Events;
 using Holdfast.Engine.MySql.Groups;
 using Holdfast.Engine.MySql.Takeovers;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Transactions;
-using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Source;
 

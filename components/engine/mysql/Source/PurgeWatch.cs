@@ -1,9 +1,6 @@
-using System.Globalization;
 using Holdfast.Engine.MySql.Binlog;
 using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Db;
-using Holdfast.Engine.Seams;
-using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Source;
 

@@ -1,7 +1,5 @@
-using System.Globalization;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.Tables;
-using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Tables;
 

@@ -1,5 +1,3 @@
-using Holdfast.Engine.Values;
-
 namespace Holdfast.Engine.MySql.Tables;
 
 /// <summary>A declared type says how its values are to be read.</summary>

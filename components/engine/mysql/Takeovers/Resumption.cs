@@ -2,8 +2,6 @@ using Holdfast.Engine.MySql.Binlog;
 using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Events;
-using Holdfast.Engine.Seams;
-using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Takeovers;
 

@@ -1,5 +1,4 @@
 using Holdfast.Engine.MySql.Events;
-using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.MySql.Takeovers;
 

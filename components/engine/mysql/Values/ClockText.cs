@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Holdfast.Engine.MySql.Values;
 
 /// <summary>Microseconds since midnight as servers write them.</summary>

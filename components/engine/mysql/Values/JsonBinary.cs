@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Holdfast.Engine.MySql.Wire;
 
 namespace Holdfast.Engine.MySql.Values;

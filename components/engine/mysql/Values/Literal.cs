@@ -1,9 +1,6 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Unicode;
 using Holdfast.Engine.MySql.Tables;
 using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.MySql.Values;
 

@@ -3,7 +3,6 @@ using System.Buffers.Text;
 using System.Text.Unicode;
 using Holdfast.Engine.MySql.Tables;
 using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.MySql.Values;
 

@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text;
 using Holdfast.Engine.MySql.Tables;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.MySql.Values;
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Engine.Values;
-
 namespace Holdfast.Engine.MySql.Values;
 
 /// <summary>Days and times as servers write them, with months and days that are zero.</summary>

@@ -1,5 +1,4 @@
 using Holdfast.Engine.MySql.Wire;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.MySql.Values;
 

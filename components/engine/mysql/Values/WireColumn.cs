@@ -1,6 +1,5 @@
 using System.Numerics;
 using Holdfast.Engine.MySql.Wire;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.MySql.Values;
 

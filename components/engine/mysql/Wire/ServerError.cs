@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Holdfast.Engine.MySql.Wire;
 
 /// <summary>An error packet of a server.</summary>

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Text;
 
 namespace Holdfast.Engine.MySql.Wire;
 

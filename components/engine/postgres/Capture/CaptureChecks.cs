@@ -1,7 +1,5 @@
-using System.Globalization;
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Tables;
-using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Postgres.Capture;
 

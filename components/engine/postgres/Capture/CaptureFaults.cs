@@ -1,6 +1,4 @@
-using System.Globalization;
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Postgres.Capture;
 

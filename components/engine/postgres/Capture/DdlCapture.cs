@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Transactions;
-using Npgsql;
 
 namespace Holdfast.Engine.Postgres.Capture;
 

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Seams;
-using Npgsql;
 using Npgsql.Replication;
 
 namespace Holdfast.Engine.Postgres.Capture;

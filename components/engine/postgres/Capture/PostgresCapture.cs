@@ -1,7 +1,5 @@
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Tables;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Engine.Postgres.Capture;
 

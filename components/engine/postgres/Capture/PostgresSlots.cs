@@ -1,5 +1,4 @@
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Postgres.Capture;
 

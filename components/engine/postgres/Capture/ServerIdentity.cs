@@ -1,4 +1,3 @@
-using System.Globalization;
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Tables;
 

@@ -1,5 +1,4 @@
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
 
 namespace Holdfast.Engine.Postgres.Catalog;

@@ -1,8 +1,6 @@
 using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Tables;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Engine.Postgres.Catalog;
 

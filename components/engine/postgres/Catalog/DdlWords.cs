@@ -1,7 +1,6 @@
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Postgres.Catalog;
 

@@ -1,11 +1,7 @@
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Tables;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
-using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
-using Npgsql;
 
 namespace Holdfast.Engine.Postgres.Catalog;
 

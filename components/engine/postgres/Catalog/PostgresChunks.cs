@@ -1,14 +1,10 @@
 using System.Buffers;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Tables;
 using Holdfast.Engine.Postgres.Values;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
-using Npgsql;
 
 namespace Holdfast.Engine.Postgres.Catalog;
 

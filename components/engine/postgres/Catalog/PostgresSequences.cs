@@ -1,8 +1,5 @@
-using System.Globalization;
 using System.Numerics;
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Engine.Postgres.Catalog;
 

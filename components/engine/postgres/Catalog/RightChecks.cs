@@ -1,10 +1,7 @@
-using System.Globalization;
 using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Sink;
 using Holdfast.Engine.Postgres.Tables;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Engine.Postgres.Catalog;
 

@@ -1,7 +1,5 @@
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Postgres.Catalog;
 

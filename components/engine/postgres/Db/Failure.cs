@@ -1,6 +1,4 @@
 using System.Net.Sockets;
-using Holdfast.Engine.Seams;
-using Npgsql;
 
 namespace Holdfast.Engine.Postgres.Db;
 

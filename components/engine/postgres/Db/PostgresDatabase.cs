@@ -1,8 +1,4 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
-using Holdfast.Engine.Seams;
-using Npgsql;
 
 namespace Holdfast.Engine.Postgres.Db;
 

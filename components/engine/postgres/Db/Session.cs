@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using Holdfast.Engine.Seams;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace Holdfast.Engine.Postgres.Db;

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Holdfast.Engine.Postgres.Db;
-using Npgsql;
 
 namespace Holdfast.Engine.Postgres.Sink;
 

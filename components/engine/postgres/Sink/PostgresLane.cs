@@ -1,9 +1,7 @@
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Tables;
 using Holdfast.Engine.Progress;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
-using Npgsql;
 
 namespace Holdfast.Engine.Postgres.Sink;
 

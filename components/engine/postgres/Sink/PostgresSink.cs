@@ -1,7 +1,5 @@
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Progress;
-using Holdfast.Engine.Seams;
-using Npgsql;
 
 namespace Holdfast.Engine.Postgres.Sink;
 

@@ -1,6 +1,4 @@
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Seams;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace Holdfast.Engine.Postgres.Sink;

@@ -1,8 +1,5 @@
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Values;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Values;
-using Npgsql;
 
 namespace Holdfast.Engine.Postgres.Sink;
 

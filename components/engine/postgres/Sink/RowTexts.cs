@@ -1,7 +1,4 @@
-using System.Text;
 using Holdfast.Engine.Postgres.Values;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Postgres.Sink;
 

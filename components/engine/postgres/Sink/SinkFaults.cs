@@ -1,6 +1,4 @@
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Seams;
-using Npgsql;
 
 namespace Holdfast.Engine.Postgres.Sink;
 

@@ -1,8 +1,6 @@
-using System.Globalization;
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Tables;
 using Holdfast.Engine.Progress;
-using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Postgres.Sink;
 

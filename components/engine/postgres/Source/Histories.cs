@@ -1,9 +1,6 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Seams;
 using Npgsql.Replication;
 
 namespace Holdfast.Engine.Postgres.Source;

@@ -1,5 +1,3 @@
-using Holdfast.Engine.Transactions;
-
 namespace Holdfast.Engine.Postgres.Source;
 
 /// <summary>A transaction that has begun.</summary>

@@ -1,10 +1,6 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
-using Npgsql;
 
 namespace Holdfast.Engine.Postgres.Source;
 

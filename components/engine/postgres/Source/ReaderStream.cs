@@ -1,7 +1,5 @@
-using System.Globalization;
 using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Db;
-using Npgsql;
 using Npgsql.Replication;
 using Npgsql.Replication.Internal;
 using Npgsql.Replication.PgOutput;

@@ -4,8 +4,6 @@ using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Tables;
 using Holdfast.Engine.Postgres.Values;
 using Holdfast.Engine.Tables;
-using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Postgres.Source;
 

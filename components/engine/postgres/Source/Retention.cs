@@ -1,7 +1,5 @@
-using System.Globalization;
 using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Postgres.Source;
 

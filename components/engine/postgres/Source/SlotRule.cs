@@ -1,5 +1,4 @@
 using Holdfast.Engine.Postgres.Capture;
-using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Postgres.Source;
 

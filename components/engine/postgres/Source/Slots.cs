@@ -1,6 +1,5 @@
 using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Postgres.Source;
 

@@ -1,9 +1,6 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Db;
-using Holdfast.Engine.Seams;
-using Npgsql;
 
 namespace Holdfast.Engine.Postgres.Source;
 

@@ -1,5 +1,4 @@
 using Holdfast.Engine.Statements;
-using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Engine.Postgres.Source;
 

@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text.Json;
 using Holdfast.Engine.Statements;
-using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Engine.Postgres.Source;
 

@@ -1,7 +1,5 @@
 using System.Buffers;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
-using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Engine.Postgres.Source;
 

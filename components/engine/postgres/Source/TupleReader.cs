@@ -1,8 +1,6 @@
 using System.Buffers;
 using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Values;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Postgres.Source;
 

@@ -1,9 +1,6 @@
-using System.Globalization;
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Values;
 using Holdfast.Engine.Tables;
-using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Postgres.Tables;
 

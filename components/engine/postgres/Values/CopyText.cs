@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Postgres.Values;
 

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text;
-using Holdfast.Engine.Values;
-
 namespace Holdfast.Engine.Postgres.Values;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Engine.Values;
-
 namespace Holdfast.Engine.Postgres.Values;
 
 /// <summary>Days and times in the server's ISO form, in UTC.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Engine.Values;
-
 namespace Holdfast.Engine.Postgres.Values;
 
 /// <summary>A type of the server, with what is behind a domain.</summary>

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Globalization;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Postgres.Values;
 

@@ -1,6 +1,4 @@
 using System.Buffers.Text;
-using System.Text;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Postgres.Values;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Sqlite.Tables;
 

@@ -1,6 +1,5 @@
 using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Statements;
-using Holdfast.Engine.Tables;
 
 namespace Holdfast.Engine.Sqlite.Capture;
 

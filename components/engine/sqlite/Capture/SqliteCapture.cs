@@ -1,4 +1,3 @@
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Sqlite.Tables;
 using Holdfast.Engine.Transactions;

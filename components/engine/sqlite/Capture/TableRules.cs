@@ -1,4 +1,3 @@
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Tables;
 
 namespace Holdfast.Engine.Sqlite.Capture;

@@ -1,7 +1,5 @@
 using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Statements;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Sqlite.Catalog;
 

@@ -1,6 +1,5 @@
 using Holdfast.Engine.Sqlite.Tables;
 using Holdfast.Engine.Statements;
-using Holdfast.Engine.Tables;
 
 namespace Holdfast.Engine.Sqlite.Catalog;
 

@@ -1,7 +1,3 @@
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
-
 namespace Holdfast.Engine.Sqlite.Catalog;
 
 /// <summary>Reasons why a table of another database is not made here.</summary>

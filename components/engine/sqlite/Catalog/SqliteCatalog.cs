@@ -1,9 +1,7 @@
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Sqlite.Tables;
 using Holdfast.Engine.Statements;
-using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Engine.Sqlite.Catalog;

@@ -1,13 +1,9 @@
 using System.Buffers;
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Sqlite.Tables;
 using Holdfast.Engine.Sqlite.Values;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Sqlite.Catalog;
 

@@ -1,8 +1,5 @@
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Sqlite.Tables;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Sqlite.Catalog;
 

@@ -1,9 +1,6 @@
-using System.Globalization;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Sqlite.Tables;
-using Holdfast.Engine.Tables;
 
 namespace Holdfast.Engine.Sqlite.Catalog;
 

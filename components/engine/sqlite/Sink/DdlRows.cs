@@ -1,4 +1,3 @@
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Db;
 
 namespace Holdfast.Engine.Sqlite.Sink;

@@ -1,8 +1,5 @@
-using System.Text;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Sqlite.Values;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Sqlite.Sink;
 

@@ -1,8 +1,6 @@
 using Holdfast.Engine.Progress;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Sqlite.Tables;
-using Holdfast.Engine.Tables;
 
 namespace Holdfast.Engine.Sqlite.Sink;
 

@@ -1,5 +1,4 @@
 using Holdfast.Engine.Progress;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Db;
 
 namespace Holdfast.Engine.Sqlite.Sink;

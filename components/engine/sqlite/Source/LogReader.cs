@@ -1,10 +1,8 @@
 using System.Buffers;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Sqlite.Values;
 using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Sqlite.Source;
 

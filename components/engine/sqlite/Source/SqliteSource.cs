@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Transactions;

@@ -1,6 +1,4 @@
 using Holdfast.Engine.Sqlite.Db;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Sqlite.Tables;
 

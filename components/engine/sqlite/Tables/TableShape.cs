@@ -1,5 +1,3 @@
-using Holdfast.Engine.Tables;
-
 namespace Holdfast.Engine.Sqlite.Tables;
 
 /// <summary>A table as its file has it: the engine's neutral schema, and what only SQLite knows.</summary>

@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.Text;
 using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Sqlite.Tables;
-using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Sqlite.Values;
 

@@ -1,6 +1,5 @@
 using System.Text.Unicode;
 using Holdfast.Engine.Sqlite.Db;
-using Holdfast.Engine.Values;
 using SQLitePCL;
 
 namespace Holdfast.Engine.Sqlite.Values;

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Text;
-using Holdfast.Contracts;
 using MimeKit;
 
 namespace Holdfast.Alerting.Channels.Email;

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Text;
-using Holdfast.Contracts;
 
 namespace Holdfast.Alerting.Channels.Email;
 

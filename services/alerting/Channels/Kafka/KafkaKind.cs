@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Holdfast.Alerting.Channels.Kafka;
 
 /// <summary>Records in a topic, one key for all news of a condition.</summary>

@@ -1,8 +1,5 @@
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 using Holdfast.Alerting.Channels.Http;
-using Holdfast.Contracts;
 
 namespace Holdfast.Alerting.Channels.Ocp;
 

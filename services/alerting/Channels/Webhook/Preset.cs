@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Holdfast.Alerting.Channels.Http;
 
 namespace Holdfast.Alerting.Channels.Webhook;

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Holdfast.Alerting.Channels.Webhook;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Contracts;
-using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Holdfast.Contracts;
-using Holdfast.Platform;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;

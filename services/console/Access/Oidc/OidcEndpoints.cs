@@ -1,5 +1,3 @@
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Builder;

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Holdfast.Platform;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;

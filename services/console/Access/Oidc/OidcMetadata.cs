@@ -1,6 +1,4 @@
 using System.Net.Http;
-using System.Text.Json;
-using Holdfast.Platform;
 using Holdfast.Platform.Tls;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;

@@ -1,8 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
-using System.Text.Json;
-using Holdfast.Contracts;
-using Holdfast.Platform;
 using Holdfast.Platform.Tls;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;

@@ -1,6 +1,4 @@
 using System.Security.Claims;
-using Holdfast.Contracts;
-using Holdfast.Platform;
 
 namespace Holdfast.ConsoleUi.Access.Oidc;
 

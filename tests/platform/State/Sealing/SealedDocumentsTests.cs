@@ -1,10 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
-using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sealing;
-using Holdfast.Platform.State.Sqlite;
-using Holdfast.Tests;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Platform.Tests.State.Sealing;
 

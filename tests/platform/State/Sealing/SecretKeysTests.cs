@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sealing;
-using Holdfast.Tests;
 
 namespace Holdfast.Platform.Tests.State.Sealing;
 
