@@ -109,6 +109,7 @@ public sealed partial class AccessTests(ConsoleRun run)
 
     /// <summary>Sixteen such connections once fenced the whole fleet: hashing held up the process that renews leases.</summary>
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task Wrong_passwords_from_sixty_four_connections_cost_no_host_its_lease()
     {
         // One that a test before this had killed may be on its way up.

@@ -3,7 +3,7 @@ namespace Holdfast.Simulation.Tests;
 [Trait("Category", "slow")]
 public sealed class SimulationTests
 {
-    private static readonly TimeSpan Short = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan Short = TimeSpan.FromMinutes(8);
 
     private const int InnerSeeds = 8;
     private const int Seeds = 18;
@@ -86,7 +86,7 @@ public sealed class SimulationTests
     }
 
     [Fact]
-    public void Nothing_goes_wrong_in_a_few_worlds_with_Stores() => GoesWell(1, InnerSeeds / 2, Shape.DrawnWithStores);
+    public void Nothing_goes_wrong_in_a_few_worlds_with_Stores() => GoesWell(1, InnerSeeds / 4, Shape.DrawnWithStores);
 
     [Fact]
     [Trait("Category", "heavy")]
@@ -97,7 +97,7 @@ public sealed class SimulationTests
     }
 
     [Fact]
-    public void Nothing_goes_wrong_in_a_few_worlds_with_alerting() => GoesWell(1, InnerSeeds / 2, Shape.DrawnWithAlerts);
+    public void Nothing_goes_wrong_in_a_few_worlds_with_alerting() => GoesWell(1, InnerSeeds / 4, Shape.DrawnWithAlerts);
 
     [Fact]
     [Trait("Category", "heavy")]
