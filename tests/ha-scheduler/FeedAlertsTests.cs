@@ -14,10 +14,10 @@ public sealed class FeedAlertsTests
         Scene.Of(hosts) with { Feed = Scene.InterruptedFeed with { InterruptedFor = time } };
 
     [Fact]
-    public void An_interruption_is_told_once_it_has_lasted_for_more_than_its_limit()
+    public void An_interruption_is_told_once_it_has_lasted_for_more_than_thirty_seconds()
     {
-        Assert.Empty(FeedAlerts.Of(Interrupted(FeedAlerts.ToldAfter, Scene.Host("h1"))));
-        Assert.Single(FeedAlerts.Of(Interrupted(FeedAlerts.ToldAfter + TimeSpan.FromTicks(1), Scene.Host("h1"))));
+        Assert.Empty(FeedAlerts.Of(Interrupted(Scene.Seconds(30), Scene.Host("h1"))));
+        Assert.Single(FeedAlerts.Of(Interrupted(Scene.Seconds(30) + TimeSpan.FromTicks(1), Scene.Host("h1"))));
         Assert.Empty(FeedAlerts.Of(Scene.Of([Scene.Host("h1")])));
     }
 

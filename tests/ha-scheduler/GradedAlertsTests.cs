@@ -38,12 +38,20 @@ public sealed class GradedAlertsTests
         Assert.Equal((null, "HA recommends to act on 2 components of 2 hosts"), (hosts.Host, hosts.Summary));
     }
 
+    [Fact]
+    public void One_of_a_component_that_is_gone_is_told_without_its_place()
+    {
+        var told = Assert.Single(Of(Hold(99, Reason.Recommended)));
+        Assert.Equal(("", null, null), (told.Region, told.Host, told.Task));
+    }
+
     [Theory]
     [InlineData(20, false)]
     [InlineData(21, true)]
     public void Twenty_plans_are_named(int count, bool more)
     {
         var told = Assert.Single(Of([.. Enumerable.Range(0, count).Select(i => Hold(i, Reason.Recommended))]));
+        Assert.Equal(more ? 2 : 1, told.Description.Split("; and ").Length);
         Assert.Equal(more, told.Description.Contains("; and 1 more", StringComparison.Ordinal));
         Assert.Equal(20, told.Description.Split(": move it").Length - 1);
     }

@@ -42,5 +42,9 @@ public sealed class HaConfigRulesTests
         Assert.Empty(Broken(With(new() { CheckHostDownIntervalSec = 22 })));
         Assert.Equal(["leaseSec", "checkHostDownIntervalSec"],
             Broken(With(new() { Enable = false }) with { LeaseSec = 1, CheckHostDownIntervalSec = 7 }));
+        Assert.Equal(["regions.south.suspectWindowSec"],
+            Broken(With(new() { CheckHostDownIntervalSec = 31 }) with { SuspectWindowSec = 30 }));
+        Assert.Equal(["checkHostDownIntervalSec", "regions.south.checkHostDownIntervalSec"],
+            Broken(With(new() { CheckHostDownIntervalSec = 20 }) with { CheckHostDownIntervalSec = 21 }));
     }
 }

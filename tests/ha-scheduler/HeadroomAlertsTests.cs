@@ -22,6 +22,15 @@ public sealed class HeadroomAlertsTests : PassScene
     }
 
     [Fact]
+    public void Ten_losses_are_named_and_all_are_its_parts()
+    {
+        var found = Assert.Single(Of(Two, Answer([.. Enumerable.Range(0, 11).Select(n => ($"host h{n}", false))])));
+        Assert.EndsWith(", host h9", found.Summary, StringComparison.Ordinal);
+        Assert.Equal(10, found.Description.Split("; host").Length);
+        Assert.Equal(11, found.Parts.Count);
+    }
+
+    [Fact]
     public void A_region_that_survives_is_no_finding() => Assert.Empty(Of(Two, Answer(("host h1", true), ("idc n2", true))));
 
     [Fact]
@@ -36,8 +45,11 @@ public sealed class HeadroomAlertsTests : PassScene
         Assert.Single(Of(Scene.Of([Scene.Host("h1"), Scene.DownHost("h2")]), Answer(("host h1", false))));
 
     [Fact]
-    public void Where_HA_is_off_nothing_would_be_moved_and_nothing_is_told() => Assert.Empty(HeadroomAlerts.Of(
-        Two, Scene.Config with { EnableHost = false }, [Answer(("host h1", false))], []));
+    public void Where_HA_is_off_nothing_would_be_moved_and_nothing_is_told()
+    {
+        Assert.Empty(HeadroomAlerts.Of(Two, Scene.Config with { EnableHost = false }, [Answer(("host h1", false))], []));
+        Assert.Empty(HeadroomAlerts.Of(Two, Scene.Config with { Enable = false }, [Answer(("host h1", false))], []));
+    }
 
     [Fact]
     public void What_was_told_goes_on_until_there_is_an_answer()

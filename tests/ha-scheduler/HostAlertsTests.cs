@@ -49,7 +49,9 @@ public sealed class HostAlertsTests
     public void Twenty_are_named(int count, bool more)
     {
         var told = HostAlerts.Moved(Open, Host, Parts(count), [], Scene.Now).Description;
-        Assert.Equal((more, 20), (told.Contains("; and 1 more", StringComparison.Ordinal), told.Split('→').Length - 1));
+        Assert.Equal((more, more, 20),
+            (told.Contains("; and 1 more", StringComparison.Ordinal), told.Contains("; and ", StringComparison.Ordinal),
+                told.Split('→').Length - 1));
         var waits = HostAlerts.Moved(Open, Host, [], Parts(count), Scene.Now).Description;
         Assert.Equal((more, 20), (waits.Contains("; and 1 more", StringComparison.Ordinal), waits.Split("(n)").Length - 1));
     }
@@ -65,6 +67,7 @@ public sealed class HostAlertsTests
         Assert.StartsWith("Moves go on in region north", Braked(true, true).Summary, StringComparison.Ordinal);
         Assert.Equal(("The brake of region north is released", AlertCondition.Resolved),
             (Braked(false, false).Summary, Braked(false, false).Condition));
+        Assert.Equal("The brake of region north is released", Braked(false, true).Summary);
         Assert.Equal(AlertCondition.Firing, Braked(true, false).Condition);
         Assert.StartsWith("Silent at present: 3 of 5 hosts", Braked(false, false).Description, StringComparison.Ordinal);
     }

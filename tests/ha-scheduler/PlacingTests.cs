@@ -69,8 +69,11 @@ public sealed class PlacingTests
             .HeldFor(Reason.Recommended);
         full.Decide(Wants(Incr, Leave, MoveCause.Drain)).HeldFor(Reason.NoRoom);
         Assert.IsType<CancelMove>(full.Decide(Wants(Incr with { Migration = Stopping }, Arrive)));
+        Assert.IsType<CancelMove>(full.Decide(Wants(Incr with { Migration = Stopping }, Arrive, MoveCause.Failing)));
         var hold = full.Decide(Wants(Incr, Failover)).HeldFor(Reason.NoRoom);
-        Assert.Equal("ssd", hold.Inputs!.ByName["tags"]);
+        Assert.Equal(("ssd", "h1"), (hold.Inputs!.ByName["tags"], hold.Inputs.ByName["from"]));
+        var first = full.Decide(Wants(Incr with { Host = null }, First)).HeldFor(Reason.NoRoom);
+        Assert.Equal("nowhere", first.Inputs!.ByName["from"]);
         var nowhere = new Placing(Scene.Of([]), new Dictionary<string, Placement>()).Decide(Wants(Incr, Failover));
         Assert.Equal($"region north: {Refusal.NoCandidate}", nowhere.HeldFor(Reason.NoRoom).Because);
     }

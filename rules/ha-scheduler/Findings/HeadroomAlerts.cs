@@ -29,7 +29,7 @@ internal static class HeadroomAlerts
         }
 
         var regions = snapshot.Hosts.Select(h => h.Verdict).ToLookup(v => v.Region, StringComparer.Ordinal);
-        foreach (var answer in answers.Where(a => !a.Survives && regions.Contains(a.Region)))
+        foreach (var answer in answers)
         {
             var of = config.ForRegion(answer.Region);
             var losses = Avoidable(answer, [.. regions[answer.Region]]);
