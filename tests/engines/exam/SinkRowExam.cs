@@ -60,6 +60,38 @@ public abstract class SinkRowExam
     }
 
     [Fact]
+    public async Task A_row_that_a_rule_of_the_table_refuses_is_refused_by_its_number_and_not_tried_again()
+    {
+        await using var database = New();
+        await database.Run("CREATE TABLE t(id INTEGER PRIMARY KEY, a INTEGER NOT NULL, b INTEGER CHECK(b < 10), c INTEGER)",
+            "CREATE UNIQUE INDEX t_c ON t(c)");
+        var table = await database.Table("t");
+        await using var sink = await database.Sink();
+        await using var lane = await Lane(sink);
+        await Done(lane, Insert(table, Of(1, 1, 1, 1)));
+        await IsRefused(lane, "DP-107", 1, Insert(table, Of(2, 2, 2, 2), Of(3, null, 3, 3)));
+        await IsRefused(lane, "DP-107", 0, Insert(table, Of(2, 2, 10, 2)));
+        await IsRefused(lane, "DP-107", 1, Insert(table, Of(2, 2, 2, 2), Of(3, 3, 3, 1)));
+        await IsRefused(lane, "DP-107", 0, Update(table, Of(1, 1, 1, 1), Of(1, 1, 11, 1)));
+        await Done(lane, Insert(table, Of(2, 2, 9, 2)));
+        Assert.Equal(Sorted(Of(1, 1, 1, 1), Of(2, 2, 9, 2)), await database.Rows("t"));
+    }
+
+    [Fact]
+    public async Task Rows_that_only_a_collation_takes_for_equal_are_told_apart()
+    {
+        await using var database = New();
+        await database.Run("CREATE TABLE t(a VARCHAR(20), b INTEGER)");
+        var table = await database.Table("t");
+        await using var sink = await database.Sink();
+        await using var lane = await Lane(sink);
+        await Done(lane, Insert(table, Of("x", 1), Of("X", 1), Of("x ", 1), Of("ẍ", 1)));
+        await Done(lane, Delete(table, Of("X", 1)), Update(table, Of("x ", 1), Of("y", 1)));
+        Assert.Equal(Sorted(Of("x", 1), Of("y", 1), Of("ẍ", 1)), await database.Rows("t"));
+        await IsRefused(lane, "DP-105", 0, Delete(table, Of("X", 1)));
+    }
+
+    [Fact]
     public async Task Of_equal_rows_in_a_table_without_a_key_one_goes()
     {
         await using var database = New();
