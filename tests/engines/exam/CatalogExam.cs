@@ -33,6 +33,19 @@ public abstract class CatalogExam
         Assert.Equal([0], Assert.Single(second.Keys).Columns);
         Assert.Null(await catalog.Table(first.Schema, "nobody", Cancel));
         Assert.Null(await catalog.Table("nowhere", "ta", Cancel));
+        Assert.Null(await catalog.Table(first.Schema, "TA", Cancel));
+    }
+
+    [Fact]
+    public async Task Tables_that_are_ours_are_not_shown()
+    {
+        await using var database = New();
+        await database.Run("CREATE TABLE t(id INTEGER PRIMARY KEY)");
+        await using var sink = await database.Sink();
+        await using var lane = await SinkRowExam.Lane(sink);
+        await SinkRowExam.Done(lane, Insert(await database.Table("t"), Rows.Of(1)));
+        await using var catalog = database.Catalog();
+        Assert.Equal(["t"], (await catalog.Tables(StreamFilter.None, Cancel)).Select(t => t.Name));
     }
 
     [Fact]

@@ -77,6 +77,40 @@ public abstract class SinkRowExam
         Assert.Equal(Sorted(Of(1, 1, 1, 1), Of(2, 2, 9, 2)), await database.Rows("t"));
     }
 
+    /// <summary>Values that some database would round, cut or take for something else; the number 12 as text loses nothing.</summary>
+    [Theory]
+    [InlineData("INTEGER", "12", "12")]
+    [InlineData("INTEGER", "twelve", "twelve")]
+    [InlineData("INTEGER", 1.5, "1.5")]
+    [InlineData("INTEGER", 1L << 40, "1099511627776")]
+    [InlineData("INTEGER", true, "1")]
+    [InlineData("VARCHAR(20)", 12, "12")]
+    [InlineData("VARCHAR(20)", "twenty letters and more than that", "twenty letters and more than that")]
+    [InlineData("VARCHAR(20)", new byte[] { 0x31, 0x32 }, "Bytes x'3132")]
+    [InlineData("REAL", "1.5", "1.5")]
+    [InlineData("REAL", 0.1, "0.1")]
+    public async Task A_value_is_there_as_it_was_or_its_row_is_refused(string type, object value, string wanted)
+    {
+        await using var database = New();
+        await database.Run($"CREATE TABLE t(id INTEGER PRIMARY KEY, v {type})");
+        var table = await database.Table("t");
+        await using var sink = await database.Sink();
+        await using var lane = await Lane(sink);
+        var result = await lane.Apply(Group(1, Insert(table, Of(0, null), Of(1, value))), Cancel);
+        var rows = await ChunkExam.Walked(database, "t", 10);
+        if (result is Refused refused)
+        {
+            Assert.True(refused is { Code: "DP-104" or "DP-107", Row: 1 }, refused.ToString());
+            Assert.Contains("main.t", refused.Why, StringComparison.Ordinal);
+            Assert.Empty(rows);
+        }
+        else
+        {
+            Assert.True(result is Applied, result.ToString());
+            Assert.Equal(wanted, new Engine.Values.RowIndex().Of(rows[1])[1].ToString().Trim('\''));
+        }
+    }
+
     [Fact]
     public async Task Rows_that_only_a_collation_takes_for_equal_are_told_apart()
     {
