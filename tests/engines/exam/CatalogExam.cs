@@ -53,7 +53,7 @@ public abstract class CatalogExam
     {
         await using var from = New();
         await using var to = New();
-        await from.Run("CREATE TABLE t(a INTEGER NOT NULL, b VARCHAR(20) NOT NULL, c REAL, d INTEGER, PRIMARY KEY(b, a))",
+        await from.Run("CREATE TABLE t(a INTEGER NOT NULL, b VARCHAR(20) NOT NULL, c REAL NOT NULL, d INTEGER, PRIMARY KEY(b, a))",
             "CREATE UNIQUE INDEX t_d ON t(d)");
         await using var catalog = to.Catalog();
         var table = await from.Table("t");
