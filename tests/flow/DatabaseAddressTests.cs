@@ -16,15 +16,25 @@ public sealed class DatabaseAddressTests
     public void An_address_is_what_a_configuration_would_have(string address, string wanted) =>
         Assert.Equal(wanted.Trim(), DatabaseAddress.Read(address).Value!.ToJsonString());
 
+    [Fact]
+    public void Help_names_each_form() => Assert.Equal("postgres://USER@HOST:PORT/DATABASE, mysql://USER@HOST:PORT/DATABASE, sqlite:PATH"
+        + " or, as a sink, kafka://USER@HOST:PORT,HOST:PORT?name=NAME", DatabaseAddress.Forms);
+
     [Theory]
     [InlineData("oracle://app@db1/shop", "address 'oracle://app@db1/shop' must begin with one of postgres:, ")]
     [InlineData("sqlite:", "path '' must be given")]
     [InlineData("postgres:shop", "must be postgres://USER@HOST:PORT/DATABASE")]
+    [InlineData("postgres:app@db1", "address 'postgres:app@db1' must be postgres://USER@HOST:PORT/DATABASE")]
     [InlineData("mysql://app@db1/shop?compress=1", "option 'compress' must be one of sslmode, sslrootcert")]
     [InlineData("kafka://", "address '//' must be kafka://USER@HOST:PORT")]
     [InlineData("kafka://k1:9092?acks=1", "option 'acks' must be one of name, ")]
     [InlineData("kafka://app:secret@k1:9092", "password '…' must not be in the address")]
     [InlineData("postgres://app:secret@db1/shop", "password '…' must not be in the address")]
+    [InlineData("postgres://app:secret@db 1/shop", "password '…' must not be in the address")]
+    [InlineData("mysql://app:sec/secret@db1/shop", "password '…' must not be in the address")]
+    [InlineData("oracle://app:secret@db1/shop", "password '…' must not be in the address")]
+    [InlineData("app:secret@db1", "password '…' must not be in the address")]
+    [InlineData("kafka:app:secret@k1:9092", "password '…' must not be in the address")]
     public void What_breaks_a_rule_is_refused_with_it_and_no_password_is_repeated(string address, string rule)
     {
         var fault = DatabaseAddress.Read(address).Fault!;

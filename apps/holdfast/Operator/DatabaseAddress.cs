@@ -5,11 +5,31 @@ namespace Holdfast.App.Operator;
 /// <summary>A database as a person names it, and as a component's configuration does.</summary>
 internal static class DatabaseAddress
 {
-    private static readonly Dictionary<string, string> Kinds = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>A kind of database, and how people write the address of one.</summary>
+    /// <param name="Kind">As of a configuration.</param>
+    /// <param name="Schemes">Words before the first colon, each of which means the kind.</param>
+    /// <param name="Written">The form, for people.</param>
+    /// <param name="Example">One of that form, for people.</param>
+    /// <param name="Read">Takes the form and an address apart.</param>
+    private sealed record Form(
+        string Kind, IReadOnlyList<string> Schemes, string Written, string Example, Func<Form, string, Outcome<JsonObject>> Read)
     {
-        ["postgres"] = "postgres", ["postgresql"] = "postgres", ["mysql"] = "mysql", ["mariadb"] = "mysql", ["sqlite"] = "sqlite",
-        ["kafka"] = "kafka",
-    };
+        /// <summary>Nothing is read from it.</summary>
+        internal bool IsSinkOnly { get; init; }
+    }
+
+    /// <summary>Each kind of database; help, errors and what is read follow from here.</summary>
+    private static readonly Form[] All =
+    [
+        new("postgres", ["postgres", "postgresql"], "postgres://USER@HOST:PORT/DATABASE",
+            "postgres://app@db1:5432/shop?sslmode=verify-full", Server),
+        new("mysql", ["mysql", "mariadb"], "mysql://USER@HOST:PORT/DATABASE", "mysql://app@db2/shop", Server),
+        new("sqlite", ["sqlite"], "sqlite:PATH", "sqlite:/data/shop.db", File),
+        new("kafka", ["kafka"], "kafka://USER@HOST:PORT,HOST:PORT?name=NAME", "kafka://k1:9092,k2:9092?name=shop", Kafka)
+        {
+            IsSinkOnly = true,
+        },
+    ];
 
     /// <summary>Of Kafka, as <c>kafka</c> of docs/data.md has them; what is a number or true there stays with its default.</summary>
     private static readonly string[] KafkaOptions =
@@ -20,41 +40,45 @@ internal static class DatabaseAddress
         ["sslmode"] = "sslMode", ["sslrootcert"] = "rootCertificate",
     };
 
-    /// <summary>
-    /// <c>postgres://USER@HOST:PORT/DATABASE?sslmode=…</c>, <c>mysql://USER@HOST:PORT/DATABASE</c>, <c>sqlite:PATH</c> or
-    /// <c>kafka://USER@HOST:PORT,HOST:PORT?name=…</c> becomes this.
-    /// </summary>
+    /// <summary>The forms of an address, as help says them.</summary>
+    internal static string Forms => string.Join(", ", All.Where(f => !f.IsSinkOnly).Select(f => f.Written))
+        + string.Concat(All.Where(f => f.IsSinkOnly).Select(f => $" or, as a sink, {f.Written}"));
+
+    /// <summary>Reads an address of one of these forms.</summary>
     /// <returns>A <c>database</c> of docs/data.md, or the rule that the address breaks.</returns>
-    internal static Outcome<JsonObject> Read(string address)
+    internal static Outcome<JsonObject> Read(string address) =>
+        address.Split(':', 2) is [var scheme, _] && All.FirstOrDefault(f => f.Schemes.Contains(scheme, StringComparer.OrdinalIgnoreCase))
+            is { } form ? form.Read(form, address)
+            : Unread(address, address[(address.IndexOf("://", StringComparison.Ordinal) is > 0 and var end ? end : 0)..].TrimStart(':'),
+                $"must begin with one of {string.Join(", ", All.SelectMany(f => f.Schemes).Select(k => k + ":"))}");
+
+    /// <summary>One that cannot be taken apart is repeated, unless something in it may be a password.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="place">Its part in which a user stands.</param>
+    /// <param name="rule">The rule that it breaks.</param>
+    private static Fault Unread(string address, string place, string rule) =>
+        place.LastIndexOf('@') is > 0 and var end && place[..end].Contains(':', StringComparison.Ordinal)
+            ? InAddress() : Broken("address", address, rule);
+
+    private static string Rest(string address) => address.Split(':', 2)[1];
+
+    private static Outcome<JsonObject> File(Form form, string address) => Rest(address) is { Length: > 0 } path
+        ? new JsonObject { ["kind"] = form.Kind, ["path"] = Path.GetFullPath(path) }
+        : Broken("path", "", $"must be given behind {form.Kind}:");
+
+    private static Outcome<JsonObject> Server(Form form, string address)
     {
-        if (address.Split(':', 2) is not [var scheme, var rest] || !Kinds.TryGetValue(scheme, out var kind))
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Host.Length == 0)
         {
-            return Broken("address", address, $"must begin with one of {string.Join(", ", Kinds.Keys.Select(k => k + ":"))}");
+            return Unread(address, Rest(address), $"must be {form.Written}");
         }
 
-        if (kind == "sqlite")
-        {
-            return rest.Length == 0 ? Broken("path", rest, "must be given behind sqlite:")
-                : new JsonObject { ["kind"] = kind, ["path"] = Path.GetFullPath(rest) };
-        }
-
-        if (kind == "kafka")
-        {
-            return Kafka(rest);
-        }
-
-        return !Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Host.Length == 0
-            ? Broken("address", address, $"must be {kind}://USER@HOST:PORT/DATABASE") : Server(kind, url);
-    }
-
-    private static Outcome<JsonObject> Server(string kind, Uri url)
-    {
         if (url.UserInfo.Contains(':', StringComparison.Ordinal))
         {
             return InAddress();
         }
 
-        var database = new JsonObject { ["kind"] = kind, ["host"] = url.Host, ["user"] = Uri.UnescapeDataString(url.UserInfo) };
+        var database = new JsonObject { ["kind"] = form.Kind, ["host"] = url.Host, ["user"] = Uri.UnescapeDataString(url.UserInfo) };
         if (url.Port > 0)
         {
             database["port"] = url.Port;
@@ -80,8 +104,9 @@ internal static class DatabaseAddress
     }
 
     /// <summary>Several servers are no address by the rules of those.</summary>
-    private static Outcome<JsonObject> Kafka(string rest)
+    private static Outcome<JsonObject> Kafka(Form form, string address)
     {
+        var rest = Rest(address);
         var (place, query) = rest.Split('?', 2) is [var before, var behind] ? (before, behind) : (rest, "");
         var (user, servers) = place.TrimStart('/').TrimEnd('/') is var all && all.LastIndexOf('@') is >= 0 and var at
             ? (all[..at], all[(at + 1)..]) : (null, place.Trim('/'));
@@ -92,11 +117,11 @@ internal static class DatabaseAddress
 
         if (servers.Length == 0)
         {
-            return Broken("address", rest, "must be kafka://USER@HOST:PORT,HOST:PORT?name=NAME");
+            return Broken("address", rest, $"must be {form.Written}");
         }
 
         var kafka = new JsonObject { ["servers"] = servers, ["name"] = "check" };
-        var database = new JsonObject { ["kind"] = "kafka", ["kafka"] = kafka };
+        var database = new JsonObject { ["kind"] = form.Kind, ["kafka"] = kafka };
         if (user is { Length: > 0 })
         {
             database["user"] = Uri.UnescapeDataString(user);
@@ -128,6 +153,5 @@ internal static class DatabaseAddress
 
     private static Fault Broken(string field, string value, string rule) => new("DP-503", 400, "The address of a database cannot be used",
         $"{field} '{value}' {rule}.",
-        "Write it as postgres://app@db1:5432/shop?sslmode=verify-full, mysql://app@db2/shop, sqlite:/data/shop.db or "
-        + "kafka://k1:9092,k2:9092?name=shop");
+        $"Write it as {string.Join(", ", All.Select(f => f.Example))}");
 }

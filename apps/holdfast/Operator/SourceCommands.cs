@@ -18,8 +18,7 @@ internal static class SourceCommands
     {
         var url = new Argument<string>("url")
         {
-            Description = "postgres://USER@HOST:PORT/DATABASE, mysql://USER@HOST:PORT/DATABASE, sqlite:PATH "
-                + "or, as a sink, kafka://USER@HOST:PORT,HOST:PORT?name=NAME; without a password.",
+            Description = $"{DatabaseAddress.Forms}; without a password.",
         };
         var sink = new Option<bool>("--sink") { Description = "Rows are to be written to it; without this they are to be read." };
         var tables = TablePatterns();

@@ -9,7 +9,7 @@ internal sealed class ConfigException(string code, string message) : Exception($
 /// <summary>A database, or, as a source, another Store.</summary>
 internal sealed record DatabaseConfig
 {
-    /// <summary>The engine: <c>sqlite</c>; as a source also <c>relay</c>, as a sink also <c>kafka</c>.</summary>
+    /// <summary>The engine, one of those that the program lists by what they can be; as a source also <c>relay</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Path of the file; of SQLite.</summary>

@@ -30,7 +30,14 @@ internal static class KafkaEngine
         ["precise"] = DecimalMode.Precise, ["string"] = DecimalMode.Text, ["double"] = DecimalMode.Double,
     };
 
-    internal static async Task<(ISink Sink, ICatalog Catalog)> Sink(DatabaseConfig database, TimeProvider time, CancellationToken cancel)
+    internal static DatabaseEngine Parts { get; } = new()
+    {
+        Kind = Kind,
+        Sink = (database, time, _, cancel) => Sink(database, time, cancel),
+        Catalog = (database, field, time) => new KafkaCatalog(Settings(database, field), time),
+    };
+
+    private static async Task<(ISink Sink, ICatalog Catalog)> Sink(DatabaseConfig database, TimeProvider time, CancellationToken cancel)
     {
         var settings = Settings(database, "incrSync.sink");
         return (await KafkaSink.Open(settings, time, cancel), new KafkaCatalog(settings, time));
@@ -38,9 +45,6 @@ internal static class KafkaEngine
 
     internal static EventComparison Compared(ICatalog source, string engine, DatabaseConfig database) =>
         new(source, engine, Settings(database, "verify.sink"));
-
-    internal static ICatalog Catalog(DatabaseConfig database, string field, TimeProvider time) =>
-        new KafkaCatalog(Settings(database, field), time);
 
     /// <exception cref="ConfigException">A field is missing, or breaks a rule; a password is in no message.</exception>
     internal static KafkaSettings Settings(DatabaseConfig database, string field)

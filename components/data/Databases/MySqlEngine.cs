@@ -12,7 +12,7 @@ namespace Holdfast.Data.Databases;
 /// <summary>Databases of kind <c>mysql</c>: MySQL, MariaDB, OceanBase.</summary>
 internal static class MySqlEngine
 {
-    internal const string Kind = "mysql";
+    private const string Kind = "mysql";
     private const int PortMax = 65535;
 
     /// <summary>TLS modes as configurations name them.</summary>
@@ -24,7 +24,18 @@ internal static class MySqlEngine
         ["verify-full"] = MySqlTls.Verified,
     };
 
-    internal static PreparedSource Source(DatabaseConfig database, string log, StoreCalls calls)
+    internal static DatabaseEngine Parts { get; } = new()
+    {
+        Kind = Kind,
+        Source = (database, log, _, calls) => Source(database, log, calls),
+        Position = (database, time) => new MySqlSource(Server(database, "verify.source"), "", time),
+        Sink = Sink,
+        Compared = Compared,
+        Catalog = (database, field, _) => new MySqlCatalog(Server(database, field)),
+        Columns = DefinedColumn.Of,
+    };
+
+    private static PreparedSource Source(DatabaseConfig database, string log, StoreCalls calls)
     {
         var server = Server(database, "store.source");
         var history = new StoredHistory(
@@ -38,7 +49,7 @@ internal static class MySqlEngine
         });
     }
 
-    internal static async Task<(ISink Sink, ICatalog Catalog)> Sink(
+    private static async Task<(ISink Sink, ICatalog Catalog)> Sink(
         DatabaseConfig database, TimeProvider time, Action<string>? passing, CancellationToken cancel)
     {
         var server = Server(database, "incrSync.sink");
@@ -46,16 +57,11 @@ internal static class MySqlEngine
             new MySqlCatalog(server, database.Database));
     }
 
-    internal static async Task<ComparedDatabase> Compared(DatabaseConfig database, string field, CancellationToken cancel)
+    private static async Task<ComparedDatabase> Compared(DatabaseConfig database, string field, CancellationToken cancel)
     {
         var server = Server(database, field);
         return new ComparedDatabase(new MySqlCatalog(server, database.Database), await MySqlChunks.Open(server, cancel));
     }
-
-    internal static ICatalog Catalog(DatabaseConfig database, string field) => new MySqlCatalog(Server(database, field));
-
-    internal static ISource Position(DatabaseConfig database, TimeProvider time) =>
-        new MySqlSource(Server(database, "verify.source"), "", time);
 
     /// <exception cref="ConfigException">A field is missing, or breaks a rule.</exception>
     internal static MySqlServer Server(DatabaseConfig database, string field)

@@ -17,7 +17,19 @@ internal static class PostgresEngine
     private const string Off = "disable";
     private const string Verified = "verify-full";
 
-    internal static PreparedSource Source(DatabaseConfig database, string log, StreamFilter filter, StoreCalls calls)
+    internal static DatabaseEngine Parts { get; } = new()
+    {
+        Kind = Kind,
+        Source = Source,
+        Position = (database, time) => new PostgresSource(Server(database, "verify.source"), "", time),
+        Forgets = Forgets,
+        Sink = Sink,
+        Compared = Compared,
+        Catalog = (database, field, _) => new PostgresCatalog(Server(database, field)),
+        Columns = DefinedColumn.Of,
+    };
+
+    private static PreparedSource Source(DatabaseConfig database, string log, StreamFilter filter, StoreCalls calls)
     {
         var server = Server(database, "store.source");
         return new PreparedSource(new PostgresSource(server, calls.Store, calls.Time), cancel =>
@@ -29,20 +41,20 @@ internal static class PostgresEngine
         });
     }
 
-    internal static Forgetting Forgets(DatabaseConfig database)
+    private static Forgetting Forgets(DatabaseConfig database)
     {
         var server = Server(database, "store.source");
         return (readers, cancel) => PostgresSlots.Forget(server, readers, cancel);
     }
 
-    internal static async Task<(ISink Sink, ICatalog Catalog)> Sink(
+    private static async Task<(ISink Sink, ICatalog Catalog)> Sink(
         DatabaseConfig database, TimeProvider time, Action<string>? passing, CancellationToken cancel)
     {
         var server = Server(database, "incrSync.sink");
         return (await PostgresSink.Open(server, time, new PostgresSinkOptions { Passing = passing }, cancel), new PostgresCatalog(server));
     }
 
-    internal static async Task<ComparedDatabase> Compared(DatabaseConfig database, string field, CancellationToken cancel)
+    private static async Task<ComparedDatabase> Compared(DatabaseConfig database, string field, CancellationToken cancel)
     {
         var server = Server(database, field);
         return new ComparedDatabase(new PostgresCatalog(server), await PostgresChunks.Open(server, cancel));
@@ -50,11 +62,6 @@ internal static class PostgresEngine
 
     /// <summary>The statements that make a source's event triggers.</summary>
     internal static string DdlCapture => Holdfast.Engine.Postgres.Capture.DdlCapture.Script;
-
-    internal static ICatalog Catalog(DatabaseConfig database, string field) => new PostgresCatalog(Server(database, field));
-
-    internal static ISource Position(DatabaseConfig database, TimeProvider time) =>
-        new PostgresSource(Server(database, "verify.source"), "", time);
 
     /// <exception cref="ConfigException">A field is missing, or breaks a rule; a password is in no message.</exception>
     internal static PostgresDatabase Server(DatabaseConfig database, string field)

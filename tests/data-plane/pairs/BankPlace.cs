@@ -34,14 +34,19 @@ internal abstract class BankPlace : IAsyncDisposable
     /// <summary>All processes of the server.</summary>
     protected abstract IReadOnlyList<int> ProcessIds { get; }
 
-    /// <summary>A new one.</summary>
-    internal static async Task<BankPlace> New(string kind, string file) => kind switch
+    /// <summary>Each kind, and how a new one is made: a file, or a server of its own.</summary>
+    private static readonly Dictionary<string, Func<string, Task<BankPlace>>> All = new(StringComparer.Ordinal)
     {
-        Sqlite => new SqlitePlace(file),
-        Postgres => await PostgresPlace.Start(),
-        MySql => await MySqlPlace.Start(),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+        [Postgres] = async _ => await PostgresPlace.Start(),
+        [MySql] = async _ => await MySqlPlace.Start(),
+        [Sqlite] = file => Task.FromResult<BankPlace>(new SqlitePlace(file)),
     };
+
+    /// <summary>Every kind that can be a source and a sink.</summary>
+    internal static IReadOnlyCollection<string> Kinds => All.Keys;
+
+    /// <summary>A new one.</summary>
+    internal static Task<BankPlace> New(string kind, string file) => All[kind](file);
 
     /// <summary>Configuration for a component.</summary>
     internal abstract JsonObject Config(Plant plant);

@@ -36,6 +36,22 @@ public abstract class ChunkExam
         Assert.Equal(Text(Of(3)), Text((await chunks.Next(table, Of(1), 10, Cancel))!.Value));
     }
 
+    [Fact]
+    public async Task A_table_without_a_key_is_read_whole_and_not_in_pieces()
+    {
+        await using var database = New();
+        await database.Run("CREATE TABLE t(a INTEGER, b VARCHAR(20))");
+        var table = await database.Table("t");
+        await using var chunks = await database.Chunks();
+        Assert.Empty(await All(chunks.All(table, Cancel)));
+        await database.Run([.. Enumerable.Range(0, 30).Select(i => $"INSERT INTO t VALUES({i / 2}, NULL)")]);
+        var found = await All(chunks.All(table, Cancel));
+        Assert.Equal(await database.Rows("t"), found.Select(Text).Order(StringComparer.Ordinal));
+        Assert.Equal(30, found.Count);
+        var fault = await Assert.ThrowsAsync<SourceFaultException>(() => chunks.Next(table, null, 10, Cancel));
+        Assert.Contains("main.t", fault.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>All rows of a table, by chunks.</summary>
     internal static async Task<List<Row>> Walked(IExamined database, string name, int size)
     {

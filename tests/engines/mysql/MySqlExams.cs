@@ -57,6 +57,13 @@ public sealed class MySqlCatalogExam : CatalogExam
     };
 }
 
+/// <summary>MariaDB's tables as a source's.</summary>
+[Trait("Category", "process")]
+public sealed class MySqlSourceCheckExam : SourceCheckExam
+{
+    protected override IExamined New() => new ExaminedMySql();
+}
+
 /// <summary>MariaDB's rows in pieces.</summary>
 [Trait("Category", "process")]
 public sealed class MySqlChunkExam : ChunkExam

@@ -35,6 +35,13 @@ public sealed class Postgres18CatalogExam : PostgresCatalogExam
     protected override bool IsNewest => true;
 }
 
+/// <summary>PostgreSQL 18's tables as a source's.</summary>
+[Trait("Category", "heavy")]
+public sealed class Postgres18SourceCheckExam : PostgresSourceCheckExam
+{
+    protected override bool IsNewest => true;
+}
+
 /// <summary>PostgreSQL 18's rows in pieces.</summary>
 [Trait("Category", "heavy")]
 public sealed class Postgres18ChunkExam : PostgresChunkExam

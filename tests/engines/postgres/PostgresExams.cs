@@ -64,6 +64,16 @@ public class PostgresCatalogExam : CatalogExam
     private static bool IsZero(Day day) => !day.IsInfinite && (day.Month == 0 || day.DayOfMonth == 0);
 }
 
+/// <summary>PostgreSQL's tables as a source's.</summary>
+[Trait("Category", "process")]
+public class PostgresSourceCheckExam : SourceCheckExam
+{
+    /// <summary>The tests run on the newest version that is tried.</summary>
+    protected virtual bool IsNewest => false;
+
+    protected override IExamined New() => new ExaminedPostgres(IsNewest);
+}
+
 /// <summary>PostgreSQL's rows in pieces.</summary>
 [Trait("Category", "process")]
 public class PostgresChunkExam : ChunkExam

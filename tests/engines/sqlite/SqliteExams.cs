@@ -40,6 +40,12 @@ public sealed class SqliteCatalogExam : CatalogExam
         || value.Kind == ValueKind.Float64 && double.IsNaN(value.AsFloat64());
 }
 
+/// <summary>SQLite's tables as a source's.</summary>
+public sealed class SqliteSourceCheckExam : SourceCheckExam
+{
+    protected override IExamined New() => new ExaminedSqlite();
+}
+
 /// <summary>SQLite's rows in pieces.</summary>
 public sealed class SqliteChunkExam : ChunkExam
 {
