@@ -35,7 +35,7 @@ public sealed record RowName(Position Position, string Table, string Key)
 
     /// <summary>A person gives it to leave this row of this transaction out, and no other: 16 hexadecimal digits.</summary>
     public string Ticket => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Position, Table, Key))).AsSpan(0, TicketDigits / 2));
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Position, Table, Key))))[..TicketDigits];
 
     /// <inheritdoc/>
     public override string ToString() => $"{Table} ({(Key.Length > ShownMax ? Key[..ShownMax] + "…" : Key)}) of transaction {Position}";
