@@ -27,7 +27,7 @@ internal static class ChangeMapper
     internal static IReadOnlyList<SinkChange> Map(TransactionPart part, Func<uint, TableMap?> tables)
     {
         // The count is the stream's word: room is made as changes really come.
-        var changes = new List<SinkChange>(Math.Min(part.Count, 1000));
+        var changes = new List<SinkChange>();
         var (known, map) = (0u, (TableMap?)null);
         RowMapper? mapper = null;
         foreach (var change in part.Read())
@@ -56,7 +56,7 @@ internal static class ChangeMapper
     /// <summary>Writes rows with the sink's columns into one growing piece of memory.</summary>
     private sealed class RowMapper(int bytes)
     {
-        private readonly ArrayBufferWriter<byte> _to = new(Math.Max(bytes, 16));
+        private readonly ArrayBufferWriter<byte> _to = new(bytes);
         private readonly RowIndex _index = new();
 
         internal Row Map(Row row, TableMap map)
