@@ -93,6 +93,7 @@ public sealed class DdlPlanTests
             StringComparison.Ordinal);
         Assert.Contains("ENGINE", Stopped(Plan("postgres").Of(At, Of("ALTER TABLE t ENGINE=InnoDB"))), StringComparison.Ordinal);
         Assert.Contains("takes no statements", Stopped(Plan("").Of(At, Of("ALTER TABLE t ADD c INT"))), StringComparison.Ordinal);
+        Assert.IsType<TranslateDdl>(Plan("x").Of(At, Of("ALTER TABLE t ADD c INT")));
         Assert.Contains("in which language", Stopped(Plan().Of(At, new Ddl("ALTER TABLE t ADD c INT", "db.t"))), StringComparison.Ordinal);
     }
 
@@ -107,6 +108,7 @@ public sealed class DdlPlanTests
         Assert.Contains("together with others", Stopped(plan.Of(At, Of("RENAME TABLE u TO t1"))), StringComparison.Ordinal);
         Assert.Contains("together with others", Stopped(plan.Of(At, Of("RENAME TABLE t1 TO t2, t3 TO u"))), StringComparison.Ordinal);
         Assert.IsType<PassDdl>(plan.Of(At, Of("RENAME TABLE u TO v")));
+        Assert.Contains("together with others", Stopped(Plan(wanted: "db.x").Of(At, Of("RENAME TABLE t TO x"))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -184,6 +186,10 @@ public sealed class DdlPlanTests
         Assert.IsType<PassDdl>(Plan("postgres").Of(At, Pg("ALTER TABLE t OWNER TO x")));
         Assert.Contains("also does", Stopped(Plan("postgres").Of(At, Pg("ALTER TABLE t OWNER TO x, ADD c int"))), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void An_index_that_goes_without_its_table_s_name_is_of_the_source_s_table() => Assert.Equal([new TableName("db", "t")],
+        Assert.IsType<SendDdl>(Plan("sqlite").Of(At, new Ddl("DROP INDEX i", "db.t") { Engine = "sqlite", Schema = "db" })).Does.Tables);
 
     [Fact]
     public void A_truncate_is_a_person_s_matter_too()

@@ -110,14 +110,16 @@ public sealed class TableMapperKeyTests
         Assert.Equal("DP-405", TableMapper.Map(source, sink, Renamed("x", "key")).Faults[0].Code);
     }
 
-    [Fact]
-    public void A_kind_that_does_not_fit_is_told_with_its_type()
+    [Theory]
+    [InlineData("varchar(9)", "it is Text (varchar(9)) and does not take every Int64 of main.t.b")]
+    [InlineData("x", "it is Text (x) and does not take every Int64 of main.t.b")]
+    [InlineData("", "it is Text and does not take every Int64 of main.t.b")]
+    public void A_kind_that_does_not_fit_is_told_with_its_type(string type, string message)
     {
         var source = Table("", Key("0", Primary));
-        var typed = source with { Columns = [source.Columns[0], source.Columns[1] with { Kind = ValueKind.Text, Type = "varchar(9)" },
+        var typed = source with { Columns = [source.Columns[0], source.Columns[1] with { Kind = ValueKind.Text, Type = type },
             source.Columns[2]] };
-        Assert.Equal("it is Text (varchar(9)) and does not take every Int64 of main.t.b",
-            Assert.Single(TableMapper.Map(source, typed, Mapping.Identity).Faults).Message);
+        Assert.Equal(message, Assert.Single(TableMapper.Map(source, typed, Mapping.Identity).Faults).Message);
     }
 
     [Fact]
