@@ -45,7 +45,8 @@ public sealed class DdlFitTests
     {
         var does = new DdlStatement([new DdlAction(DdlKind.AddColumn, new("db", "t"), NewName: "c"),
             new DdlAction(DdlKind.RenameTable, new("db", "t"), NewTable: new("db", "x"))], [], null);
-        var said = DdlFit.WhyNot(does, new Dictionary<TableName, TableSchema?> { [new("db", "t")] = null, [new("db", "x")] = Table(columns) });
+        var said = DdlFit.WhyNot(does,
+            new Dictionary<TableName, TableSchema?> { [new("db", "t")] = null, [new("db", "x")] = Table(columns) });
         Assert.True(why is null ? said is null : said?.Contains(why, StringComparison.Ordinal) == true, said);
     }
 

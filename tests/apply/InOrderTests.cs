@@ -64,7 +64,8 @@ public sealed class InOrderTests
         var untold = new SinkChange(
             Person, ChangeKind.Update, default, Cells.Row(2, "b", Cells.Absent, Cells.Absent, Cells.Absent), default);
         var told = new[] { 1, 3 }.Select(id => new SinkChange(Person, ChangeKind.Update,
-            Cells.Row(id, "a" + id, null, null, null), Cells.Row(id, "c" + id, Cells.Absent, Cells.Absent, Cells.Absent), default)).ToList();
+            Cells.Row(id, "a" + id, null, null, null), Cells.Row(id, "c" + id, Cells.Absent, Cells.Absent, Cells.Absent), default))
+            .ToList();
         Assert.Equal(["Update person 1", "Update person 2", "Update person 3"], Written(told[0], untold, told[1]));
         Assert.Equal(["Update person 1,3"], Written(told[0], told[1]));
     }

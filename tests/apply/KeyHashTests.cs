@@ -33,7 +33,8 @@ public sealed class KeyHashTests
     public void Texts_that_no_sink_takes_for_equal_have_different_hashes(string a, string b) =>
         Assert.NotEqual(Hash(w => w.Text(a)), Hash(w => w.Text(b)));
 
-    /// <summary>Worked out by a second program: a kind's tag, then words, of a text characters and their count, of bytes their length.</summary>
+    /// <summary>Worked out by a second program: a kind's tag, then words, of a text its characters and their count, of bytes their
+    /// length.</summary>
     [Fact]
     public void A_hash_is_the_same_on_each_machine()
     {
@@ -75,8 +76,9 @@ public sealed class KeyHashTests
         Same(w => w.Float64(double.NaN), w => w.Float32(float.NaN), w => w.Decimal("NaN"),
             w => w.Float64(BitConverter.UInt64BitsToDouble(0x7FF8_0000_F000_0001)));
         Same(w => w.Float64(double.PositiveInfinity), w => w.Decimal("Infinity"));
-        Differ(w => w.Int64(-1), w => w.UInt64(ulong.MaxValue), w => w.Int64(1), w => w.Float64(0.5), w => w.Decimal("18446744073709551616"),
-            w => w.Decimal("18446744073709551617"), w => w.Decimal("-9223372036854775809"), w => w.Decimal("1.5"), w => w.Int64(10));
+        Differ(w => w.Int64(-1), w => w.UInt64(ulong.MaxValue), w => w.Int64(1), w => w.Float64(0.5),
+            w => w.Decimal("18446744073709551616"), w => w.Decimal("18446744073709551617"), w => w.Decimal("-9223372036854775809"),
+            w => w.Decimal("1.5"), w => w.Int64(10));
         var large = Enumerable.Range(0, 1000).Select(i => Hash(w => w.Int64((1L << 60) + i))).Distinct().Count();
         Assert.Equal(1000, large);
     }

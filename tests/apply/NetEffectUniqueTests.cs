@@ -68,7 +68,8 @@ public sealed class NetEffectUniqueTests
     public void A_value_with_a_NULL_in_it_meets_no_other()
     {
         Assert.Equal("Update 1 2", Written(
-            Update(Person, [1, "m", 1, null, null], [1, "m", null, 1, null]), Update(Person, [2, "n", 2, 2, null], [2, "n", 1, null, null])));
+            Update(Person, [1, "m", 1, null, null], [1, "m", null, 1, null]),
+            Update(Person, [2, "n", 2, 2, null], [2, "n", 1, null, null])));
         Assert.Equal("Update 1 2", Written(Update(Two, [1, null, "x"], [1, "a", "x"]), Update(Two, [2, null, "x"], [2, "b", "x"])));
         Assert.Equal("Update 1 2", Written(Update(Two, [1, "a", "x"], [1, null, "x"]), Update(Two, [2, "b", "x"], [2, null, "x"])));
         Assert.Equal("Delete 1, Update 2, Insert 1",

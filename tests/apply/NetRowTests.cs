@@ -146,7 +146,7 @@ public sealed class NetRowTests
 
     private static string? Known(NetRow row, Row before) => (string?)Cells.Of(row.Known(before))[1];
 
-    /// <summary>What the sink had, what it is to have, and that those are two rows.</summary>
+    /// <summary>The row that the sink had, the one that it is to have, and that those are two.</summary>
     private static string Story(NetRow row)
     {
         Assert.True(row.IsTold);

@@ -4,7 +4,7 @@ using Holdfast.Rules.Apply.Matching;
 
 namespace Holdfast.Apply.Tests;
 
-/// <summary>Which keys of both sides go together, and by which one rows are found. A key that is wrong loses a row or doubles one.</summary>
+/// <summary>Keys of both sides that go together, and the one by which rows are found. A wrong one loses a row or doubles one.</summary>
 public sealed class TableMapperKeyTests
 {
     private const bool Primary = true;
@@ -19,7 +19,8 @@ public sealed class TableMapperKeyTests
     [InlineData("", "0", false)]
     [InlineData("0", "", false)]
     public void The_sink_has_the_source_s_key_and_no_narrower_one(string source, string sink, bool fits) =>
-        Assert.Equal(fits, TableMapper.Map(Table("", Key(source, Primary)), Table("", Key(sink, Primary)), Mapping.Identity).Map is not null);
+        Assert.Equal(fits,
+            TableMapper.Map(Table("", Key(source, Primary)), Table("", Key(sink, Primary)), Mapping.Identity).Map is not null);
 
     /// <summary>Beside the primary key a sink may hold more columns unique than the source does, and no fewer.</summary>
     [Theory]
