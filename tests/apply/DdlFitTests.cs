@@ -38,6 +38,14 @@ public sealed class DdlFitTests
         Assert.True(why is null ? said is null : said?.Contains(why, StringComparison.Ordinal) == true, said);
     }
 
+    /// <summary>What is not seen is not there to be looked for, so one such action is enough.</summary>
+    [Theory]
+    [InlineData("ALTER TABLE t ADD c INT, ADD INDEX i (c)", false)]
+    [InlineData("ALTER TABLE t DROP c, DROP INDEX i", false)]
+    [InlineData("ALTER TABLE t ADD c INT, DROP d", true)]
+    public void A_statement_is_seen_where_each_of_its_actions_is(string sql, bool isSeen) =>
+        Assert.Equal(isSeen, DdlFit.IsSeen(DdlReader.Read(sql, "db", Dialect.MySql(0))));
+
     [Theory]
     [InlineData("id,c", null)]
     [InlineData("id", "no column c")]

@@ -63,6 +63,8 @@ public sealed class TranslationTests
     [InlineData("postgres", "ALTER TABLE t ALTER c SET NOT NULL", "without its type")]
     [InlineData("postgres", "CREATE TABLE t(a int, b nothing)", "the type nothing has no like")]
     [InlineData("mysql", "CREATE TABLE t(a INT, KEY k (b), KEY l (d))", "a key names b,")]
+    [InlineData("mysql", "CREATE TABLE t(a TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, b INT GENERATED ALWAYS AS (1))", "ON in")]
+    [InlineData("mysql", "CREATE TABLE t(a INT, KEY k (a(10)), KEY l ((a + 1)))", "part of a column")]
     public void What_is_not_known_is_said(string engine, string sql, string? why)
     {
         var does = DdlReader.Read(sql, "s", Dialect.Of(engine, 0)!);
