@@ -38,7 +38,7 @@ public sealed class DdlFitTests
         Assert.True(why is null ? said is null : said?.Contains(why, StringComparison.Ordinal) == true, said);
     }
 
-    /// <summary>What is not seen is not there to be looked for, so one such action is enough.</summary>
+    /// <summary>One action that leaves nothing to be looked for is enough.</summary>
     [Theory]
     [InlineData("ALTER TABLE t ADD c INT, ADD INDEX i (c)", false)]
     [InlineData("ALTER TABLE t DROP c, DROP INDEX i", false)]
