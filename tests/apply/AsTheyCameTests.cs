@@ -22,6 +22,7 @@ public sealed class AsTheyCameTests
         Assert.Equal(changes.Select(c => (c.Before, c.After, c.Source)), statements.SelectMany(s => s.Rows)
             .Select(r => (r.Before, r.After, r.Source)));
         Assert.All(statements, s => Assert.Equal([0], s.Key));
+        Assert.All(statements, s => Assert.Equal([0, 1, 2, 3, 4], s.Columns));
         Assert.Equal(4, AsTheyCame.Build(changes, GroupLimits.Default with { Rows = 1 }).Count);
     }
 

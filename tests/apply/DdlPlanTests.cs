@@ -34,6 +34,9 @@ public sealed class DdlPlanTests
         var mapping = new Mapping { Tables = [new() { Source = "db.t", ColumnsLeftOut = ["x"] }] };
         Assert.Contains("other columns", Stopped(Plan(mapping: mapping).Of(At, Of("ALTER TABLE t ADD c INT"))), StringComparison.Ordinal);
         Sent(Plan(mapping: mapping).Of(At, Of("ALTER TABLE u ADD c INT")));
+        var renamed = new Dictionary<string, string> { ["a"] = "b" };
+        var both = new Mapping { Tables = [new() { Source = "db.t", Columns = renamed }, new() { Source = "db.u", Columns = renamed }] };
+        Assert.Contains("columns of db.t", Stopped(Plan(mapping: both).Of(At, Of("RENAME TABLE t TO u"))), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -80,6 +83,7 @@ public sealed class DdlPlanTests
             StringComparison.Ordinal);
         Assert.Contains("ENGINE", Stopped(Plan("postgres").Of(At, Of("ALTER TABLE t ENGINE=InnoDB"))), StringComparison.Ordinal);
         Assert.Contains("takes no statements", Stopped(Plan("").Of(At, Of("ALTER TABLE t ADD c INT"))), StringComparison.Ordinal);
+        Assert.IsType<TranslateDdl>(Plan("x").Of(At, Of("ALTER TABLE t ADD c INT")));
         Assert.Contains("in which language", Stopped(Plan().Of(At, new Ddl("ALTER TABLE t ADD c INT", "db.t"))), StringComparison.Ordinal);
     }
 
@@ -92,6 +96,9 @@ public sealed class DdlPlanTests
             Sent(plan.Of(At, Of("DROP TABLE IF EXISTS t1, u, t2"))).Run.Select(r => r.Sql));
         Assert.Contains("together with others", Stopped(plan.Of(At, Of("RENAME TABLE t1 TO u"))), StringComparison.Ordinal);
         Assert.Contains("together with others", Stopped(plan.Of(At, Of("RENAME TABLE u TO t1"))), StringComparison.Ordinal);
+        Assert.Contains("together with others", Stopped(plan.Of(At, Of("RENAME TABLE t1 TO t2, t3 TO u"))), StringComparison.Ordinal);
+        Assert.IsType<PassDdl>(plan.Of(At, Of("RENAME TABLE u TO v")));
+        Assert.Contains("together with others", Stopped(Plan(wanted: "db.x").Of(At, Of("RENAME TABLE t TO x"))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,7 +138,7 @@ public sealed class DdlPlanTests
     [Theory]
     [InlineData("ALTER TABLE t ADD c DATETIME DEFAULT NOW()", true)]
     [InlineData("ALTER TABLE t ADD c DATETIME DEFAULT CURRENT_TIMESTAMP NOT NULL", true)]
-    [InlineData("ALTER TABLE t ADD c CHAR(36) DEFAULT (uuid())", true)]
+    [InlineData("ALTER TABLE t ADD c CHAR(36) DEFAULT (uuid()), ADD d CHAR(36) DEFAULT (uuid())", true)]
     [InlineData("ALTER TABLE t ADD c INT AUTO_INCREMENT, ADD UNIQUE (c)", true)]
     [InlineData("CREATE TABLE t(id INT AUTO_INCREMENT PRIMARY KEY, c DATETIME DEFAULT NOW())", false)]
     [InlineData("ALTER TABLE t ADD c INT DEFAULT -5 NOT NULL", false)]
@@ -141,7 +148,7 @@ public sealed class DdlPlanTests
     {
         var step = Plan().Of(At, Of(sql));
         Assert.Equal(isAsked, step is StopAtDdl);
-        Assert.True(!isAsked || Stopped(step).Contains("computed", StringComparison.Ordinal));
+        Assert.True(!isAsked || Stopped(step).Contains("value of c that the source computed", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -150,6 +157,8 @@ public sealed class DdlPlanTests
         var doubted = new Ddl("SELECT f()", "") { Engine = "mysql", Schema = "db", Tables = ["db.t", "db.u"], WhyNot = "a function" };
         Assert.Contains("a function", Stopped(Plan().Of(At, doubted)), StringComparison.Ordinal);
         Assert.IsType<PassDdl>(Plan(wanted: "db.x").Of(At, doubted));
+        Assert.IsType<PassDdl>(Plan(wanted: "db.x").Of(At, doubted with { Tables = ["db.t"] }));
+        Assert.Contains("ticket", Stopped(Plan().Of(At, Of("ALTER TABLE t ADD c INT") with { WhyNot = "?" })), StringComparison.Ordinal);
         Assert.Contains("a function", Stopped(Plan(wanted: "db.u").Of(At, doubted)), StringComparison.Ordinal);
         // The same text once more in its transaction is another question.
         Assert.NotEqual(Assert.IsType<StopAtDdl>(Plan().Of(At, doubted)).Fault.Ddl!.Ticket,
@@ -169,46 +178,47 @@ public sealed class DdlPlanTests
     }
 
     [Fact]
+    public void An_index_that_goes_without_its_table_s_name_is_of_the_source_s_table() => Assert.Equal([new TableName("db", "t")],
+        Assert.IsType<SendDdl>(Plan("sqlite").Of(At, new Ddl("DROP INDEX i", "db.t") { Engine = "sqlite", Schema = "db" })).Does.Tables);
+
+    [Fact]
     public void A_truncate_is_a_person_s_matter_too()
     {
         Assert.Contains("truncateTable", Stopped(Plan().OfTruncate(At, ["db.t"])!), StringComparison.Ordinal);
         Assert.Null(Plan(policy: World.AllDdl).OfTruncate(At, ["db.t"]));
-    }
-
-    [Theory]
-    [InlineData("ALTER TABLE t ADD c INT", "id", true, "no column c")]
-    [InlineData("ALTER TABLE t ADD c INT", "id,C", true, null)]
-    [InlineData("ALTER TABLE t ADD c INT", "", true, "no table db.t")]
-    [InlineData("ALTER TABLE t DROP c", "id,c", true, "still has a column c")]
-    [InlineData("ALTER TABLE t DROP c", "id", true, null)]
-    [InlineData("ALTER TABLE t DROP c, ADD c INT", "id,c", false, null)]
-    [InlineData("ALTER TABLE t RENAME COLUMN c TO d", "id,c", true, "no column d")]
-    [InlineData("ALTER TABLE t RENAME COLUMN c TO d", "id,d", true, null)]
-    [InlineData("DROP TABLE t", "id", true, "still has a table")]
-    [InlineData("DROP TABLE t", "", true, null)]
-    [InlineData("CREATE TABLE t(id INT)", "", true, "no table")]
-    [InlineData("RENAME TABLE t TO x, u TO t, x TO u", "id", false, null)]
-    [InlineData("RENAME TABLE u TO t", "id", true, "still has a table db.u")]
-    [InlineData("ALTER TABLE t MODIFY c INT", "id", false, "no column c")]
-    [InlineData("CREATE INDEX i ON t(c)", "id,c", false, null)]
-    public void What_is_said_to_be_done_is_looked_for(string sql, string columns, bool isSeen, string? why)
-    {
-        var does = DdlReader.Read(sql, "db", Dialect.MySql(0));
-        var tables = new Dictionary<TableName, TableSchema?>
+        var ticket = new DdlName(At, "TRUNCATE TABLE db.t, db.u", "").Ticket;
+        DdlStep With(DdlAnswer answer) => Plan(policy: DdlPolicy.Default with
         {
-            [new("db", "t")] = columns.Length == 0 ? null : Table(columns), [new("db", "u")] = Table("id"), [new("db", "x")] = null,
-        };
-        Assert.Equal(isSeen, DdlFit.IsSeen(does));
-        var said = DdlFit.WhyNot(does, tables);
-        Assert.True(why is null ? said is null : said?.Contains(why, StringComparison.Ordinal) == true, said);
+            Answers = new Dictionary<string, DdlAnswer> { [ticket] = answer },
+        }).OfTruncate(At, ["db.t", "db.u"])!;
+        var skipped = Assert.IsType<SendDdl>(With(new DdlAnswer(DdlChoice.Skip)));
+        Assert.Equal((DdlOutcome.Skipped, false, 0), (skipped.Ddl.Outcome, skipped.IsChecked, skipped.Ddl.Run.Count));
+        Assert.Equal(DdlOutcome.Applied, Sent(With(new DdlAnswer(DdlChoice.Apply))).Outcome);
+        Assert.Contains("as it is, or left out", Stopped(With(new DdlAnswer(DdlChoice.Apply, "DROP TABLE t"))), StringComparison.Ordinal);
     }
 
-    private static TableSchema Table(string columns) => new()
+    [Fact]
+    public void Only_what_is_said_to_be_done_is_looked_for()
     {
-        Id = 1, Schema = "db", Name = "t", Columns = [.. columns.Split(',').Select(c => new Column { Name = c, Kind = ValueKind.Int64 })],
-    };
+        Assert.False(Assert.IsType<SendDdl>(Plan().Of(At, Of("ALTER TABLE t ADD c INT"))).IsChecked);
+        foreach (var (sql, other) in new[] { ("DROP TABLE t", null), ("DROP TABLE t", "RENAME TABLE t TO o"), ("OPTIMIZE TABLE t", null) })
+        {
+            Assert.False(Assert.IsType<SendDdl>(Answered(Of(sql), new DdlAnswer(DdlChoice.Apply, other))).IsChecked);
+        }
+    }
 
-    private static DdlStep Answered(Ddl ddl, DdlAnswer answer) => Plan(policy: DdlPolicy.Default with
+    [Fact]
+    public void An_answer_cannot_apply_what_has_no_text_or_a_language_that_the_sink_has_not()
+    {
+        var apply = new DdlAnswer(DdlChoice.Apply);
+        Assert.Contains("no text to apply", Stopped(Answered(Of(""), apply)), StringComparison.Ordinal);
+        Assert.Contains("takes no statements", Stopped(Answered(Of("DROP TABLE t"), apply, "")), StringComparison.Ordinal);
+        Assert.Null(Assert.IsType<TranslateDdl>(Answered(Of("DROP TABLE t"), apply, "postgres")).Why);
+        Assert.Contains("language of mysql", Stopped(Answered(Of("ALTER TABLE t ENGINE=InnoDB"), apply, "postgres")),
+            StringComparison.Ordinal);
+    }
+
+    private static DdlStep Answered(Ddl ddl, DdlAnswer answer, string engine = "mysql") => Plan(engine, policy: DdlPolicy.Default with
     {
         Answers = new Dictionary<string, DdlAnswer> { [new DdlName(At, ddl.Statement, ddl.Table).Ticket] = answer },
     }).Of(At, ddl);

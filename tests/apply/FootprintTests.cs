@@ -32,6 +32,28 @@ public sealed class FootprintTests
         Assert.Empty(Of(ChangeKind.Update, null, [1, Cells.Absent, Cells.Absent, Cells.Absent, "x"]).WholeTables);
     }
 
+    /// <summary>Of an account: its own column, its key, its name and its amount.</summary>
+    [Fact]
+    public void A_row_is_told_by_its_key_before_and_after()
+    {
+        bool IsTold(ChangeKind kind, object?[]? before, object?[]? after)
+        {
+            var footprint = Footprint.Of([new(World.Maps[World.Account.Id], kind, before is null ? default : Cells.Row(before),
+                after is null ? default : Cells.Row(after), default)], _reader);
+            Assert.Equal(1, footprint.Tables.Count + footprint.WholeTables.Count);
+            return footprint.Tables.Count == 1;
+        }
+
+        object?[] known = [Cells.Absent, 1, "a", 5], unknown = [Cells.Absent, Cells.Absent, "a", 5];
+        Assert.True(IsTold(ChangeKind.Insert, null, known) && !IsTold(ChangeKind.Insert, null, unknown));
+        Assert.True(IsTold(ChangeKind.Delete, known, null) && !IsTold(ChangeKind.Delete, unknown, null));
+        Assert.True(IsTold(ChangeKind.Update, known, known) && IsTold(ChangeKind.Update, null, known));
+        Assert.False(IsTold(ChangeKind.Update, unknown, known));
+        Assert.False(IsTold(ChangeKind.Update, null, unknown));
+        Assert.True(IsTold(ChangeKind.Update, known, unknown));
+        Assert.False(IsTold(ChangeKind.Truncate, null, null));
+    }
+
     [Fact]
     public void A_part_of_a_key_that_is_not_said_is_as_it_was() => Assert.True(Meet(
         Of(ChangeKind.Insert, null, [2, "b", 1, 2, null]),

@@ -1,3 +1,12 @@
+using Holdfast.Engine;
+using Holdfast.Engine.Seams;
+using Holdfast.Engine.Transactions;
+using Holdfast.Rules.Apply.Faults;
+using Holdfast.Rules.Apply.Flow;
+using Holdfast.Rules.Apply.Groups;
+using Holdfast.Rules.Apply.Lanes;
+using Holdfast.Rules.Apply.Tables;
+
 namespace Holdfast.Apply.Tests;
 
 public sealed class NetEffectTests
@@ -55,6 +64,57 @@ public sealed class NetEffectTests
         var deleted = Change(ChangeKind.Delete, [1, "a", 5], null);
         var inserted = Change(ChangeKind.Insert, null, [1, "b", 6]);
         Assert.Equal(["Delete 1", "Upsert 7?|1|b|6"], Shown(deleted, inserted));
+    }
+
+    /// <summary>The sink has no column of its own there, so an update that says all leaves nothing of the old row.</summary>
+    [Fact]
+    public void A_row_that_is_replaced_is_one_statement_where_all_of_it_is_said()
+    {
+        var word = World.Maps[World.Word.Id];
+        SinkChange[] Replaced(object? count) =>
+        [
+            new(word, ChangeKind.Delete, Cells.Row("a", 1), default, default),
+            new(word, ChangeKind.Insert, default, Cells.Row("a", count), default),
+        ];
+        Assert.Equal([WriteMode.Upsert], GroupBuilder.Build(Replaced(2), Limits).Select(s => s.Mode));
+        Assert.Equal([WriteMode.Delete, WriteMode.Upsert], GroupBuilder.Build(Replaced(Cells.Absent), Limits).Select(s => s.Mode));
+    }
+
+    [Fact]
+    public void Two_rows_at_one_key_to_the_end_are_written_as_they_came()
+    {
+        SinkChange[] twice = [Change(ChangeKind.Insert, null, [1, "a", 5]), Change(ChangeKind.Insert, null, [2, "b", 5]),
+            Change(ChangeKind.Insert, null, [1, "c", 5])];
+        var to = new StatementList(Limits);
+        Assert.False(NetEffect.TryWrite(World.Maps[World.Account.Id], twice, new KeyReader(), to));
+        Assert.Empty(to.Statements);
+    }
+
+    [Fact]
+    public void A_row_is_of_the_last_transaction_that_touched_it()
+    {
+        SinkChange[] changes =
+        [
+            Change(ChangeKind.Update, [1, "a", 5], [1, "b", 5]) with { Source = new Position(0, 1) },
+            Change(ChangeKind.Update, [1, "b", 5], [1, "c", 5]) with { Source = new Position(0, 2) },
+        ];
+        Assert.Equal(new Position(0, 2), Assert.Single(Assert.Single(GroupBuilder.Build(changes, Limits)).Rows).Source);
+    }
+
+    /// <summary>Also where statements are so full that some end before the others.</summary>
+    [Fact]
+    public void Deletes_go_before_updates_and_these_before_inserts()
+    {
+        var map = World.Maps[World.Person.Id];
+        Engine.Values.Row Of(int id, string mail) => Cells.Row(id, mail, id, id, null);
+        SinkChange[] changes =
+        [
+            new(map, ChangeKind.Insert, default, Of(5, "e"), default), new(map, ChangeKind.Insert, default, Of(6, "f"), default),
+            new(map, ChangeKind.Update, Of(3, "c"), Of(3, "cc"), default), new(map, ChangeKind.Update, Of(4, "d"), Of(4, "dd"), default),
+            new(map, ChangeKind.Delete, Of(1, "a"), default, default), new(map, ChangeKind.Delete, Of(2, "b"), default, default),
+        ];
+        Assert.Equal(["Delete", "Delete", "Update", "Update", "Insert", "Insert"],
+            GroupBuilder.Build(changes, Limits with { Rows = 1 }).Select(s => $"{s.Mode}"));
     }
 
     [Fact]

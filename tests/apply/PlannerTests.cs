@@ -2,26 +2,10 @@ using Holdfast.Rules.Apply.Lanes;
 
 namespace Holdfast.Apply.Tests;
 
-[Trait("Category", "slow")]
 public sealed class PlannerTests
 {
-    private static readonly GroupLimits Limits = GroupLimits.Default with { Rows = 50 };
-
-    [Fact]
-    public void Lanes_that_go_on_in_any_order_come_to_what_the_source_has_and_never_break_a_rule_on_the_way() =>
-        Seeds.Each(300, seed => Race(seed, Footprint.Of));
-
-    [Fact]
-    public void A_dependency_that_is_ignored_is_noticed() =>
-        Assert.NotEqual(0, Seeds.Failing(40, seed => Race(seed, (_, _) => Footprint.None)));
-
-    [Fact]
-    public void A_key_that_is_not_looked_at_is_noticed() => Assert.NotEqual(0, Seeds.Failing(40, seed => Race(seed, (changes, reader) =>
-        Footprint.Of(changes.Select(c => c with { Before = default }).Where(c => c.Kind != ChangeKind.Delete), reader))));
-
-    [Fact]
-    public void The_same_stream_and_the_same_commits_give_the_same_plan() => Seeds.Each(20, seed =>
-        Assert.Equal(Race(seed, Footprint.Of), Race(seed, Footprint.Of)));
+    /// <summary>Of a row and ten bytes.</summary>
+    private const long Cost = 410;
 
     [Fact]
     public void Work_that_touches_nothing_common_goes_to_the_lane_with_the_least_to_do()
@@ -39,11 +23,128 @@ public sealed class PlannerTests
             .Select(w => Add(planner, w.Item1, w.Item2, w.Item1)));
     }
 
+    /// <summary>Of 100 bytes and no row: with its own price, 300.</summary>
+    [Theory]
+    [InlineData(900, 0)]
+    [InlineData(899, 1)]
+    public void A_lane_takes_work_until_it_has_what_fills_it(long fill, int third)
+    {
+        var planner = new Planner<string>(2, fill);
+        Assert.Equal([0, 0, third], new[] { "a", "b", "c" }.Select(w => Add(planner, w, 100, w)));
+    }
+
+    [Fact]
+    public void A_row_costs_200_bytes_and_a_piece_of_work_as_much()
+    {
+        var (planner, item) = (new Planner<string>(2), new PlanItem<string>("a", 3, 10));
+        Plan(planner, item, "a");
+        Assert.Equal((810, 0, 10), (planner.LoadOf(0), planner.LoadOf(1), planner.Bytes));
+        planner.Complete(item, []);
+        Assert.Equal((0, 0), (planner.LoadOf(0), planner.Bytes));
+    }
+
+    [Fact]
+    public void In_one_lane_all_work_is_in_its_order_and_nothing_is_kept()
+    {
+        var planner = new Planner<string>(1);
+        var items = new[] { Item("a"), Item("b") };
+        Assert.All(items, i => Assert.Equal([i], Plan(planner, i, "x")));
+        Assert.Equal((0, 0, 2), (planner.Held, planner.Waiting, planner.Count));
+        planner.Complete(items[0], []);
+        Assert.Equal((0, 1, false), (planner.Held, planner.Count, planner.IsIdle));
+    }
+
+    [Fact]
+    public void What_the_last_one_touches_stays_touched_when_an_earlier_one_is_done()
+    {
+        var planner = new Planner<string>(2);
+        var (first, second) = (Item("first"), Item("second"));
+        Plan(planner, first, "a");
+        Plan(planner, second, "a");
+        planner.Complete(first, []);
+        Plan(planner, Item("third"), "a");
+        // The lane of the second one has more to do than the other.
+        Assert.Equal((2, 0), (planner.LoadOf(0) / Cost, planner.LoadOf(1)));
+        Assert.Equal(1, planner.Held);
+    }
+
+    [Fact]
+    public void Whole_tables_stay_touched_too()
+    {
+        var planner = new Planner<string>(2);
+        var (first, second) = (Item("first"), Item("second"));
+        Plan(planner, first, Whole(7));
+        Plan(planner, second, Whole(7));
+        planner.Complete(first, []);
+        Plan(planner, Item("third"), Rows(1, 7));
+        Assert.Equal((2, 0), (planner.LoadOf(0) / Cost, planner.LoadOf(1)));
+        Assert.Equal(2, planner.Held);
+    }
+
+    [Fact]
+    public void Rows_of_one_table_do_not_wait_for_each_other()
+    {
+        var planner = new Planner<string>(2);
+        Assert.Equal([0, 1], new ulong[] { 1, 2 }.Select(key => Assert.Single(Plan(planner, Item("row"), Rows(key, 7))).Lane));
+        Assert.Equal(3, planner.Held);
+    }
+
+    [Fact]
+    public void What_is_met_in_several_keys_is_followed_once_and_forgotten_with_the_lane()
+    {
+        var planner = new Planner<string>(2);
+        var (one, other, both) = (Item("one"), Item("other"), Item("both"));
+        Plan(planner, one, "a", "b");
+        Plan(planner, other, "c");
+        Plan(planner, both, "a", "b", "c");
+        Assert.Equal([one, other], both.After);
+        Assert.Equal([both], one.Before);
+        planner.Complete(one, []);
+        Assert.Empty(one.Before);
+        Assert.Empty(both.After);
+        Assert.Equal(other.Lane, both.Lane);
+    }
+
+    [Fact]
+    public void Work_that_is_done_is_not_followed()
+    {
+        var planner = new Planner<string>(2);
+        var (left, right) = (Item("left"), Item("right"));
+        planner.Add(Keys("a"), [left, right], []);
+        planner.Complete(left, []);
+        // The other half is not done, so the key is still touched, by that half alone.
+        var next = Assert.Single(Plan(planner, Item("next"), "a"));
+        Assert.Equal(right.Lane, next.Lane);
+        planner.Complete(right, []);
+        Assert.Equal(1, planner.Held);
+    }
+
+    [Fact]
+    public void What_follows_waiting_work_waits_as_well_and_goes_when_that_goes()
+    {
+        var planner = new Planner<string>(3);
+        var (a, b) = (Item("a"), Item("b"));
+        Plan(planner, a, "a");
+        Plan(planner, b, "b");
+        var (waits, after, last) = (Item("waits"), Item("after"), Item("last"));
+        Plan(planner, waits, "a", "b", "x");
+        Assert.Empty(Plan(planner, after, "x", "y"));
+        Assert.Empty(Plan(planner, last, "y"));
+        Assert.Equal((3, -1), (planner.Waiting, last.Lane));
+        var assigned = new List<PlanItem<string>>();
+        planner.Complete(b, assigned);
+        Assert.Equal([waits, after, last], assigned);
+        Assert.All(assigned, i => Assert.Equal(a.Lane, i.Lane));
+    }
+
     [Fact]
     public void Work_follows_what_it_touches_into_its_lane()
     {
         var planner = new Planner<string>(3);
         Assert.Equal([0, 1, 1, 1], new[] { "a", "b", "b", "b" }.Select(key => Add(planner, key, 10, key)));
+        var full = new Planner<string>(2, fill: 500);
+        Assert.Equal([0, 0], new[] { "a", "b" }.Select(key => Add(full, key, 10, key)));
+        Assert.Equal(0, Assert.Single(Plan(full, Item("both"), "a", "b")).Lane);
     }
 
     [Fact]
@@ -110,55 +211,16 @@ public sealed class PlannerTests
 
         Assert.True(planner.IsIdle && planner.Bytes == 0 && planner.LoadOf(0) == 0 && planner.LoadOf(1) == 0);
         Assert.Equal(0, planner.Held);
-        Assert.Throws<InvalidOperationException>(() => planner.Complete(Item("unknown"), []));
     }
 
-    /// <summary>Lanes commit groups in a random order; whatever the sink shows at any time could have been at the source.</summary>
-    /// <returns>The story of the run.</returns>
-    private static string Race(int seed, Func<IEnumerable<SinkChange>, KeyReader, Footprint> footprint)
+    [Fact]
+    public void Work_is_done_once()
     {
-        var habits = Habits.All[seed % Habits.All.Count];
-        var random = new Random(seed);
-        var lanes = random.Next(2, 5);
-        var planner = new Planner<TransactionPart>(lanes);
-        var queues = Enumerable.Range(0, lanes).Select(_ => new Queue<PlanItem<TransactionPart>>()).ToList();
-        var (source, reader) = (new RandomSource(seed, habits), new KeyReader());
-        var sink = new Tables { IsLax = habits.IsLax };
-        var (stream, story, done) = (new List<TransactionPart>(), new List<string>(), new HashSet<Position>());
-        var assigned = new List<PlanItem<TransactionPart>>();
-        for (var left = 80; left > 0 || !planner.IsIdle;)
-        {
-            if (left > 0 && planner.Count < 30 && random.Next(2) == 0)
-            {
-                var part = source.Next();
-                stream.Add(part);
-                left--;
-                planner.Add(footprint(Changes(part), reader), [new(part, part.Count, part.Changes.Length)], assigned);
-            }
-            else if (queues.Where(q => q.Count > 0).ToList() is { Count: > 0 } busy)
-            {
-                var queue = busy[random.Next(busy.Count)];
-                var group = Enumerable.Range(0, random.Next(1, queue.Count + 1)).Select(_ => queue.Dequeue()).ToList();
-                foreach (var statement in GroupBuilder.Build([.. group.SelectMany(i => Changes(i.Work))], Limits))
-                {
-                    sink.Execute(statement, random);
-                }
-
-                story.Add($"{group[0].Lane}:{string.Join(",", group.Select(i => i.Work.Position))}");
-                done.UnionWith(group.Select(i => i.Work.Position));
-                Exact.IsClosed(stream, done, habits);
-                group.ForEach(i => planner.Complete(i, assigned));
-            }
-
-            assigned.ForEach(i => queues[i.Lane].Enqueue(i));
-            assigned.Clear();
-        }
-
-        Assert.Equal(Streams.Model(source).Shown(), sink.Shown());
-        return string.Join(" ", story);
+        var (planner, item) = (new Planner<string>(2), Item("i"));
+        Plan(planner, item, "a");
+        planner.Complete(item, []);
+        Assert.Throws<InvalidOperationException>(() => planner.Complete(item, []));
     }
-
-    private static IReadOnlyList<SinkChange> Changes(TransactionPart part) => ChangeMapper.Map(part, id => World.Maps[id]);
 
     private static PlanItem<string> Item(string work) => new(work, 1, 10);
 

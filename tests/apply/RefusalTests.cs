@@ -57,6 +57,18 @@ public sealed class RefusalTests
         Assert.Equal(new ApplyFault("SQ-2", "main.person", "the table has a trigger", "drop it"),
             Assert.IsType<GiveUp>(Refusal.Next(refused, statements, 1, None)).Fault);
         Assert.Equal(new Halve(1), Refusal.Next(refused, statements, 2, None));
+        Assert.Equal("the sink", Assert.IsType<GiveUp>(Refusal.Next(refused with { Statement = 1 }, statements, 1, None)).Fault.Field);
+    }
+
+    [Theory]
+    [InlineData(-1, "the sink")]
+    [InlineData(0, "main.person (id=2) of transaction 0/9")]
+    [InlineData(1, "the sink")]
+    public void A_statement_that_the_sink_was_not_given_is_nobody_s(int statement, string field)
+    {
+        var refused = new Refused("SQ-1", "value too long", statement, 1);
+        var fault = Assert.IsType<GiveUp>(Refusal.Next(refused, GroupBuilder.Build(Changes, GroupLimits.Default), 1, None)).Fault;
+        Assert.Equal(field, fault.Field);
     }
 
     [Fact]
@@ -70,19 +82,9 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void A_statement_without_rows_stops_the_task() => Assert.IsType<GiveUp>(Refusal.Next(
-        new Refused("SQ-1", "no", 0, null), [new SinkStatement(World.Person, WriteMode.Truncate, [], [], [])], 1,
-            new HashSet<string> { Second.Ticket }));
-
-    [Fact]
-    public void Long_keys_that_begin_alike_have_different_names()
-    {
-        var names = new[] { "x", "y" }.Select(end => RowName.Of(new SinkChange(
-            World.Maps[World.Word.Id], ChangeKind.Insert, default, Cells.Row(new string('a', 100) + end, 1), default),
-            after: true).Key).ToList();
-        Assert.NotEqual(names[0], names[1]);
-        Assert.All(names, n => Assert.InRange(n.Length, 1, 120));
-    }
+    public void A_statement_without_rows_stops_the_task_and_names_its_table() => Assert.Equal("main.person",
+        Assert.IsType<GiveUp>(Refusal.Next(new Refused("SQ-1", "no", 0, null),
+            [new SinkStatement(World.Person, WriteMode.Truncate, [], [], [])], 1, new HashSet<string> { Second.Ticket })).Fault.Field);
 
     private static RefusalStep Next(int? row, int transactions, params RowName[] tickets) => Refusal.Next(
         new Refused("SQ-1", "value too long", 0, row), GroupBuilder.Build(Changes, GroupLimits.Default), transactions,

@@ -39,6 +39,36 @@ public sealed class SourceProgressTests
         Assert.Equal(At(5), progress.Low);
     }
 
+    /// <summary>An idle source says the place of its last transaction again, with a later time.</summary>
+    [Fact]
+    public void A_sign_of_life_at_the_same_place_brings_its_time()
+    {
+        var progress = Fresh();
+        progress.Begin(At(2), 20, null);
+        progress.Complete(At(2));
+        progress.Alive(At(2), 30);
+        Assert.Equal((At(2), 30L), (progress.Low, progress.Time));
+        progress.Alive(At(1), 40);
+        Assert.Equal((At(2), 30L), (progress.Low, progress.Time));
+    }
+
+    [Fact]
+    public void What_is_done_already_is_passed_as_it_comes_though_nothing_follows_it()
+    {
+        var progress = new SourceProgress(At(3), new HashSet<Position> { At(4) }, 3);
+        progress.Begin(At(4), 4, null);
+        Assert.Equal((At(4), 4L, 0), (progress.Low, progress.Time, progress.Count));
+    }
+
+    [Fact]
+    public void What_is_below_the_low_position_cannot_be_done_once_more()
+    {
+        var progress = Fresh();
+        progress.Begin(At(1), 1, null);
+        progress.Complete(At(1));
+        Assert.Throws<KeyNotFoundException>(() => progress.Complete(At(1)));
+    }
+
     [Fact]
     public void Time_never_goes_back_though_the_source_s_clock_does()
     {

@@ -22,6 +22,13 @@ public sealed class TranslationTests
         "CreateTable s.t text not null,int PRIMARY(key)")]
     [InlineData("mysql", "ALTER TABLE t RENAME COLUMN a TO b", "RenameColumn s.t")]
     [InlineData("mysql", "ALTER TABLE t ALTER a SET DEFAULT TRUE, ALTER b DROP DEFAULT", "SetDefault s.t a=TRUE; SetDefault s.t")]
+    [InlineData("mysql", "ALTER TABLE t MODIFY c INT NOT NULL", "ModifyColumn s.t int not null")]
+    [InlineData("postgres", "ALTER TABLE t ADD c int NOT NULL", "AddColumn s.t int not null")]
+    [InlineData("postgres", "ALTER TABLE t ADD c int PRIMARY KEY", "AddColumn s.t int not null; CreateIndex s.t unique PRIMARY(c)")]
+    [InlineData("mysql", "RENAME TABLE t TO u", "RenameTable s.t")]
+    [InlineData("mysql", "TRUNCATE TABLE t", "TruncateTable s.t")]
+    [InlineData("mysql", "DROP TABLE t", "DropTable s.t")]
+    [InlineData("mysql", "ALTER TABLE t DROP c", "DropColumn s.t")]
     public void What_is_understood_is_told(string engine, string sql, string told)
     {
         var does = DdlReader.Read(sql, "s", Dialect.Of(engine, 0)!);
@@ -49,6 +56,10 @@ public sealed class TranslationTests
     [InlineData("mysql", "CREATE TABLE t LIKE u", "another table")]
     [InlineData("postgres", "CREATE TABLE t(a int) PARTITION BY LIST (a)", "partitions")]
     [InlineData("postgres", "ALTER TABLE t ALTER c SET NOT NULL", "without its type")]
+    [InlineData("postgres", "CREATE TABLE t(a int, b nothing)", "the type nothing has no like")]
+    [InlineData("mysql", "CREATE TABLE t(a INT, KEY k (b), KEY l (d))", "a key names b,")]
+    [InlineData("mysql", "CREATE TABLE t(a TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, b INT GENERATED ALWAYS AS (1))", "ON in")]
+    [InlineData("mysql", "CREATE TABLE t(a INT, KEY k (a(10)), KEY l ((a + 1)))", "part of a column")]
     public void What_is_not_known_is_said(string engine, string sql, string? why)
     {
         var does = DdlReader.Read(sql, "s", Dialect.Of(engine, 0)!);

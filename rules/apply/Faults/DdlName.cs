@@ -16,7 +16,7 @@ public sealed partial record DdlName(Position Position, string Statement, string
 
     /// <summary>A person gives it to answer this statement at this place, and no other: 16 hexadecimal digits.</summary>
     public string Ticket => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\n', "ddl", Position, Table, Statement) + (Number > 0 ? $"\n{Number}" : ""))).AsSpan(0, RowName.TicketDigits / 2));
+        string.Join('\n', "ddl", Position, Table, Statement) + (Number > 0 ? $"\n{Number}" : ""))))[..RowName.TicketDigits];
 
     /// <summary>The statement without the address of another server, which may hold a password.</summary>
     internal string Plain => Address().Replace(Statement, "${word}'***'");

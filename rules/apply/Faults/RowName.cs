@@ -24,9 +24,14 @@ public sealed record RowName(Position Position, string Table, string Key)
 
     private const int ShownMax = 300;
 
+    /// <summary>Bytes of a value that <see cref="Value.ToString"/> does not cut: each is two digits.</summary>
+    private const int BytesShownMax = 32;
+
+    private const int TextShownMax = 64;
+
     /// <summary>A person gives it to leave this row of this transaction out, and no other: 16 hexadecimal digits.</summary>
     public string Ticket => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Position, Table, Key))).AsSpan(0, TicketDigits / 2));
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Position, Table, Key))))[..TicketDigits];
 
     /// <inheritdoc/>
     public override string ToString() => $"{Table} ({(Key.Length > ShownMax ? Key[..ShownMax] + "…" : Key)}) of transaction {Position}";
@@ -42,11 +47,17 @@ public sealed record RowName(Position Position, string Table, string Key)
         return new RowName(source, table.FullName, string.Join(", ", parts));
     }
 
-    /// <summary>Long values are cut, and a number tells those apart that begin alike.</summary>
+    /// <summary>
+    /// Long values are cut, and a number tells those apart that begin alike. So it does where a text has quotes in it, by which two texts
+    /// beside each other could look like two others.
+    /// </summary>
     private static string Shown(RowIndex index, int column)
     {
         var value = index[column];
-        if (value.Payload.Length <= 64)
+        var isWhole = value.Kind is ValueKind.Bytes or ValueKind.Bit or ValueKind.Geometry or ValueKind.Array
+            ? value.Payload.Length <= BytesShownMax
+            : value.Payload.Length <= TextShownMax && !value.Payload.Contains((byte)'\'');
+        if (isWhole)
         {
             return value.ToString();
         }

@@ -12,12 +12,7 @@ public sealed record Backoff(TimeSpan First, TimeSpan Most, TimeSpan GiveUpAfter
     /// <summary>The wait after so many tries that failed; null: no more.</summary>
     internal TimeSpan? Next(int failed, TimeSpan waited)
     {
-        var wait = Most;
-        if (failed < 32 && First.Ticks << failed - 1 is > 0 and var doubled && doubled < Most.Ticks)
-        {
-            wait = TimeSpan.FromTicks(doubled);
-        }
-
+        var wait = TimeSpan.FromTicks((long)Math.Min(Most.Ticks, First.Ticks * Math.Pow(2, failed - 1)));
         return waited + wait <= GiveUpAfter ? wait : null;
     }
 }

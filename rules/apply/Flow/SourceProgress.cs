@@ -6,8 +6,6 @@ namespace Holdfast.Rules.Apply.Flow;
 /// </summary>
 internal sealed class SourceProgress
 {
-    private const int FewPositions = 8;
-
     private readonly LinkedList<Step> _open = [];
     private readonly Dictionary<Position, Step> _byPosition = [];
     private readonly IReadOnlySet<Position> _doneBefore;
@@ -89,7 +87,7 @@ internal sealed class SourceProgress
     {
         var (low, time) = (Low, Time);
         // A group has some hundred small transactions, of which each would be looked for among all others.
-        IReadOnlyCollection<Position> known = done.Count > FewPositions ? done.ToHashSet() : done;
+        var known = done.ToHashSet();
         foreach (var step in _open)
         {
             if (!step.IsDone && !known.Contains(step.Position))
@@ -109,10 +107,7 @@ internal sealed class SourceProgress
         {
             (Low, Time, Barrier) = (step.Position, Math.Max(Time, step.Time), step.Barrier ?? Barrier);
             _open.RemoveFirst();
-            if (!step.IsSign)
-            {
-                _byPosition.Remove(step.Position);
-            }
+            _byPosition.Remove(step.Position);
         }
     }
 

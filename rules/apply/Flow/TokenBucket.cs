@@ -7,7 +7,7 @@ namespace Holdfast.Rules.Apply.Flow;
 /// <param name="perSecond">Units a second; null: no limit.</param>
 internal sealed class TokenBucket(double? perSecond)
 {
-    private double _tokens = perSecond ?? 0;
+    private double _tokens = perSecond.GetValueOrDefault();
     private TimeSpan _at;
 
     /// <summary>Takes units; the answer says how long to wait until they are paid for.</summary>
@@ -18,10 +18,11 @@ internal sealed class TokenBucket(double? perSecond)
             return TimeSpan.Zero;
         }
 
+        // Calls of several lanes may come in another order than that of their times.
+        var at = TimeSpan.FromTicks(Math.Max(_at.Ticks, now.Ticks));
         // No more than a second's worth is saved up.
-        _tokens = Math.Min(rate, _tokens + rate * Math.Max(0, (now - _at).TotalSeconds));
-        _at = now > _at ? now : _at;
-        _tokens -= units;
-        return _tokens >= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(-_tokens / rate);
+        _tokens = Math.Min(rate, _tokens + rate * (at - _at).TotalSeconds) - units;
+        _at = at;
+        return TimeSpan.FromSeconds(Math.Max(0, -_tokens) / rate);
     }
 }

@@ -12,20 +12,20 @@ internal static class InOrder
     internal static void Write(IReadOnlyList<SinkChange> changes, KeyReader reader, StatementList to)
     {
         var (touched, keys) = (new HashSet<ulong>(), new HashSet<ulong>());
+        // Of no table: the next change begins a statement.
         var last = default(SinkChange);
-        var isAlone = true;
         foreach (var change in changes)
         {
             keys.Clear();
             var isTold = Touch(change, reader, keys);
-            if (isAlone || !isTold || last.Table != change.Table || last.Kind != change.Kind || touched.Overlaps(keys))
+            if (!isTold || last.Table != change.Table || last.Kind != change.Kind || touched.Overlaps(keys))
             {
                 to.End();
                 touched.Clear();
             }
 
             touched.UnionWith(keys);
-            (last, isAlone) = (change, !isTold);
+            last = isTold ? change : default;
             Write(change, to);
             to.EndOthers();
         }

@@ -54,7 +54,7 @@ internal static class NetEffect
         {
             ChangeKind.Insert => Arrive(change, becomes, change.After, rows),
             ChangeKind.Delete => Leave(change, was, rows),
-            _ when change.Before.IsNone || was == becomes && Images.HaveSameKey(change.Before, change.After, table) =>
+            _ when change.Before.IsNone || Images.HaveSameKey(change.Before, change.After, table) =>
                 Change(change, becomes, rows),
             _ => Move(change, was, becomes, rows),
         };
@@ -104,9 +104,9 @@ internal static class NetEffect
     /// </summary>
     private static bool FindSplits(TableMap table, IEnumerable<NetRow> rows, KeyReader reader, HashSet<NetRow> splits)
     {
-        var updates = rows.Where(r => r is { WasThere: true, IsThere: true } && !IsSplit(table, r)).ToList();
+        var updates = rows.Where(r => r.Stays && !IsSplit(table, r)).ToList();
         var freed = new Dictionary<ulong, NetRow>();
-        var taken = new List<(ulong Value, NetRow Row)>();
+        var taken = new List<ulong>();
         foreach (var row in updates)
         {
             reader.Of(new SinkChange(table, ChangeKind.Update, row.Before, row.After, row.Source));
@@ -119,9 +119,9 @@ internal static class NetEffect
             }
         }
 
-        foreach (var (value, row) in taken)
+        foreach (var value in taken)
         {
-            if (freed.TryGetValue(value, out var other) && other != row)
+            if (freed.TryGetValue(value, out var other))
             {
                 if (table.Own.Count > 0 || !table.IsComplete(other.After))
                 {
@@ -138,7 +138,7 @@ internal static class NetEffect
     /// <summary>Notes which value of an index an update frees and which one it takes.</summary>
     /// <returns>False: that cannot be told.</returns>
     private static bool Note(
-        TableMap table, int key, NetRow row, KeyReader reader, Dictionary<ulong, NetRow> freed, List<(ulong Value, NetRow Row)> taken)
+        TableMap table, int key, NetRow row, KeyReader reader, Dictionary<ulong, NetRow> freed, List<ulong> taken)
     {
         var before = reader.Before(table, key, out var was);
         var after = reader.After(table, key, out var becomes);
@@ -147,14 +147,15 @@ internal static class NetEffect
             return false;
         }
 
-        if (before == KeyState.Known && after == KeyState.Known && was == becomes)
+        // One with a NULL lacks a value in its hash, so neither has one.
+        if (after == KeyState.Known && was == becomes)
         {
             return IsKept(table, key, row);
         }
 
         if (after == KeyState.Known)
         {
-            taken.Add((becomes, row));
+            taken.Add(becomes);
         }
 
         // Two that free what folds to the same value.
@@ -195,7 +196,7 @@ internal static class NetEffect
         to.End();
         foreach (var row in rows)
         {
-            if (row is { WasThere: true, IsThere: true } && !splits.Contains(row) && !IsSplit(table, row))
+            if (row.Stays && !splits.Contains(row) && !IsSplit(table, row))
             {
                 to.Update(table, row.Found, row.After, row.Source);
             }

@@ -24,6 +24,9 @@ internal sealed class NetRow
     /// <summary>It is to have one.</summary>
     internal bool IsThere { get; private set; }
 
+    /// <summary>It had one, and has one: it changes.</summary>
+    internal bool Stays => WasThere && IsThere;
+
     /// <summary>That row.</summary>
     internal Row After { get; private set; }
 

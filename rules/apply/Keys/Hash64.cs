@@ -26,10 +26,13 @@ internal struct Hash64(ulong seed)
 
         if (!bytes.IsEmpty)
         {
-            Span<byte> last = stackalloc byte[8];
-            last.Clear();
-            bytes.CopyTo(last);
-            Add(BinaryPrimitives.ReadUInt64LittleEndian(last));
+            var last = 0ul;
+            for (var i = 0; i < bytes.Length; i++)
+            {
+                last |= (ulong)bytes[i] << 8 * i;
+            }
+
+            Add(last);
         }
     }
 

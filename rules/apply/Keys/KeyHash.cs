@@ -81,20 +81,16 @@ internal static class KeyHash
             hash.Add((ulong)Fold.Digits);
             hash.Add(number.ToByteArray());
         }
-        else if (number.Sign < 0)
-        {
-            Whole(ref hash, (long)number);
-        }
         else
         {
-            Whole(ref hash, (ulong)number);
+            // A negative one as 64 bits hold it.
+            Tagged(ref hash, number > long.MaxValue ? Fold.WholeUnsigned : Fold.Whole, (ulong)(number & ulong.MaxValue));
         }
     }
 
     private static void Decimal(ref Hash64 hash, string digits)
     {
-        var point = digits.IndexOf('.', StringComparison.Ordinal);
-        var whole = point >= 0 && digits.AsSpan(point + 1).TrimEnd('0').IsEmpty ? digits[..point] : digits;
+        var whole = digits.Contains('.', StringComparison.Ordinal) ? digits.TrimEnd('0').TrimEnd('.') : digits;
         if (BigInteger.TryParse(whole, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
         {
             Large(ref hash, number);
@@ -140,8 +136,8 @@ internal static class KeyHash
     {
         // Years that begin in March have the leap day at their end; 400 of them are 146,097 days.
         var shifted = days + 719_468;
-        var era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097;
-        var ofEra = shifted - era * 146_097;
+        var era = Math.DivRem(shifted, 146_097, out var ofEra);
+        (era, ofEra) = ofEra < 0 ? (era - 1, ofEra + 146_097) : (era, ofEra);
         var year = (ofEra - ofEra / 1_460 + ofEra / 36_524 - ofEra / 146_096) / 365;
         var ofYear = ofEra - (365 * year + year / 4 - year / 100);
         var month = (5 * ofYear + 2) / 153;

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Text;
 
 namespace Holdfast.Rules.Apply.Keys;
 
@@ -15,7 +15,7 @@ internal static class TextFold
         var word = new Word();
         while (!utf8.IsEmpty)
         {
-            if (utf8[0] < 0x80)
+            if (Ascii.IsValid(utf8[0]))
             {
                 Fold((char)utf8[0], ref word, ref hash);
                 utf8 = utf8[1..];
@@ -23,13 +23,9 @@ internal static class TextFold
             }
 
             // Bytes that are no UTF-8 become U+FFFD, each.
-            if (Rune.DecodeFromUtf8(utf8, out var rune, out var consumed) != OperationStatus.Done || !rune.IsBmp)
-            {
-                rune = Rune.ReplacementChar;
-            }
-
+            Rune.DecodeFromUtf8(utf8, out var rune, out var consumed);
             utf8 = utf8[consumed..];
-            Fold((char)rune.Value, ref word, ref hash);
+            Fold(rune.IsBmp ? (char)rune.Value : (char)Rune.ReplacementChar.Value, ref word, ref hash);
         }
 
         word.End(ref hash);
@@ -51,7 +47,7 @@ internal static class TextFold
     /// <summary>One character; 0: it is not seen.</summary>
     private static char Folded(char c) => c switch
     {
-        <= ' ' and not ' ' => '\0',
+        < ' ' => '\0',
         < '\u007F' => (uint)(c - 'A') <= 'Z' - 'A' ? (char)(c | ' ') : c,
         < '\u00A0' or '\u00AD' => '\0',
         '\u00A0' or '\u3000' => ' ',

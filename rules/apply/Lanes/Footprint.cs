@@ -17,8 +17,9 @@ internal sealed record Footprint(IReadOnlySet<ulong> Keys, IReadOnlySet<ulong> T
     /// <summary>The footprint of changes.</summary>
     internal static Footprint Of(IEnumerable<SinkChange> changes, KeyReader reader)
     {
-        var keys = new HashSet<ulong>(changes.TryGetNonEnumeratedCount(out var count) ? count : 0);
-        var (tables, whole) = (new HashSet<ulong>(1), new HashSet<ulong>());
+        // Where the count is known there is room for a key of each; else it is 0.
+        _ = changes.TryGetNonEnumeratedCount(out var count);
+        var (keys, tables, whole) = (new HashSet<ulong>(count), new HashSet<ulong>(), new HashSet<ulong>());
         foreach (var change in changes)
         {
             var table = change.Table;
@@ -42,11 +43,6 @@ internal sealed record Footprint(IReadOnlySet<ulong> Keys, IReadOnlySet<ulong> T
     /// <returns>False: it cannot be told which rows the change meets.</returns>
     internal static bool AddKeys(in SinkChange change, KeyReader reader, HashSet<ulong> keys)
     {
-        if (change.Kind == ChangeKind.Truncate)
-        {
-            return false;
-        }
-
         reader.Of(change);
         for (var key = 0; key < change.Table.Keys.Count; key++)
         {
@@ -57,7 +53,8 @@ internal sealed record Footprint(IReadOnlySet<ulong> Keys, IReadOnlySet<ulong> T
                 keys.Add(was);
             }
 
-            if (after == KeyState.Known && change.Kind != ChangeKind.Delete)
+            // Of a row that goes it is what was before.
+            if (after == KeyState.Known)
             {
                 keys.Add(becomes);
             }
@@ -81,6 +78,7 @@ internal sealed record Footprint(IReadOnlySet<ulong> Keys, IReadOnlySet<ulong> T
             {
                 ChangeKind.Insert => after == KeyState.Known,
                 ChangeKind.Update => after == KeyState.Known && (before == KeyState.Known || change.Before.IsNone),
+                // That a table is emptied says no key.
                 _ => before == KeyState.Known,
             };
         }

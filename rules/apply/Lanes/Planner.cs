@@ -40,13 +40,11 @@ internal sealed class Planner<T>(int lanes, long fill = 0)
         var transaction = new Transaction(footprint, items);
         foreach (var item in items)
         {
-            item.Met = _search;
             _unfinished.Add(item, transaction);
             Bytes += item.Bytes;
         }
 
-        // In one lane everything follows everything.
-        var after = lanes == 1 ? [] : Dependencies(footprint);
+        var after = Dependencies(footprint);
         foreach (var item in items)
         {
             item.After.AddRange(after);
@@ -57,6 +55,7 @@ internal sealed class Planner<T>(int lanes, long fill = 0)
             }
         }
 
+        // In one lane everything follows everything.
         if (lanes > 1)
         {
             Hold(transaction);
@@ -79,7 +78,7 @@ internal sealed class Planner<T>(int lanes, long fill = 0)
         item.IsDone = true;
         Bytes -= item.Bytes;
         _load[item.Lane] -= Load(item);
-        if (lanes > 1 && transaction.Items.All(i => i.IsDone))
+        if (transaction.Items.All(i => i.IsDone))
         {
             Release(transaction);
         }
@@ -105,15 +104,15 @@ internal sealed class Planner<T>(int lanes, long fill = 0)
             return;
         }
 
-        var lane = -1;
+        int? lane = null;
         foreach (var earlier in item.After)
         {
-            if (earlier.IsDone || earlier.Lane == lane && lane >= 0)
+            if (earlier.IsDone || earlier.Lane == lane)
             {
                 continue;
             }
 
-            if (earlier.Lane < 0 || lane >= 0)
+            if (earlier.Lane < 0 || lane is not null)
             {
                 return;
             }
@@ -121,7 +120,7 @@ internal sealed class Planner<T>(int lanes, long fill = 0)
             lane = earlier.Lane;
         }
 
-        item.Lane = lane >= 0 ? lane : Free(Load(item));
+        item.Lane = lane ?? Free(Load(item));
         item.After.Clear();
         _load[item.Lane] += Load(item);
         Waiting--;

@@ -130,10 +130,10 @@ public static class TableMapper
         foreach (var key in sink.Keys.Where(k => !k.IsInexact))
         {
             var columns = key.Columns.Select(c => from[c]).ToHashSet();
-            var twin = source.Keys.FirstOrDefault(k => !k.IsInexact && columns.SetEquals(k.Columns));
-            var isNeverNull = key.IsPrimary || twin?.IsPrimary == true || key.Columns.All(c => !sink.Columns[c].IsNullable)
+            var twins = source.Keys.Where(k => !k.IsInexact && columns.SetEquals(k.Columns)).ToList();
+            var isNeverNull = key.IsPrimary || twins.Exists(k => k.IsPrimary) || key.Columns.All(c => !sink.Columns[c].IsNullable)
                 || columns.All(c => c >= 0 && !source.Columns[c].IsNullable);
-            if (twin is not null && isNeverNull)
+            if (twins.Count > 0 && isNeverNull)
             {
                 return [.. key.Columns];
             }

@@ -50,7 +50,7 @@ internal readonly record struct ColumnSet(ulong First, string? Rest)
         }
         else
         {
-            rest![(column - 64) / 16] |= (char)(1 << (column - 64) % 16);
+            rest![(column - 64) / 16] |= (char)(1 << column % 16);
         }
     }
 
@@ -60,7 +60,7 @@ internal readonly record struct ColumnSet(ulong First, string? Rest)
     /// <summary>A column is one of them.</summary>
     internal bool Has(int column) => column < 64
         ? (First >> column & 1) != 0
-        : Rest is not null && (Rest[(column - 64) / 16] >> (column - 64) % 16 & 1) != 0;
+        : Rest is not null && (Rest[(column - 64) / 16] >> column % 16 & 1) != 0;
 
     /// <summary>Their indexes, in order.</summary>
     internal int[] Indexes(int columns)

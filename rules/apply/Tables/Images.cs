@@ -25,7 +25,7 @@ internal static class Images
         return new Row(bytes.WrittenMemory);
     }
 
-    /// <summary>Both images agree in all columns that both say.</summary>
+    /// <summary>Both images agree in all columns that both say; one that is none says nothing.</summary>
     internal static bool Agree(Row a, Row b) => Agree(a, b, null);
 
     /// <summary>Both images agree in all columns of the row key that both say.</summary>
@@ -33,11 +33,6 @@ internal static class Images
 
     private static bool Agree(Row a, Row b, TableMap? keyOf)
     {
-        if (a.IsNone || b.IsNone)
-        {
-            return true;
-        }
-
         var other = b.GetEnumerator();
         var column = 0;
         foreach (var value in a)

@@ -53,7 +53,7 @@ internal static class ChangeMapper
     /// <summary>Writes rows with the sink's columns into one growing piece of memory.</summary>
     private sealed class RowMapper(int bytes)
     {
-        private readonly ArrayBufferWriter<byte> _to = new(Math.Max(bytes, 16));
+        private readonly ArrayBufferWriter<byte> _to = new(bytes);
         private readonly RowIndex _index = new();
 
         internal Row Map(Row row, TableMap map)
