@@ -1,7 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Transactions;
-using Holdfast.Rules.Apply.Flow;
-
 namespace Holdfast.Apply.Tests;
 
 public sealed class AdmissionTests

@@ -1,8 +1,3 @@
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
-using Holdfast.Rules.Apply.Matching;
-using Holdfast.Rules.Apply.Tables;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>64 columns are one number, and 16 more each a character.</summary>

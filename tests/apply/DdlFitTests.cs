@@ -1,8 +1,3 @@
-using Holdfast.Engine.Statements;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
-using Holdfast.Rules.Apply.TableStatements;
-
 namespace Holdfast.Apply.Tests;
 
 public sealed class DdlFitTests

@@ -1,6 +1,3 @@
-using Holdfast.Engine.Statements;
-using Holdfast.Rules.Apply.TableStatements;
-
 namespace Holdfast.Apply.Tests;
 
 public sealed class DdlKindsTests

@@ -1,6 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Rules.Apply.Faults;
-
 namespace Holdfast.Apply.Tests;
 
 public sealed class DdlNameTests

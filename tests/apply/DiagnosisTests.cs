@@ -1,6 +1,3 @@
-using System.Globalization;
-using Holdfast.Rules.Apply.Flow;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>Each limit from both sides, over ten seconds.</summary>

@@ -1,8 +1,3 @@
-using Holdfast.Engine.Transactions;
-using Holdfast.Rules.Apply.Flow;
-using Holdfast.Rules.Apply.Groups;
-using Holdfast.Rules.Apply.Tables;
-
 namespace Holdfast.Apply.Tests;
 
 public sealed class GroupBuilderTests

@@ -1,5 +1,3 @@
-using Holdfast.Rules.Apply.Flow;
-
 namespace Holdfast.Apply.Tests;
 
 public sealed class GroupLimitsTests

@@ -1,4 +1,3 @@
-using System.Text;
 using Holdfast.Rules.Apply.Keys;
 
 namespace Holdfast.Apply.Tests;

@@ -1,6 +1,3 @@
-using Holdfast.Engine.Values;
-using Holdfast.Rules.Apply.Tables;
-
 namespace Holdfast.Apply.Tests;
 
 public sealed class ImagesTests

@@ -1,7 +1,4 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Transactions;
 using Holdfast.Rules.Apply.Lanes;
-using Holdfast.Rules.Apply.Tables;
 
 namespace Holdfast.Apply.Tests;
 

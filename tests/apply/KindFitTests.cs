@@ -1,6 +1,3 @@
-using Holdfast.Engine.Values;
-using Holdfast.Rules.Apply.Matching;
-
 namespace Holdfast.Apply.Tests;
 
 public sealed class KindFitTests

@@ -1,5 +1,3 @@
-using Holdfast.Rules.Apply.Matching;
-
 namespace Holdfast.Apply.Tests;
 
 public sealed class MappingTests

@@ -1,11 +1,4 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Transactions;
-using Holdfast.Rules.Apply.Faults;
-using Holdfast.Rules.Apply.Flow;
-using Holdfast.Rules.Apply.Groups;
 using Holdfast.Rules.Apply.Lanes;
-using Holdfast.Rules.Apply.Tables;
 
 namespace Holdfast.Apply.Tests;
 

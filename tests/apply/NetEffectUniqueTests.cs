@@ -1,12 +1,4 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
-using Holdfast.Rules.Apply.Flow;
-using Holdfast.Rules.Apply.Groups;
 using Holdfast.Rules.Apply.Lanes;
-using Holdfast.Rules.Apply.Matching;
-using Holdfast.Rules.Apply.Tables;
 
 namespace Holdfast.Apply.Tests;
 

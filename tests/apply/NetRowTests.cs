@@ -1,7 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Values;
-using Holdfast.Rules.Apply.Groups;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>

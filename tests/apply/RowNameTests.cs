@@ -1,12 +1,3 @@
-using System.Buffers;
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
-using Holdfast.Rules.Apply.Faults;
-using Holdfast.Rules.Apply.Tables;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>A row's name tells it from each other row of its transaction: by its ticket a row is left out, and no other may be.</summary>

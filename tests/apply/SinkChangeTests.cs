@@ -1,10 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Transactions;
-using Holdfast.Engine.Values;
-using Holdfast.Rules.Apply.Matching;
-using Holdfast.Rules.Apply.Tables;
-using Holdfast.Tests;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>Rows of the source with the sink's columns.</summary>

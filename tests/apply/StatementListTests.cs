@@ -1,10 +1,3 @@
-using Holdfast.Engine;
-using Holdfast.Engine.Seams;
-using Holdfast.Engine.Values;
-using Holdfast.Rules.Apply.Flow;
-using Holdfast.Rules.Apply.Groups;
-using Holdfast.Rules.Apply.Tables;
-
 namespace Holdfast.Apply.Tests;
 
 public sealed class StatementListTests

@@ -1,7 +1,3 @@
-using Holdfast.Engine.Tables;
-using Holdfast.Rules.Apply.Matching;
-using Holdfast.Rules.Apply.Tables;
-
 namespace Holdfast.Apply.Tests;
 
 public sealed class TableMapTests

@@ -1,7 +1,3 @@
-using Holdfast.Engine.Tables;
-using Holdfast.Engine.Values;
-using Holdfast.Rules.Apply.Matching;
-
 namespace Holdfast.Apply.Tests;
 
 /// <summary>Keys of both sides that go together, and the one by which rows are found. A wrong one loses a row or doubles one.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Holdfast.Rules.Apply.Keys;
 
 namespace Holdfast.Apply.Tests;

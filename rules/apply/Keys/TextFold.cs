@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Holdfast.Rules.Apply.Keys;
 
 /// <summary>
