@@ -13,9 +13,9 @@ public sealed class StandingHeadroomTests
         var (standing, made) = (new StandingHeadroom(), 0);
         var start = TimeSpan.FromHours(1);
         Look(start);
-        Look(start + StandingHeadroom.Every - TimeSpan.FromTicks(1));
+        Look(start + TimeSpan.FromSeconds(4.999));
         Assert.Equal(1, made);
-        Look(start + StandingHeadroom.Every);
+        Look(start + TimeSpan.FromSeconds(5));
         Assert.Equal(2, made);
 
         void Look(TimeSpan now)
@@ -38,6 +38,8 @@ public sealed class StandingHeadroomTests
             _ => null);
         Assert.Equal(["survives h1: yes · IDC n1: yes · IDC n2: yes",
             "survives s1: no, 1 component has no room · IDC s: no, 1 component has no room"], answers.Select(a => a.Sentence));
+        Assert.All(answers[0].Scenarios, s => Assert.False(s.Unavoidable));
+        Assert.All(answers[1].Scenarios, s => Assert.True(s.Unavoidable));
         Assert.Equal((1, 1), (answers[0].Scenarios[1].Hosts, answers[0].Scenarios[1].Components));
     }
 }
