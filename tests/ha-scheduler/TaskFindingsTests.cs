@@ -193,4 +193,26 @@ public sealed class TaskFindingsTests
         Assert.Empty(health.Findings);
         Assert.Empty(health.FailingSince);
     }
+
+    [Theory]
+    [InlineData(40, 41, "t1-full_import-1-0")]
+    [InlineData(40, 40, "t1-incr_trans-1-0")]
+    [InlineData(41, 40, "t1-incr_trans-1-0")]
+    public void Of_two_that_failed_the_one_that_did_so_earlier_is_told(int sync, int import, string told)
+    {
+        var copy = Incr with { Id = "t1-full_import-1-0", Kind = ComponentKind.FullImport, Name = "copy" };
+        ComponentReport Failed(Registration component) => Scene.Runs(component, ComponentState.Abnormal, null);
+        var found = Look(Of(Task(), Scene.Host("h1", runs: [Failed(Incr), Failed(copy)]),
+            Incr with { FailedAt = Scene.Now.AddSeconds(-sync) }, copy with { FailedAt = Scene.Now.AddSeconds(-import) })).Findings;
+        Assert.Equal([told], Assert.Single(found).Parts);
+    }
+
+    [Fact]
+    public void A_failure_that_was_told_before_this_life_goes_on_for_the_component_that_it_names()
+    {
+        var told = Assert.Single(Look(Of(Task(), Scene.DownHost("h1"), Incr)).Findings) with { Since = Scene.Now.AddSeconds(-40) };
+        var starting = Of(Task(), Scene.Host("h1", runs: Runs(state: ComponentState.Starting)), Incr);
+        Assert.Equal(told.Since, Assert.Single(Look(starting, Told(told)).Findings).Since);
+        Assert.Empty(Look(starting, Told(told with { Parts = ["t1-full_import-1-0"] })).Findings);
+    }
 }

@@ -7,11 +7,6 @@ internal sealed class EffectiveConfig(HaConfig config)
 
     internal HaConfig For(string region)
     {
-        if (config.Regions.Count == 0)
-        {
-            return config;
-        }
-
         if (!_regions.TryGetValue(region, out var own))
         {
             _regions[region] = own = config.ForRegion(region);
