@@ -84,6 +84,8 @@ public sealed class LivenessTests
         var held = Judge(Quarantined(Scene.Runs(Own), Scene.Runs(Foreign))).HeldFor(Reason.NotClean);
         Assert.Contains(Foreign.Name!, held.Because, StringComparison.Ordinal);
         Assert.IsType<BringOnline>(Judge(Quarantined(Scene.Runs(Own))));
+        var alone = Scene.Of([Quarantined(Scene.Runs(Own))], Own);
+        Assert.IsType<BringOnline>(Decider.Decide(alone, Scene.Config).About("h1"));
     }
 
     [Fact]

@@ -42,4 +42,14 @@ public sealed class StandingHeadroomTests
         Assert.All(answers[1].Scenarios, s => Assert.True(s.Unavoidable));
         Assert.Equal((1, 1), (answers[0].Scenarios[1].Hosts, answers[0].Scenarios[1].Components));
     }
+
+    [Fact]
+    public void A_loss_is_unavoidable_only_where_no_host_of_the_region_is_left()
+    {
+        var snapshot = Scene.Of(
+            [Scene.Host("h1"), Scene.Host("h2"), Scene.Host("s1", region: "south", idc: "s")], Scene.Component("t1", "h1"));
+        var answers = StandingHeadroom.Of(snapshot, [], _ => null);
+        Assert.Equal([("host h1", false, false), ("idc n1", false, true), ("host s1", true, false), ("idc s", true, false)],
+            answers.SelectMany(a => a.Scenarios).Select(s => (s.Lost, s.Survives, s.Unavoidable)));
+    }
 }

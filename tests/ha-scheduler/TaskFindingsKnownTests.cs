@@ -2,7 +2,7 @@ using static Holdfast.HaScheduler.Tests.TaskFindingsScene;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What is not known of a task neither begins a finding nor ends one: both sides of what is known.</summary>
+/// <summary>A finding neither begins nor ends by what is not known: both sides of what is known.</summary>
 public sealed class TaskFindingsKnownTests
 {
     [Theory]

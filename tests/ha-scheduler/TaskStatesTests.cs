@@ -146,4 +146,12 @@ public sealed class TaskStatesTests
     public void One_that_failed_before_its_host_was_deleted_is_told_of_by_its_failure() => Is("FAILED", "is Abnormal on no host: disk full",
         Task, Part(Sync with { Host = null, Desired = DesiredState.Stopped, CarriedState = ComponentState.Abnormal },
             ComponentState.Abnormal, error: "disk full"));
+
+    [Fact]
+    public void What_is_being_removed_is_named_by_what_it_is_called_on_its_host_if_it_has_one()
+    {
+        var released = Task with { Status = TaskIntent.Released };
+        Is("RELEASING", $"{Sync.Name} is being removed", released, Part(Sync));
+        Is("RELEASING", "t1-incr_trans-1-0 is being removed", released, Part(Component("t1", null)));
+    }
 }
