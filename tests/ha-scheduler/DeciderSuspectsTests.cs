@@ -77,6 +77,24 @@ public sealed class DeciderSuspectsTests
         });
     }
 
+    [Fact]
+    public void The_fall_of_a_Store_is_noted_only_while_HA_may_act_and_sees()
+    {
+        var host = Scene.DownHost("h1");
+        host = host with { Verdict = host.Verdict with { Since = Scene.Now.AddSeconds(-20) } };
+        var store = Scene.Component("", "h1") with
+        {
+            Id = "subtopic:m", Kind = ComponentKind.Store, CameAt = Scene.Now.AddSeconds(-60),
+        };
+        var fallen = Scene.Of([host, Scene.Host("h2")]) with { Arrivals = [store] };
+        bool IsNoted(Snapshot snapshot, HaConfig config) => Decider.Decide(snapshot, config).Any(d => d is Suspect && d.Object == store.Id);
+        Assert.True(IsNoted(fallen, Scene.Config));
+        Assert.False(IsNoted(fallen, Scene.Config with { Enable = false }));
+        Assert.False(IsNoted(fallen with { Feed = Scene.InterruptedFeed }, Scene.Config));
+        var brakes = new Dictionary<string, BrakeState> { ["north"] = new(true, false) };
+        Assert.False(IsNoted(fallen with { Brakes = brakes }, Scene.Config));
+    }
+
     private static IReadOnlyList<Decision> Decide(IReadOnlyList<HostSnapshot> hosts, params Registration[] components) =>
         Decider.Decide(Scene.Of(hosts, components), Scene.Config);
 }
