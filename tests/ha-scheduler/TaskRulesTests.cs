@@ -150,4 +150,11 @@ public sealed class TaskRulesTests
         {
             Source = new NewTaskSource("mysql", null, new SourceLog { RetentionSec = retention, ClockSkewSec = skew, FlushLagSec = lag }),
         }, Regions).Count == 0);
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(32, true)]
+    [InlineData(33, false)]
+    public void A_task_has_at_most_32_tags(int count, bool holds) =>
+        Assert.Equal(holds, TaskRules.AreTags([.. Enumerable.Range(0, count).Select(i => $"t{i}")]));
 }
