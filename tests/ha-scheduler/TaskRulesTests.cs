@@ -25,6 +25,8 @@ public sealed class TaskRulesTests
         var fault = Assert.Single(TaskRules.Check(Good with { Region = "nort" }, Regions));
         Assert.Equal(("region", "must be a region that has hosts (known: north, south)"), (fault.Field, fault.Rule));
         Assert.Contains("no host has reported yet", TaskRules.Check(Good, [])[0].Rule, StringComparison.Ordinal);
+        var source = Assert.Single(TaskRules.Check(Good with { Source = new NewTaskSource("mysql", "sout") }, Regions));
+        Assert.Equal(("source.region", "must be a region that has hosts (known: north, south)"), (source.Field, source.Rule));
     }
 
     [Fact]
@@ -50,8 +52,12 @@ public sealed class TaskRulesTests
     [InlineData(64, true)]
     [InlineData(65, false)]
     [InlineData(0, false)]
-    public void A_name_has_1_to_64_characters(int length, bool holds) =>
-        Assert.Equal(holds, TaskRules.Check(Good with { Name = new string('a', length) }, Regions).Count == 0);
+    public void A_name_has_1_to_64_characters(int length, bool holds)
+    {
+        var faults = TaskRules.Check(Good with { Name = new string('a', length) }, Regions);
+        Assert.Equal(holds, faults.Count == 0);
+        Assert.All(faults.Where(f => f.Field == "name"), f => Assert.Contains("64", f.Rule, StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData("a:b")]
