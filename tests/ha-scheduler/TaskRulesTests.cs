@@ -163,4 +163,26 @@ public sealed class TaskRulesTests
     [InlineData(33, false)]
     public void A_task_has_at_most_32_tags(int count, bool holds) =>
         Assert.Equal(holds, TaskRules.AreTags([.. Enumerable.Range(0, count).Select(i => $"t{i}")]));
+
+    [Theory]
+    [InlineData("startTimestamp", 0, null)]
+    [InlineData("source.log.retentionSec", 60, 31_536_000)]
+    [InlineData("source.log.clockSkewSec", 0, 30)]
+    [InlineData("source.log.flushLagSec", 0, 30)]
+    public void A_number_of_a_task_has_its_limits(string field, int least, int? most)
+    {
+        NewTask With(int value) => field switch
+        {
+            "startTimestamp" => Good with { StartTimestamp = value },
+            "source.log.retentionSec" => Log(new SourceLog { RetentionSec = value }),
+            "source.log.clockSkewSec" => Log(new SourceLog { ClockSkewSec = value }),
+            _ => Log(new SourceLog { FlushLagSec = value }),
+        };
+        NewTask Log(SourceLog log) => Good with { Source = Good.Source! with { Log = log } };
+        string[] Faulty(int value) => [.. TaskRules.Check(With(value), Regions).Select(f => f.Field)];
+        Assert.Empty(Faulty(least));
+        Assert.Equal([field], Faulty(least - 1));
+        Assert.Empty(Faulty(most ?? int.MaxValue));
+        Assert.Equal(most is null ? [] : [field], Faulty(most + 1 ?? int.MaxValue));
+    }
 }
