@@ -148,6 +148,7 @@ public sealed class OperationRulesTests
     {
         var reason = new string('x', length);
         Assert.Equal(holds, OperationRules.BadReason(reason) is null);
-        Assert.Equal(holds, OperationRules.CheckShape(new Order(TicketKind.Stop, "h1", Reason: reason)) is null);
+        var fault = OperationRules.CheckShape(new Order(TicketKind.Stop, "h1", Reason: reason));
+        Assert.Equal(holds ? null : "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…", fault?.Fields.Single().Value);
     }
 }

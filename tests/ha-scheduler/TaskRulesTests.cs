@@ -146,18 +146,6 @@ public sealed class TaskRulesTests
     }
 
     [Theory]
-    [InlineData(60, 30, 30, true)]
-    [InlineData(59, 30, 30, false)]
-    [InlineData(60, 31, 30, false)]
-    [InlineData(60, 30, 31, false)]
-    [InlineData(60, -1, 30, false)]
-    public void A_source_s_log_is_told_within_bounds(long retention, int skew, int lag, bool holds) => Assert.Equal(holds,
-        TaskRules.Check(Good with
-        {
-            Source = new NewTaskSource("mysql", null, new SourceLog { RetentionSec = retention, ClockSkewSec = skew, FlushLagSec = lag }),
-        }, Regions).Count == 0);
-
-    [Theory]
     [InlineData(0, true)]
     [InlineData(32, true)]
     [InlineData(33, false)]
