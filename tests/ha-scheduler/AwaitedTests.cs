@@ -47,4 +47,8 @@ public sealed class AwaitedTests
     [Fact]
     public void One_that_was_never_heard_has_said_nothing() =>
         Assert.False(Awaited.SayWhatTheyRun(Of(true, Scene.Host("h1") with { Reported = null })));
+
+    [Fact]
+    public void One_that_has_said_what_it_runs_does_not_speak_for_another() => Assert.False(Awaited.SayWhatTheyRun(
+        Of(true, Scene.Host("h1"), Scene.Host("h2") with { Reported = null })));
 }

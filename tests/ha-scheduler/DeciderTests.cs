@@ -42,11 +42,13 @@ public sealed class DeciderTests
     }
 
     [Fact]
-    public void A_broken_feed_without_a_word_says_so_all_the_same()
+    public void A_broken_feed_says_why_and_without_a_word_it_says_so_all_the_same()
     {
-        var snapshot = Scene.Of([Scene.DownHost("h1"), Scene.Host("h2")], Incr) with { Feed = Scene.InterruptedFeed with { Why = null } };
-        Assert.Equal("reports do not come without a hole", Decider.Decide(snapshot,
-            Scene.Config).About(Incr).HeldFor(Reason.FeedInterrupted).Because);
+        string Because(FeedSnapshot feed) => Decider.Decide(
+            Scene.Of([Scene.DownHost("h1"), Scene.Host("h2")], Incr) with { Feed = feed }, Scene.Config)
+            .About(Incr).HeldFor(Reason.FeedInterrupted).Because;
+        Assert.Equal("a collector skipped a batch", Because(Scene.InterruptedFeed));
+        Assert.Equal("reports do not come without a hole", Because(Scene.InterruptedFeed with { Why = null }));
     }
 
     [Fact]
@@ -79,6 +81,8 @@ public sealed class DeciderTests
         };
         Assert.Contains("soon after t1-incr", Decide([down, Scene.Host("h2"), Scene.Host("h3")], suspect).About("h1")
             .HeldFor(Reason.DownWithSuspect).Because, StringComparison.Ordinal);
+        var two = Decide([down, Scene.Host("h2"), Scene.Host("h3")], suspect with { Id = "b" }, suspect with { Id = "a" });
+        Assert.Contains("soon after a and b had come", two.About("h1").HeldFor(Reason.DownWithSuspect).Because, StringComparison.Ordinal);
         var other = suspect with { Suspicion = suspect.Suspicion with { Falls = [suspect.Suspicion.Falls[0]] } };
         Decide([down, Scene.Host("h2"), Scene.Host("h3")], other).About("h1").HeldFor(Reason.AlreadyDown);
     }

@@ -71,7 +71,10 @@ public sealed class LivenessTests
     [Fact]
     public void A_host_that_is_down_stays_so_until_it_is_heard_again()
     {
-        Judge(Scene.DownHost("h1")).HeldFor(Reason.AlreadyDown);
+        var down = Scene.DownHost("h1");
+        Assert.Equal("h1-incident", Judge(down).HeldFor(Reason.AlreadyDown).Inputs!.ByName["incident"]);
+        var without = down with { Verdict = down.Verdict with { Incident = null } };
+        Assert.Equal("none", Judge(without).HeldFor(Reason.AlreadyDown).Inputs!.ByName["incident"]);
         Assert.IsType<Quarantine>(Judge(Scene.DownHost("h1") with { HeardSinceVerdict = true }));
     }
 
@@ -81,6 +84,8 @@ public sealed class LivenessTests
         var held = Judge(Quarantined(Scene.Runs(Own), Scene.Runs(Foreign))).HeldFor(Reason.NotClean);
         Assert.Contains(Foreign.Name!, held.Because, StringComparison.Ordinal);
         Assert.IsType<BringOnline>(Judge(Quarantined(Scene.Runs(Own))));
+        var alone = Scene.Of([Quarantined(Scene.Runs(Own))], Own);
+        Assert.IsType<BringOnline>(Decider.Decide(alone, Scene.Config).About("h1"));
     }
 
     [Fact]
@@ -137,10 +142,13 @@ public sealed class LivenessTests
     [Fact]
     public void A_host_that_is_unheard_says_why_its_silence_does_not_count()
     {
-        string Because(FeedSnapshot feed) => Decider.Decide(
+        Hold Held(FeedSnapshot feed) => Decider.Decide(
             Scene.Of([Scene.Host("h1", silent: 1, unheard: 16)]) with { Feed = feed }, Scene.Config)
-            .About("h1").HeldFor(Reason.FeedInterrupted).Because;
+            .About("h1").HeldFor(Reason.FeedInterrupted);
+        string Because(FeedSnapshot feed) => Held(feed).Because;
+        string Pipe(FeedSnapshot feed) => Held(feed).Inputs!.ByName["pipe"];
         Assert.Equal("unheard for 16.0 s, of which 1.0 s count: a collector skipped a batch", Because(Scene.InterruptedFeed));
         Assert.Equal("unheard for 16.0 s, of which 1.0 s count: the feed was interrupted before that", Because(Scene.CompleteFeed));
+        Assert.Equal(("a collector skipped a batch", "whole"), (Pipe(Scene.InterruptedFeed), Pipe(Scene.CompleteFeed)));
     }
 }

@@ -98,4 +98,57 @@ public sealed class OperationRulesTests
     [InlineData(11, "; 10; and 1 more")]
     public void Ten_are_named(int count, string end) => Assert.EndsWith(end,
         OperationRules.Named([.. Enumerable.Range(1, count).Select(i => $"{i}")]), StringComparison.Ordinal);
+
+    [Fact]
+    public void What_cannot_be_done_now_is_a_conflict()
+    {
+        Contracts.Fault? Faulty(Order order, Registration component, params Destination[] hosts) =>
+            OperationRules.Check(order, [Seen(component)], hosts);
+        var move = new Order(TicketKind.Migrate, Components: ["t1"]);
+        Contracts.Fault?[] faults =
+        [
+            Faulty(new Order(TicketKind.Delete, Host: "h1", Confirm: "h1"), There, Hosts),
+            Faulty(move, There with { Kind = ComponentKind.FullImport }, Hosts),
+            Faulty(move, Scene.Component("t1", null), Hosts),
+            Faulty(move, There, Hosts[0]),
+        ];
+        Assert.Equal([("HA-133", 409), ("HA-134", 409), ("HA-134", 409), ("HA-135", 409)], faults.Select(f => (f!.Code, f.Status)));
+    }
+
+    [Fact]
+    public void One_component_is_deleted_by_its_name_and_two_only_with_all_of_a_host_or_a_task()
+    {
+        var stopped = There with { Desired = DesiredState.Stopped };
+        var other = Scene.Component("t2", "h1") with { Desired = DesiredState.Stopped };
+        string? Field(Order order, params Registration[] components) =>
+            OperationRules.Check(order, [.. components.Select(Seen)], Hosts)?.Fields.Single().Field;
+        var one = new Order(TicketKind.Delete, Components: ["t1"]);
+        Assert.Null(Field(one with { Confirm = stopped.Name }, stopped));
+        Assert.Equal("confirm", Field(one with { Confirm = stopped.Id }, stopped));
+        Assert.Null(Field(one with { Confirm = stopped.Id }, stopped with { Host = null, Name = null }));
+        Assert.Equal("components", Field(one with { Confirm = stopped.Name }, stopped, other));
+        Assert.Null(Field(new Order(TicketKind.Delete, Host: "h1", Confirm: "h1"), stopped, other));
+    }
+
+    [Fact]
+    public void A_name_of_an_order_is_not_empty_and_the_first_component_that_cannot_go_is_named()
+    {
+        var nameless = OperationRules.CheckShape(new Order(TicketKind.Stop, Components: ["c1", ""]));
+        Assert.Equal("components", Assert.Single(nameless!.Fields).Field);
+        var two = new Order(TicketKind.Migrate, Components: ["t1", "t2"], TargetHost: "s1");
+        Assert.Contains($"as {There.Name} is", OperationRules.Check(two, [Seen(There), Seen(Scene.Component("t2", "h2"))], Hosts)!.Detail,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(500, true)]
+    [InlineData(501, false)]
+    public void A_reason_has_at_most_500_characters(int length, bool holds)
+    {
+        var reason = new string('x', length);
+        Assert.Equal(holds, OperationRules.BadReason(reason) is null);
+        var fault = OperationRules.CheckShape(new Order(TicketKind.Stop, "h1", Reason: reason));
+        Assert.Equal(holds ? null : "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…", fault?.Fields.Single().Value);
+    }
 }

@@ -72,4 +72,11 @@ public sealed class RefusalsTests
     {
         Collector = "c1", Sequence = sequence, WindowEnd = Scene.Now, UptimeMs = 0, Lease = 4, KillGrace = 1, Reports = [],
     };
+
+    [Fact]
+    public void A_host_that_is_heard_is_not_explained_by_a_refusal_that_was_said_a_moment_ago()
+    {
+        var well = new Hold("h1", Reason.Healthy, "heard 1.0 s ago");
+        Assert.Same(well, Refusals.Named(well, Of(Scene.Host("h1"))));
+    }
 }

@@ -28,6 +28,7 @@ public sealed class SharedCausesTests
     {
         Assert.True(Explain(Scene.Host("h2", silent: 31)));
         Assert.False(Explain(Scene.Host("h2", silent: 31), Scene.Host("h3")));
+        Assert.True(Explain(Scene.Host("h2", silent: 31), Scene.Host("h3", silent: 100)));
         Assert.False(Explain());
         Assert.False(Explain(Far(2)));
         // Who is in maintenance neither falls nor answers.

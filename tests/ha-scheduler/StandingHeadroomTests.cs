@@ -13,9 +13,9 @@ public sealed class StandingHeadroomTests
         var (standing, made) = (new StandingHeadroom(), 0);
         var start = TimeSpan.FromHours(1);
         Look(start);
-        Look(start + StandingHeadroom.Every - TimeSpan.FromTicks(1));
+        Look(start + TimeSpan.FromSeconds(4.999));
         Assert.Equal(1, made);
-        Look(start + StandingHeadroom.Every);
+        Look(start + TimeSpan.FromSeconds(5));
         Assert.Equal(2, made);
 
         void Look(TimeSpan now)
@@ -38,6 +38,18 @@ public sealed class StandingHeadroomTests
             _ => null);
         Assert.Equal(["survives h1: yes · IDC n1: yes · IDC n2: yes",
             "survives s1: no, 1 component has no room · IDC s: no, 1 component has no room"], answers.Select(a => a.Sentence));
+        Assert.All(answers[0].Scenarios, s => Assert.False(s.Unavoidable));
+        Assert.All(answers[1].Scenarios, s => Assert.True(s.Unavoidable));
         Assert.Equal((1, 1), (answers[0].Scenarios[1].Hosts, answers[0].Scenarios[1].Components));
+    }
+
+    [Fact]
+    public void A_loss_is_unavoidable_only_where_no_host_of_the_region_is_left()
+    {
+        var snapshot = Scene.Of(
+            [Scene.Host("h1"), Scene.Host("h2"), Scene.Host("s1", region: "south", idc: "s")], Scene.Component("t1", "h1"));
+        var answers = StandingHeadroom.Of(snapshot, [], _ => null);
+        Assert.Equal([("host h1", false, false), ("idc n1", false, true), ("host s1", true, false), ("idc s", true, false)],
+            answers.SelectMany(a => a.Scenarios).Select(s => (s.Lost, s.Survives, s.Unavoidable)));
     }
 }

@@ -1,38 +1,10 @@
+using static Holdfast.HaScheduler.Tests.TaskFindingsScene;
+
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>A task that was well before is looked at again only when something of it has changed.</summary>
 public sealed class StillWellTests
 {
-    private static readonly AlertThresholds Limits = new();
-    private static readonly Registration Incr = Scene.Component("t1", "h1");
-
-    private static TaskDocument Task(ProtectionLevel protection = ProtectionLevel.High, string status = TaskIntent.Running,
-        string type = "migration", double changedAgo = 3600) => new()
-        {
-            Id = "t1",
-            Name = "orders",
-            Type = type,
-            Region = "north",
-            Protection = protection,
-            Source = new TaskSource("mysql", "north"),
-            IncrSync = new TaskComponent(["incr-sync"]),
-            Status = status,
-            StartTimestamp = 0,
-            CreatedAt = Scene.Now.AddDays(-1),
-            StatusAt = Scene.Now.AddSeconds(-changedAgo),
-        };
-
-    private static Snapshot Of(TaskDocument task, HostSnapshot host, params IReadOnlyList<Registration> components) =>
-        Scene.Of([host], components) with { Tasks = new Dictionary<string, TaskDocument> { ["t1"] = task } };
-
-    private static ComponentReport Runs(double? delay = null, long? checkpoint = null, ComponentState state = ComponentState.Running) =>
-        Scene.Runs(Incr, state, state == ComponentState.Running ? 4711 : null) with { DelaySeconds = delay, Checkpoint = checkpoint };
-
-    private static long Ago(double seconds) => Scene.Now.AddSeconds(-seconds).ToUnixTimeSeconds();
-
-    private static Health Look(Snapshot snapshot, HealthBefore? before = null) =>
-        TaskHealth.Look(snapshot, Scene.Config, Limits, before ?? HealthBefore.Nothing);
-
     [Fact]
     public void What_was_well_is_looked_at_again_when_anything_of_it_is_another()
     {

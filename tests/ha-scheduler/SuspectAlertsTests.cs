@@ -43,4 +43,16 @@ public sealed class SuspectAlertsTests
         var told = SuspectAlerts.Of(Scene.Of([]) with { Arrivals = [store, store with { Suspicion = null }] }).ToList();
         Assert.Equal(("subtopic:m", null), (Assert.Single(told).Target, told[0].Task));
     }
+
+    [Fact]
+    public void A_subtopic_that_is_not_suspect_any_more_is_not_told_of() => Assert.Empty(
+        SuspectAlerts.Of(Scene.Of([]) with { Arrivals = [Of("", Suspect with { Since = null }) with { Id = "subtopic:m" }] }));
+
+    [Fact]
+    public void Suspects_are_named_in_the_order_of_their_names_and_one_letter_is_a_task()
+    {
+        var told = Assert.Single(Told(Of("t2", Suspect), Of("t1", Suspect)));
+        Assert.StartsWith("t1-incr_trans-1-0 and t2-incr_trans-1-0 came to two of these hosts", told.Description, StringComparison.Ordinal);
+        Assert.Equal("t", Assert.Single(Told(Of("t", Suspect.Held(HeldFor.Hosts, Scene.Now)))).Task);
+    }
 }

@@ -49,6 +49,9 @@ public sealed class TaskChangeTests
     {
         var same = new TaskChange { Name = "t1", Tags = [], IncrSync = new NewTaskCommand(["incr-sync", "t1"]) };
         Assert.Same(Task, TaskChangeRules.Apply(Task, same, Scene.Now));
+        var tagged = Task with { Tags = ["ssd"] };
+        Assert.Same(tagged, TaskChangeRules.Apply(tagged, new TaskChange { Tags = ["ssd"] }, Scene.Now));
+        Assert.Equal(["hdd"], TaskChangeRules.Apply(tagged, new TaskChange { Tags = ["hdd"] }, Scene.Now).Tags);
         var after = TaskChangeRules.Apply(Task, new TaskChange { Name = "new", Protection = "HIGH", Tags = ["a"] }, Scene.Now);
         Assert.Equal(("new", ProtectionLevel.High, "a", Scene.Now), (after.Name, after.Protection, after.Tags[0], after.ChangedAt));
         var command = TaskChangeRules.Apply(Task, new TaskChange { FullImport = new NewTaskCommand(["other"]) }, Scene.Now);

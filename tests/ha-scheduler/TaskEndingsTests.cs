@@ -75,4 +75,14 @@ public sealed class TaskEndingsTests
         TaskName = "t1",
         Parts = part is null ? [] : [part],
     };
+
+    [Theory]
+    [InlineData("new", "told", "Task new is SUSPEND: its lag is not watched while it does not run")]
+    [InlineData(null, "told", "Task told is not there any more")]
+    [InlineData(null, null, "Task t1 is not there any more")]
+    public void A_task_has_the_name_of_now_or_the_last_one_that_was_told(string? now, string? told, string said)
+    {
+        var task = now is null ? null : Some.Task("t1") with { Name = now, Status = TaskIntent.Suspended };
+        Assert.Equal(said, TaskEndings.Of(Told(AlertEvents.SyncDelay) with { TaskName = told }, Snapshot(task, null)));
+    }
 }

@@ -1,45 +1,10 @@
+using static Holdfast.HaScheduler.Tests.TaskFindingsScene;
+
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>Findings about a task: both sides of each limit.</summary>
 public sealed class TaskFindingsTests
 {
-    private static readonly AlertThresholds Limits = new();
-    private static readonly Registration Incr = Scene.Component("t1", "h1");
-
-    private static TaskDocument Task(ProtectionLevel protection = ProtectionLevel.High, string status = TaskIntent.Running,
-        string type = "migration", double changedAgo = 3600) => new()
-        {
-            Id = "t1",
-            Name = "orders",
-            Type = type,
-            Region = "north",
-            Protection = protection,
-            Source = new TaskSource("mysql", "north"),
-            IncrSync = new TaskComponent(["incr-sync"]),
-            Status = status,
-            StartTimestamp = 0,
-            CreatedAt = Scene.Now.AddDays(-1),
-            StatusAt = Scene.Now.AddSeconds(-changedAgo),
-        };
-
-    private static Snapshot Of(TaskDocument task, HostSnapshot host, params IReadOnlyList<Registration> components) =>
-        Scene.Of([host], components) with { Tasks = new Dictionary<string, TaskDocument> { ["t1"] = task } };
-
-    private static ComponentReport Runs(double? delay = null, long? checkpoint = null, ComponentState state = ComponentState.Running) =>
-        Scene.Runs(Incr, state, state == ComponentState.Running ? 4711 : null) with { DelaySeconds = delay, Checkpoint = checkpoint };
-
-    private static long Ago(double seconds) => Scene.Now.AddSeconds(-seconds).ToUnixTimeSeconds();
-
-    private static Health Look(Snapshot snapshot, HealthBefore? before = null) =>
-        TaskHealth.Look(snapshot, Scene.Config, Limits, before ?? HealthBefore.Nothing);
-
-    private static HealthBefore Told(params Finding[] findings) =>
-        HealthBefore.Nothing with { Firing = findings.ToDictionary(f => f.Of) };
-
-    private static HealthBefore Failing(double seconds) =>
-        HealthBefore.Nothing with { FailingSince = new Dictionary<string,
-            DateTimeOffset> { [Incr.Id] = Scene.Now.AddSeconds(-seconds) } };
-
     [Theory]
     [InlineData(ProtectionLevel.High, 30, false)]
     [InlineData(ProtectionLevel.High, 30.5, true)]
@@ -180,5 +145,74 @@ public sealed class TaskFindingsTests
         var held = Assert.Single(health.HeldBack);
         Assert.Equal(("task:t1", Reason.InMaintenance, "task:t1"), (held.Object, held.Reason, held.Maintenance));
         Assert.Contains(AlertEvents.MigrationDelay, held.Plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_nobody_wants_to_run_has_not_failed()
+    {
+        var stopped = Incr with { Desired = DesiredState.Stopped, ByHand = DesiredState.Stopped };
+        var host = Scene.Host("h1", runs: Scene.Runs(Incr, ComponentState.Abnormal));
+        Assert.Empty(Look(Of(Task(), host, stopped), Failing(31)).Findings);
+        Assert.Single(Look(Of(Task(), host, Incr), Failing(31)).Findings);
+    }
+
+    [Theory]
+    [InlineData(null, null, null)]
+    [InlineData(5, null, 5)]
+    [InlineData(null, ComponentState.Abnormal, 0)]
+    [InlineData(null, ComponentState.Stopped, null)]
+    public void One_that_does_not_run_yet_has_failed_if_it_is_known_to_have(int? failedAgo, ComponentState? carried, int? ago)
+    {
+        var component = Incr with
+        {
+            Desired = carried is null ? DesiredState.Running : DesiredState.Stopped,
+            CarriedState = carried,
+            FailedAt = failedAgo is { } f ? Scene.Now.AddSeconds(-f) : null,
+        };
+        var failing = Look(Of(Task(), Scene.Host("h1", runs: Runs(state: ComponentState.Starting)), component)).FailingSince;
+        Assert.Equal(ago is { } s ? [Scene.Now.AddSeconds(-s)] : [], failing.Values);
+    }
+
+    [Theory]
+    [InlineData(30, false)]
+    [InlineData(31, true)]
+    public void One_whose_host_was_deleted_has_failed_until_it_runs_elsewhere(double seconds, bool isFound)
+    {
+        var lost = Incr with { Host = null, Epoch = 2 };
+        Assert.Equal(Scene.Now, Look(Of(Task(), Scene.Host("h2"), lost)).FailingSince[Incr.Id]);
+        var found = Look(Of(Task(), Scene.Host("h2"), lost), Failing(seconds)).Findings;
+        Assert.Equal(isFound ? ["Task orders has failed for 31 s: its Incr-Sync has lost its host and waits for room on another one"] : [],
+            found.Select(f => f.Summary));
+    }
+
+    [Fact]
+    public void One_that_never_had_a_host_has_not_failed_and_does_not_lag()
+    {
+        var created = Scene.Component("t1", null) with { CarriedCheckpoint = Ago(99) };
+        var health = Look(Of(Task(), Scene.Host("h1"), created), Failing(31));
+        Assert.Empty(health.Findings);
+        Assert.Empty(health.FailingSince);
+    }
+
+    [Theory]
+    [InlineData(40, 41, "t1-full_import-1-0")]
+    [InlineData(40, 40, "t1-incr_trans-1-0")]
+    [InlineData(41, 40, "t1-incr_trans-1-0")]
+    public void Of_two_that_failed_the_one_that_did_so_earlier_is_told(int sync, int import, string told)
+    {
+        var copy = Incr with { Id = "t1-full_import-1-0", Kind = ComponentKind.FullImport, Name = "copy" };
+        ComponentReport Failed(Registration component) => Scene.Runs(component, ComponentState.Abnormal, null);
+        var found = Look(Of(Task(), Scene.Host("h1", runs: [Failed(Incr), Failed(copy)]),
+            Incr with { FailedAt = Scene.Now.AddSeconds(-sync) }, copy with { FailedAt = Scene.Now.AddSeconds(-import) })).Findings;
+        Assert.Equal([told], Assert.Single(found).Parts);
+    }
+
+    [Fact]
+    public void A_failure_that_was_told_before_this_life_goes_on_for_the_component_that_it_names()
+    {
+        var told = Assert.Single(Look(Of(Task(), Scene.DownHost("h1"), Incr)).Findings) with { Since = Scene.Now.AddSeconds(-40) };
+        var starting = Of(Task(), Scene.Host("h1", runs: Runs(state: ComponentState.Starting)), Incr);
+        Assert.Equal(told.Since, Assert.Single(Look(starting, Told(told)).Findings).Since);
+        Assert.Empty(Look(starting, Told(told with { Parts = ["t1-full_import-1-0"] })).Findings);
     }
 }

@@ -1,45 +1,10 @@
+using static Holdfast.HaScheduler.Tests.TaskFindingsScene;
+
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>Conditions that raise an alert and conditions that do not: both sides of each limit, for each event.</summary>
 public sealed class TaskHealthTests
 {
-    private static readonly AlertThresholds Limits = new();
-    private static readonly Registration Incr = Scene.Component("t1", "h1");
-
-    private static TaskDocument Task(ProtectionLevel protection = ProtectionLevel.High, string status = TaskIntent.Running,
-        string type = "migration", double changedAgo = 3600) => new()
-        {
-            Id = "t1",
-            Name = "orders",
-            Type = type,
-            Region = "north",
-            Protection = protection,
-            Source = new TaskSource("mysql", "north"),
-            IncrSync = new TaskComponent(["incr-sync"]),
-            Status = status,
-            StartTimestamp = 0,
-            CreatedAt = Scene.Now.AddDays(-1),
-            StatusAt = Scene.Now.AddSeconds(-changedAgo),
-        };
-
-    private static Snapshot Of(TaskDocument task, HostSnapshot host, params IReadOnlyList<Registration> components) =>
-        Scene.Of([host], components) with { Tasks = new Dictionary<string, TaskDocument> { ["t1"] = task } };
-
-    private static ComponentReport Runs(double? delay = null, long? checkpoint = null, ComponentState state = ComponentState.Running) =>
-        Scene.Runs(Incr, state, state == ComponentState.Running ? 4711 : null) with { DelaySeconds = delay, Checkpoint = checkpoint };
-
-    private static long Ago(double seconds) => Scene.Now.AddSeconds(-seconds).ToUnixTimeSeconds();
-
-    private static Health Look(Snapshot snapshot, HealthBefore? before = null) =>
-        TaskHealth.Look(snapshot, Scene.Config, Limits, before ?? HealthBefore.Nothing);
-
-    private static HealthBefore Told(params Finding[] findings) =>
-        HealthBefore.Nothing with { Firing = findings.ToDictionary(f => f.Of) };
-
-    private static HealthBefore Failing(double seconds) =>
-        HealthBefore.Nothing with { FailingSince = new Dictionary<string,
-            DateTimeOffset> { [Incr.Id] = Scene.Now.AddSeconds(-seconds) } };
-
     [Theory]
     [InlineData(0.849, 0.1, 0.1, 0)]
     [InlineData(0.85, 0.1, 0.1, 1)]
@@ -75,4 +40,35 @@ public sealed class TaskHealthTests
 
     private static HostSnapshot Loaded(double cpu, double memory, double disk, double silent = 1) =>
         Scene.Host("h1", silent: silent).With(h => h with { Report = h.Report with { Usage = new Usage(cpu, memory, disk) } });
+
+    [Fact]
+    public void A_host_over_its_threshold_is_told_in_percent_and_since_when_it_is()
+    {
+        var told = Assert.Single(Look(Scene.Of([Loaded(0.865, 0.1, 0.95, silent: 10)])).Findings);
+        Assert.Equal("Host h1 is over its threshold: CPU 86.5 % (limit 85 %), disk 95 % (limit 90 %)", told.Summary);
+        Assert.Equal(Scene.Now, told.Since);
+        Assert.Empty(Look(Scene.Of([Loaded(0.865, 0.1, 0.95, silent: 10.5)])).Findings);
+        var before = told with { Since = Scene.Now.AddMinutes(-1) };
+        Assert.Equal(before.Since, Assert.Single(Look(Scene.Of([Loaded(0.9, 0.1, 0.1)]), Told(before)).Findings).Since);
+    }
+
+    [Fact]
+    public void What_a_host_says_of_an_earlier_epoch_is_not_about_this_one()
+    {
+        var again = Incr with { Epoch = 2 };
+        var host = Scene.Host("h1", runs: Runs());
+        Assert.Single(Look(Of(Task(), host, again), Failing(31)).Findings);
+        Assert.Empty(Look(Of(Task(), host, Incr), Failing(31)).Findings);
+    }
+
+    [Fact]
+    public void A_stopped_component_that_still_runs_where_it_was_before_is_looked_at()
+    {
+        var stopped = Scene.Component("t1", "h2", epoch: 2) with { Desired = DesiredState.Stopped };
+        Snapshot At(Registration component) => Of(Task(status: TaskIntent.Suspended), Scene.Host("h2"), component)
+            with { Hosts = [Scene.Host("h2"), Scene.Host("h1", runs: Runs())] };
+        Assert.Single(Look(At(stopped with { Former = [new FormerPlace(Incr.Name!, "h1", 1)] })).Findings);
+        Assert.Empty(Look(At(stopped)).Findings);
+        Assert.Empty(Look(At(stopped with { Host = null, Name = null })).Findings);
+    }
 }

@@ -25,6 +25,8 @@ public sealed class TaskRulesTests
         var fault = Assert.Single(TaskRules.Check(Good with { Region = "nort" }, Regions));
         Assert.Equal(("region", "must be a region that has hosts (known: north, south)"), (fault.Field, fault.Rule));
         Assert.Contains("no host has reported yet", TaskRules.Check(Good, [])[0].Rule, StringComparison.Ordinal);
+        var source = Assert.Single(TaskRules.Check(Good with { Source = new NewTaskSource("mysql", "sout") }, Regions));
+        Assert.Equal(("source.region", "must be a region that has hosts (known: north, south)"), (source.Field, source.Rule));
     }
 
     [Fact]
@@ -50,8 +52,12 @@ public sealed class TaskRulesTests
     [InlineData(64, true)]
     [InlineData(65, false)]
     [InlineData(0, false)]
-    public void A_name_has_1_to_64_characters(int length, bool holds) =>
-        Assert.Equal(holds, TaskRules.Check(Good with { Name = new string('a', length) }, Regions).Count == 0);
+    public void A_name_has_1_to_64_characters(int length, bool holds)
+    {
+        var faults = TaskRules.Check(Good with { Name = new string('a', length) }, Regions);
+        Assert.Equal(holds, faults.Count == 0);
+        Assert.All(faults.Where(f => f.Field == "name"), f => Assert.Contains("64", f.Rule, StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData("a:b")]
@@ -140,14 +146,31 @@ public sealed class TaskRulesTests
     }
 
     [Theory]
-    [InlineData(60, 30, 30, true)]
-    [InlineData(59, 30, 30, false)]
-    [InlineData(60, 31, 30, false)]
-    [InlineData(60, 30, 31, false)]
-    [InlineData(60, -1, 30, false)]
-    public void A_source_s_log_is_told_within_bounds(long retention, int skew, int lag, bool holds) => Assert.Equal(holds,
-        TaskRules.Check(Good with
+    [InlineData(0, true)]
+    [InlineData(32, true)]
+    [InlineData(33, false)]
+    public void A_task_has_at_most_32_tags(int count, bool holds) =>
+        Assert.Equal(holds, TaskRules.AreTags([.. Enumerable.Range(0, count).Select(i => $"t{i}")]));
+
+    [Theory]
+    [InlineData("startTimestamp", 0, null)]
+    [InlineData("source.log.retentionSec", 60, 31_536_000)]
+    [InlineData("source.log.clockSkewSec", 0, 30)]
+    [InlineData("source.log.flushLagSec", 0, 30)]
+    public void A_number_of_a_task_has_its_limits(string field, int least, int? most)
+    {
+        NewTask With(int value) => field switch
         {
-            Source = new NewTaskSource("mysql", null, new SourceLog { RetentionSec = retention, ClockSkewSec = skew, FlushLagSec = lag }),
-        }, Regions).Count == 0);
+            "startTimestamp" => Good with { StartTimestamp = value },
+            "source.log.retentionSec" => Log(new SourceLog { RetentionSec = value }),
+            "source.log.clockSkewSec" => Log(new SourceLog { ClockSkewSec = value }),
+            _ => Log(new SourceLog { FlushLagSec = value }),
+        };
+        NewTask Log(SourceLog log) => Good with { Source = Good.Source! with { Log = log } };
+        string[] Faulty(int value) => [.. TaskRules.Check(With(value), Regions).Select(f => f.Field)];
+        Assert.Empty(Faulty(least));
+        Assert.Equal([field], Faulty(least - 1));
+        Assert.Empty(Faulty(most ?? int.MaxValue));
+        Assert.Equal(most is null ? [] : [field], Faulty(most + 1 ?? int.MaxValue));
+    }
 }

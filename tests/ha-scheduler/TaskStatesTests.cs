@@ -114,4 +114,44 @@ public sealed class TaskStatesTests
     [InlineData(TaskIntent.Running, "DELETED", false)]
     public void A_filter_skips_what_cannot_be_in_its_state(string wanted, string state, bool may) =>
         Assert.Equal(may, TaskStates.MayBe(Task with { Status = wanted }, state));
+
+    [Fact]
+    public void It_is_not_FINISHED_before_each_of_its_components_is_there() =>
+        Is("RUNNING", null, Task with { FullImport = new(["copy"]) }, Part(Sync, ComponentState.Completed));
+
+    [Fact]
+    public void Of_two_that_are_changed_or_wait_the_first_is_named()
+    {
+        var copies = Task with { FullImport = new(["copy"]) };
+        Is("RUNNING_MODIFYING", "Incr-Sync is started with another command, epoch 2", copies,
+            Part(Sync with { Epoch = 2, ChangedEpoch = 2 }, isInPlace: false),
+            Part(Import with { Epoch = 3, ChangedEpoch = 3 }, isInPlace: false));
+        Is("RUNNING", "Incr-Sync runs, and waits: no Store", copies, Part(Sync, error: "no Store"), Part(Import, error: "no table"));
+    }
+
+    [Fact]
+    public void Nothing_is_said_of_one_that_runs_without_an_error_or_is_starting_or_was_stopped_by_hand()
+    {
+        Is("RUNNING", "waits: no", Task, Part(Sync, error: "no"));
+        Is("RUNNING", "waits: x", Task, Part(Sync, error: "x"));
+        Is("RUNNING", null, Task, Part(Sync, error: ""));
+        Is("RUNNING", null, Task, Part(Sync, ComponentState.Starting, error: "x"));
+        var ended = Part(Sync, ComponentState.Stopped) with { ExitCode = 3 };
+        Is("RUNNING", "ended by itself with exit code 3", Task, ended);
+        var byHand = Sync with { Desired = DesiredState.Stopped, ByHand = DesiredState.Stopped };
+        Is("RUNNING", null, Task, ended with { Component = byHand });
+    }
+
+    [Fact]
+    public void One_that_failed_before_its_host_was_deleted_is_told_of_by_its_failure() => Is("FAILED", "is Abnormal on no host: disk full",
+        Task, Part(Sync with { Host = null, Desired = DesiredState.Stopped, CarriedState = ComponentState.Abnormal },
+            ComponentState.Abnormal, error: "disk full"));
+
+    [Fact]
+    public void What_is_being_removed_is_named_by_what_it_is_called_on_its_host_if_it_has_one()
+    {
+        var released = Task with { Status = TaskIntent.Released };
+        Is("RELEASING", $"{Sync.Name} is being removed", released, Part(Sync));
+        Is("RELEASING", "t1-incr_trans-1-0 is being removed", released, Part(Component("t1", null)));
+    }
 }

@@ -1,40 +1,10 @@
+using static Holdfast.HaScheduler.Tests.TaskFindingsScene;
+
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>How a task is told of: its event, its level.</summary>
 public sealed class TaskWordsTests
 {
-    private static readonly AlertThresholds Limits = new();
-    private static readonly Registration Incr = Scene.Component("t1", "h1");
-
-    private static TaskDocument Task(ProtectionLevel protection = ProtectionLevel.High, string status = TaskIntent.Running,
-        string type = "migration", double changedAgo = 3600) => new()
-        {
-            Id = "t1",
-            Name = "orders",
-            Type = type,
-            Region = "north",
-            Protection = protection,
-            Source = new TaskSource("mysql", "north"),
-            IncrSync = new TaskComponent(["incr-sync"]),
-            Status = status,
-            StartTimestamp = 0,
-            CreatedAt = Scene.Now.AddDays(-1),
-            StatusAt = Scene.Now.AddSeconds(-changedAgo),
-        };
-
-    private static Snapshot Of(TaskDocument task, HostSnapshot host, params IReadOnlyList<Registration> components) =>
-        Scene.Of([host], components) with { Tasks = new Dictionary<string, TaskDocument> { ["t1"] = task } };
-
-    private static ComponentReport Runs(double? delay = null, long? checkpoint = null, ComponentState state = ComponentState.Running) =>
-        Scene.Runs(Incr, state, state == ComponentState.Running ? 4711 : null) with { DelaySeconds = delay, Checkpoint = checkpoint };
-
-    private static Health Look(Snapshot snapshot, HealthBefore? before = null) =>
-        TaskHealth.Look(snapshot, Scene.Config, Limits, before ?? HealthBefore.Nothing);
-
-    private static HealthBefore Failing(double seconds) =>
-        HealthBefore.Nothing with { FailingSince = new Dictionary<string,
-            DateTimeOffset> { [Incr.Id] = Scene.Now.AddSeconds(-seconds) } };
-
     [Theory]
     [InlineData("migration", AlertEvents.MigrationDelay)]
     [InlineData("synchronization", AlertEvents.SyncDelay)]
@@ -55,5 +25,41 @@ public sealed class TaskWordsTests
     {
         var finding = Assert.Single(Look(Of(Task(protection), Scene.Host("h1", runs: Runs(1000)), Incr)).Findings);
         Assert.Equal((level, protection, "t1", "orders"), (finding.Level, finding.Protection!.Value, finding.Task, finding.TaskName));
+    }
+
+    [Theory]
+    [InlineData(TaskIntent.Suspended, "SUSPEND", "Stop it with POST /api/v1/tasks/t1/stop")]
+    [InlineData(TaskIntent.Released, "RELEASING", "Its supervisor is told to end it")]
+    public void What_to_do_about_one_that_still_runs_depends_on_whether_its_task_is_released(string status, string word, string advice)
+    {
+        var stopped = Incr with { Desired = DesiredState.Stopped };
+        Finding Found(TaskDocument task) => Assert.Single(Look(Of(task, Scene.Host("h1", runs: Runs()), stopped)).Findings);
+        var found = Found(Task(status: status));
+        Assert.Equal($"Task orders is {word}, yet its Incr-Sync runs on host h1", found.Summary);
+        Assert.Contains(advice, found.Description, StringComparison.Ordinal);
+        Assert.Contains($"is {word} since 2026-01-01T11:00:00", found.Description, StringComparison.Ordinal);
+        Assert.Contains("since 2025-12-31T12:00:00", Found(Task(status: status) with { StatusAt = null }).Description,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ComponentState.Abnormal, 1, "it has failed; its")]
+    [InlineData(ComponentState.Stopped, 3, "it ended by itself with exit code 3; its")]
+    [InlineData(ComponentState.Stopped, null, "it does not run; its")]
+    [InlineData(ComponentState.Starting, null, "it is starting; its")]
+    public void A_delay_says_why_its_component_does_not_run(ComponentState state, int? exitCode, string why)
+    {
+        var said = Runs(checkpoint: Ago(99), state: state) with { ExitCode = exitCode };
+        var found = Assert.Single(Look(Of(Task(), Scene.Host("h1", runs: said), Incr), Told(Lagging)).Findings);
+        Assert.Contains($"counted from the last checkpoint of its Incr-Sync: {why}", found.Description, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(10, "lags 40 s behind its source, by its Incr-Sync's own report")]
+    [InlineData(10.5, "lags 99 s behind its source, counted from the last checkpoint of its Incr-Sync: it is not heard at present")]
+    public void A_delay_is_the_component_s_own_word_while_its_host_is_heard(double silent, string said)
+    {
+        var found = Assert.Single(Look(Of(Task(), Scene.Host("h1", silent: silent, runs: Runs(40, Ago(99))), Incr)).Findings);
+        Assert.Contains(said, found.Description, StringComparison.Ordinal);
     }
 }

@@ -55,14 +55,16 @@ public sealed class WhatIfTests
         var forecast = WhatIf.Ask(Live, Scene.Config, Nothing with { Idcs = new HashSet<(string, string)> { ("north", "n2") } }, Pace);
         Assert.Empty(forecast.Brakes);
         Assert.Equal("h3", Assert.Single(forecast.Moves).From);
-        Assert.Equal(2, forecast.Alerts.Count(a => a.Event == AlertEvents.HostDown));
+        Assert.Equal(["h3", "h4"], forecast.Alerts.Where(a => a.Event == AlertEvents.HostDown).Select(a => a.Target));
+        Assert.Equal("h3", Assert.Single(forecast.Alerts, a => a.Event == AlertEvents.HostDownMigrateResource).Target);
     }
 
     [Fact]
     public void A_drain_moves_without_a_failure()
     {
         var forecast = WhatIf.Ask(Live, Scene.Config, Nothing with { Drained = new HashSet<string> { "h1" } }, Pace);
-        Assert.Equal("h1", Assert.Single(forecast.Moves).From);
+        var move = Assert.Single(forecast.Moves);
+        Assert.Equal(("h1", 4 * 0.5), (move.From, move.CatchUpSeconds));
         Assert.Equal(0, forecast.DetectionSeconds);
         Assert.Empty(forecast.Alerts);
     }
@@ -92,20 +94,67 @@ public sealed class WhatIfTests
     [Fact]
     public void The_pace_is_the_median_of_what_was_measured()
     {
-        var measured = new[] { 5.0, 50, 10 }.Select(s => new Ticket
-        {
-            Id = $"i{s}", Kind = TicketKind.HostFailover, Region = "north", Hosts = ["h1"], Status = TicketStatus.Successful, By = "HA",
-            CreatedAt = Scene.Now, DetectionSeconds = 8, MoveSeconds = 2, CatchUpSeconds = s,
-        });
-        Assert.Equal(new CatchUpPace(1, 3), CatchUpPace.Of(measured));
-        Assert.Equal(0, CatchUpPace.Of([]).Failovers);
+        Assert.Equal(new CatchUpPace(1, 3), CatchUpPace.Of([Measured(5), Measured(50), Measured(10)]));
+        Assert.Equal(new CatchUpPace(3, 5), CatchUpPace.Of([Measured(50), Measured(40), Measured(30), Measured(20), Measured(10)]));
+        Assert.Equal(new CatchUpPace(0.5, 0), CatchUpPace.Of([]));
     }
+
+    [Fact]
+    public void The_pace_is_that_of_the_latest_twenty_failovers_whose_times_are_all_known()
+    {
+        var latest = Enumerable.Range(0, 20).Select(i => Measured(10) with { CreatedAt = Scene.Now.AddMinutes(-i) });
+        var older = Enumerable.Range(20, 20).Select(i => Measured(90) with { CreatedAt = Scene.Now.AddMinutes(-i) });
+        Assert.Equal(new CatchUpPace(1, 20), CatchUpPace.Of([.. older, .. latest]));
+        Assert.Equal(new CatchUpPace(0.5, 0), CatchUpPace.Of(
+        [
+            Measured(10) with { Kind = TicketKind.Drain }, Measured(10) with { CatchUpSeconds = null },
+            Measured(10) with { DetectionSeconds = null }, Measured(10) with { MoveSeconds = null },
+        ]));
+    }
+
+    [Theory]
+    [InlineData(0.5, 0, 3)]
+    [InlineData(1, 0, 3)]
+    [InlineData(1, 0.5, 2)]
+    public void Less_than_a_second_behind_counts_as_one(double detection, double move, double ratio) => Assert.Equal(
+        new CatchUpPace(ratio, 1), CatchUpPace.Of([Measured(3) with { DetectionSeconds = detection, MoveSeconds = move }]));
+
+    [Theory]
+    [InlineData(4.25, 48.6)]
+    [InlineData(null, 46.5)]
+    public void Catching_up_is_told_in_tenths_and_one_that_said_no_delay_is_behind_by_the_detection(double? delay, double seconds)
+    {
+        var live = Live with { Hosts = [Runs("h1", delay), .. Live.Hosts.Skip(1)] };
+        Assert.Equal(seconds, Assert.Single(WhatIf.Ask(live, Scene.Config, Lose("h1"), Pace).Moves).CatchUpSeconds);
+    }
+
+    [Fact]
+    public void A_host_that_has_never_said_what_it_runs_can_be_supposed_to_be_lost()
+    {
+        var live = Live with { Hosts = [Live.Hosts[0] with { Reported = null }, .. Live.Hosts.Skip(1)] };
+        Assert.Contains(WhatIf.Ask(live, Scene.Config, Lose("h1"), Pace).Alerts, a => a is { Event: AlertEvents.HostDown, Target: "h1" });
+    }
+
+    [Fact]
+    public void Of_hosts_in_two_regions_the_one_that_is_given_more_time_says_when_all_are_Down()
+    {
+        var live = Live with { Hosts = [.. Live.Hosts, Scene.Host("s1", region: "south", idc: "s1")] };
+        var south = new HaConfigOverride { CheckHostDownIntervalSec = 60 };
+        var config = Scene.Config with { Regions = new Dictionary<string, HaConfigOverride> { ["south"] = south } };
+        Assert.Equal(61, WhatIf.Ask(live, config, Lose("h1", "s1"), Pace).DetectionSeconds);
+    }
+
+    private static Ticket Measured(double catchUp) => new()
+    {
+        Id = $"i{catchUp}", Kind = TicketKind.HostFailover, Region = "north", Hosts = ["h1"], Status = TicketStatus.Successful, By = "HA",
+        CreatedAt = Scene.Now, DetectionSeconds = 8, MoveSeconds = 2, CatchUpSeconds = catchUp,
+    };
 
     private static Supposition Nothing { get; } =
         new(new HashSet<string>(), new HashSet<(string, string)>(), new HashSet<string>(), null);
 
     private static Supposition Lose(params string[] hosts) => Nothing with { Hosts = hosts.ToHashSet(StringComparer.Ordinal) };
 
-    private static HostSnapshot Runs(string host, double delay) =>
+    private static HostSnapshot Runs(string host, double? delay) =>
         Scene.Host(host, runs: Scene.Runs(Component) with { DelaySeconds = delay });
 }

@@ -43,7 +43,7 @@ internal sealed class StillWell
         }
     }
 
-    /// <summary>The component, its host's verdict and its host's list are the very ones of before, and the host is heard.</summary>
+    /// <summary>Component, verdict of its host (Online then) and list of its host are the same objects, and the host is heard.</summary>
     internal bool Holds(int at, Registration component, IReadOnlyList<HostSnapshot> hosts)
     {
         ref readonly var told = ref _told[at];
@@ -54,7 +54,7 @@ internal sealed class StillWell
 
         var host = hosts[told.Place];
         return ReferenceEquals(host.Verdict, told.Verdict) && ReferenceEquals(host.Reported?.Components, told.Said)
-            && host.Verdict.State == HostState.Online && host.Silence <= TaskHealth.UnheardAfter;
+            && host.Silence <= TaskHealth.UnheardAfter;
     }
 
     internal void Note(int at, Registration component, int place, HostSnapshot host) =>

@@ -19,11 +19,6 @@ internal static class SuspectAlerts
             }
         }
 
-        if (suspects.Count == 0)
-        {
-            return [];
-        }
-
         return suspects.Where(s => s.Suspicion!.IsHeld).Select(s => Held(s, snapshot))
             .Concat(suspects.Where(s => !s.Suspicion!.IsHeld).GroupBy(s => s.Region, StringComparer.Ordinal)
                 .Select(region => Suspects(region.Key, [.. region.OrderBy(s => s.Id, StringComparer.Ordinal)], snapshot)));

@@ -53,20 +53,21 @@ internal sealed class TaskFindings(
     }
 
     /// <summary>
-    /// Time since which it has failed: Abnormal, or left on a Down host, and not seen to run since, through restarts and moves.
+    /// Time since which it has failed: Abnormal, left on a Down host, or its host is gone, and not seen to run since, through restarts
+    /// and moves. One that never had a host has not failed.
     /// </summary>
     private DateTimeOffset? FailingSince(TaskDocument task, Observed of)
     {
         var component = of.Component;
-        if (!of.IsWanted || component.Host is null || of.IsWell)
+        if (!of.IsWanted || component.Name is null || of.IsWell)
         {
             return null;
         }
 
         DateTimeOffset? known =
             before.FailingSince.TryGetValue(component.Id, out var since) ? since : ToldSince(task, component);
-        var hasFailed = of.IsDown || component.FailedAt is not null || component.CarriedState == ComponentState.Abnormal
-            || of.Reported?.State == ComponentState.Abnormal;
+        var hasFailed = of.IsDown || component.Host is null || component.FailedAt is not null
+            || component.CarriedState == ComponentState.Abnormal || of.Reported?.State == ComponentState.Abnormal;
         if (!hasFailed)
         {
             return known;
@@ -84,7 +85,8 @@ internal sealed class TaskFindings(
 
     private void Late(TaskDocument task, Observed of)
     {
-        if (!of.IsWanted || of.Component is not { Kind: ComponentKind.IncrSync, Host: not null })
+        if (!of.IsWanted || of.Component is not { Kind: ComponentKind.IncrSync, Name: not null }
+            || of.Reported?.State == ComponentState.Completed)
         {
             return;
         }
@@ -121,14 +123,14 @@ internal sealed class TaskFindings(
             return null;
         }
 
-        var last = of.Reported ?? LastOf(of);
+        var last = LastOf(of);
         return Lag.FromCheckpoint(last, of.Component, snapshot.Now)
             ?? (of.Host is { } silent && last is { State: ComponentState.Running }
                 ? (last.DelaySeconds ?? 0) + silent.Unheard.TotalSeconds
                 : null);
     }
 
-    /// <summary>Last report about the component, under another epoch or on its former host.</summary>
+    /// <summary>Last report about the component, under whatever epoch, or on its former host.</summary>
     private static ComponentReport? LastOf(Observed of) => TaskHealth.Named(of.Host, of.Component.Name)
         ?? (of.Component.Former is [.., var former] ? TaskHealth.Named(of.Hosts.Find(former.Host), former.Name) : null);
 
@@ -163,7 +165,7 @@ internal sealed class TaskFindings(
     }
 
     /// <summary>It may still run there for all that is known; by its lease not on a host that is Down.</summary>
-    private static bool IsSilent(HostSnapshot? host) =>
+    internal static bool IsSilent(HostSnapshot? host) =>
         host is { Verdict.State: not HostState.Down } && (host.Reported is null || host.Unheard > TaskHealth.UnheardAfter);
 
     private static IEnumerable<(string Name, HostSnapshot? Host)> Places(Observed of)
@@ -184,7 +186,7 @@ internal sealed class TaskFindings(
 
     private void Find(TaskDocument task, Finding finding)
     {
-        if (snapshot.Maintenances.Count > 0 && snapshot.Maintenances.TryGetValue(MaintenanceScope.TaskKey(task.Id), out var work))
+        if (snapshot.Maintenances.TryGetValue(MaintenanceScope.TaskKey(task.Id), out var work))
         {
             if (!_heldBack.TryGetValue(task.Id, out var held))
             {

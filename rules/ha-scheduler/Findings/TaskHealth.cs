@@ -75,15 +75,14 @@ internal static class TaskHealth
         }
     }
 
-    /// <summary>Told without a look at its task: it does what is wanted of it, on a host that is heard.</summary>
+    /// <summary>Told without a look at its task: it does what is wanted of it, on a host that is heard, or on none.</summary>
     private static bool IsPlainlyWell(Registration component, HostSnapshot? host, double delayMax) => component switch
     {
-        not { CarriedState: null, ByHand: null, FailedAt: null } => false,
+        { CarriedState: not null } => false,
         { Desired: DesiredState.Running } => host is { Verdict.State: HostState.Online } && host.Silence <= UnheardAfter
             && Reported(component, host) is { } said && !(said.DelaySeconds > delayMax)
             && said.State is ComponentState.Running or ComponentState.Completed,
-        { Desired: DesiredState.Stopped, Former.Count: 0 } => Named(host, component.Name) is not { Pid: not null },
-        _ => false,
+        _ => component.Former.Count == 0 && !TaskFindings.IsSilent(host) && Named(host, component.Name) is not { Pid: not null },
     };
 
     /// <summary>Report of its host about it under its present epoch.</summary>
@@ -119,6 +118,7 @@ internal readonly record struct Observed(
     internal string? WhyNotRunning => this switch
     {
         { IsDown: true } => $"host {Component.Host} is Down",
+        { Component.Host: null } => "it has lost its host",
         { Component.CarriedState: ComponentState.Stopped } => "it had ended by itself before it was moved",
         { Component.CarriedState: ComponentState.Abnormal } => "it had failed before it was moved",
         { Reported: { State: ComponentState.Stopped, ExitCode: { } code } } => $"it ended by itself with exit code {code}",

@@ -59,13 +59,12 @@ internal static class TaskStates
             }
         }
 
-        var wanted = parts.Where(p => p.Component.Desired == DesiredState.Running || p.State == ComponentState.Completed).ToList();
         return parts switch
         {
             _ when !parts.Any(p => p.Component.Kind == ComponentKind.IncrSync && p.Component.Name is not null) && !IsByHand(parts) =>
                 new(Init, "its Incr-Sync has no host yet"),
-            _ when wanted.Count > 0 && wanted.TrueForAll(p => p.State == ComponentState.Completed)
-                && wanted.Count == task.Placed.Count() => new(Finished, "all of its components have completed"),
+            _ when parts.Count == task.Placed.Count() && parts.All(p => p.State == ComponentState.Completed) =>
+                new(Finished, "all of its components have completed"),
             _ when parts.FirstOrDefault(IsChanging) is { Component: { } changing } => new(Modifying,
                 $"its {Failover.Word(changing.Kind)} is started with another command, epoch {changing.Epoch}"),
             _ => new(TaskIntent.Running, parts.Select(WhyIdle).FirstOrDefault(why => why is not null)),

@@ -16,6 +16,7 @@ internal static class TaskWords
         var what = Failover.Word(component.Kind);
         var why = of.IsDown
             ? $"its {what} is on host {component.Host}, which is Down, and has not been moved"
+            : component.Host is null ? $"its {what} has lost its host and waits for room on another one"
             : of.Reported is { State: ComponentState.Abnormal } said
                 ? $"its {what} is Abnormal on host {component.Host}: {said.Error ?? "no error given"}"
                 : $"its {what} failed and has not run since{Since(of)}; it is to run on host {component.Host}";
@@ -41,7 +42,7 @@ internal static class TaskWords
         {
             Summary = $"Task {task.Name} lags {Seconds(delay)} behind (limit {Seconds(limit.TotalSeconds)}, {Word(task.Protection)})",
             Description = $"{Named(task)} lags {Seconds(delay)} behind its source, {heard}; its protection level {Word(task.Protection)} "
-                + $"allows {Seconds(limit.TotalSeconds)}. Look at load and errors of the Incr-Sync on host {of.Component.Host}, at its "
+                + $"allows {Seconds(limit.TotalSeconds)}. Look at load and errors of the Incr-Sync{On(of.Component.Host)}, at its "
                 + $"Store and at the target: /api/v1/ha/why/{of.Component.Id}.",
             Over = $"Task {task.Name} is within {Seconds(limit.TotalSeconds)} of its source again",
             Host = of.Component.Host,
@@ -67,6 +68,8 @@ internal static class TaskWords
 
     /// <summary>While a component of it is still there it is on its way to be released.</summary>
     private static string Word(TaskDocument task) => task.Status == TaskIntent.Released ? TaskStates.Releasing : task.Status;
+
+    private static string On(string? host) => host is null ? "" : $" on host {host}";
 
     private static string Since(Observed of) => of.WhyNotRunning is { } why ? $" ({why})" : "";
 

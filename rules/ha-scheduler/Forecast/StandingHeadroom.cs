@@ -61,11 +61,6 @@ internal sealed class StandingHeadroom
 
     private static Headroom Marked(Snapshot snapshot, Headroom answer)
     {
-        if (answer.Survives)
-        {
-            return answer;
-        }
-
         var hosts = snapshot.Hosts.Select(h => h.Verdict).Where(v => v.Region == answer.Region).ToList();
         return answer with
         {

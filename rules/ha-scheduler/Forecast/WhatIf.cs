@@ -46,8 +46,8 @@ internal static class WhatIf
 
     internal static WhatIfForecast Ask(Snapshot snapshot, HaConfig config, Supposition supposition, CatchUpPace pace)
     {
-        var supposed = Suppose(snapshot, supposition.Config ?? config, supposition);
         var holds = supposition.Config ?? config;
+        var supposed = Suppose(snapshot, holds, supposition);
         var first = Decider.Decide(supposed, holds);
         var brakes = first.OfType<SetBrake>().Where(b => b.After.Engaged)
             .Select(b => new ExpectedBrake(b.Region, b.Silent, b.Hosts)).ToList();
@@ -82,12 +82,9 @@ internal static class WhatIf
         if (supposition.IsLost(verdict) && verdict.State != HostState.Down)
         {
             var silence = config.ForRegion(verdict.Region).CheckHostDownInterval + TimeSpan.FromSeconds(1);
-            var incident = supposition.Idcs.Contains((verdict.Region, verdict.Idc))
-                ? $"idc-{verdict.Region}-{verdict.Idc}-{Incident}"
-                : Incident;
             return host with
             {
-                Verdict = verdict with { State = HostState.Down, Incident = incident },
+                Verdict = verdict with { State = HostState.Down, Incident = Incident },
                 Silence = silence,
                 Unheard = silence,
                 HeardSinceVerdict = false,

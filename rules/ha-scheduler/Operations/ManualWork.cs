@@ -102,7 +102,7 @@ internal static class ManualWork
     private static Registration TakenBack(SubTask part, Registration component) => part switch
     {
         { Kind: TicketKind.Migrate } => component.Migration?.Ticket == part.Ticket ? ComponentChange.Stays(component) : component,
-        { Kind: TicketKind.Start or TicketKind.Stop, Undo: { } undo } when component.ByHand == component.Desired =>
+        { Undo: { } undo } when component.ByHand == component.Desired =>
             ComponentChange.Ordered(component, undo.Desired) with { ByHand = undo.ByHand },
         _ => component,
     };

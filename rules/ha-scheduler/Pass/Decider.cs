@@ -192,11 +192,6 @@ internal static class Decider
     /// <summary>A host that is Down says who is suspect of it, not only that it is.</summary>
     private static void NameSuspects(List<Case> suspects, Snapshot snapshot, List<Decision> decisions)
     {
-        if (suspects.Count == 0)
-        {
-            return;
-        }
-
         var of = suspects.SelectMany(s => s.Component.Suspicion!.Falls.Select(f => (Fall: (f.Host, f.Incident ?? ""), s.Component)))
             .ToLookup(f => f.Fall, f => (f.Component.Id, f.Component.Suspicion!));
         for (var i = 0; i < decisions.Count; i++)
@@ -214,7 +209,7 @@ internal static class Decider
 
     /// <summary>The common case, told without a look at its reports: its host is up, says nothing bad, and is not to be left.</summary>
     private static bool StandsWell(Registration component, JudgedHost host) =>
-        component is { Host: not null, Migration: null, FailedAt: null, CarriedState: null, Suspicion: null or { IsSuspect: false } }
+        component is { Migration: null, FailedAt: null, CarriedState: null, Suspicion: null or { IsSuspect: false } }
         && host is { Incident: null, SaysAbnormal: false, Host.Verdict.Drain: null };
 
     private static Answer Answer(Case @case, Snapshot snapshot) => @case switch

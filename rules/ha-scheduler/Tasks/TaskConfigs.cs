@@ -40,5 +40,5 @@ internal static class TaskConfigs
 
     /// <summary>Of one that is not wrong.</summary>
     internal static string? TextOf(JsonElement? given, string? stored) =>
-        given is { } config ? ConfigMask.Restored(config, stored).Text ?? stored : null;
+        given is { } config ? ConfigMask.Restored(config, stored).Text : null;
 }

@@ -21,9 +21,9 @@ public sealed class EvidenceTests
     }
 
     [Theory]
-    [InlineData(38, true)]
-    [InlineData(39, false)]
-    public void A_host_that_was_silent_before_the_component_came_was_not_felled_by_it(int silent, bool counts) =>
+    [InlineData(38.5, true)]
+    [InlineData(38.6, false)]
+    public void A_host_that_was_silent_before_the_component_came_was_not_felled_by_it(double silent, bool counts) =>
         Assert.Equal(counts, Decide(Lost with { CameAt = Scene.Now.AddSeconds(-31) }, Silent("h1", silent)).Memory is not null);
 
     [Fact]
@@ -45,6 +45,31 @@ public sealed class EvidenceTests
     [Fact]
     public void One_that_had_lived_on_its_host_begins_anew() =>
         Assert.Null(Decide(Lost with { Suspicion = OfH0, CameAt = Scene.Now.AddHours(-1) }, Silent("h1", 31)).Memory);
+
+    [Theory]
+    [InlineData(121, true)]
+    [InlineData(122, false)]
+    public void It_has_lived_on_its_host_only_since_that_was_back(int backAgo, bool isRemembered)
+    {
+        var host = Silent("h1", 31);
+        host = host with { Verdict = host.Verdict with { Since = Scene.Now.AddSeconds(-backAgo) } };
+        var memory = Decide(Lost with { Suspicion = OfH0, CameAt = Scene.Now.AddHours(-1) }, host).Memory;
+        Assert.Equal(isRemembered ? OfH0 : null, memory);
+    }
+
+    [Theory]
+    [InlineData("h1", "h1-incident", "h1 h1-incident 240")]
+    [InlineData("h1", "another", "h1 h1-incident 60")]
+    [InlineData("h0", "h1-incident", "h0 h1-incident 240, h1 h1-incident 60")]
+    public void A_fall_is_one_host_in_one_incident(string host, string incident, string after)
+    {
+        var before = OfH0 with { Falls = [OfH0.Falls[0] with { Host = host, Incident = incident }] };
+        var down = Scene.DownHost("h1");
+        down = down with { Verdict = down.Verdict with { Since = Scene.Now.AddSeconds(-1), SilenceSeconds = 31 } };
+        var decision = Decider.Decide(Of(Lost with { Suspicion = before }, down), Scene.Config).About(Lost);
+        var falls = (decision is Suspect suspect ? suspect.After : Assert.IsType<Place>(decision).Memory)!.Falls;
+        Assert.Equal(after, string.Join(", ", falls.Select(f => $"{f.Host} {f.Incident} {(Scene.Now - f.CameAt).TotalSeconds}")));
+    }
 
     [Theory]
     [InlineData(DesiredState.Stopped, null)]

@@ -103,4 +103,25 @@ public sealed class HostStartTests : PassScene
     private static Decision Decide(Registration component, params IReadOnlyList<HostSnapshot> hosts) =>
         Decider.Decide(Scene.Of(hosts.Count > 1 ? hosts : [.. hosts, Scene.Host("h8"), Scene.Host("h9")], component), Scene.Config)
             .About(component);
+
+    [Theory]
+    [InlineData(59, 59, 59)]
+    [InlineData(60, null, 60)]
+    [InlineData(61, null, 60)]
+    [InlineData(null, null, 60)]
+    public void Of_start_and_verdict_the_later_one_is_when_a_host_came_back(int? startedAgo, int? seenAgo, int backAgo)
+    {
+        var host = Started("h1", 7, startedAgo ?? 0);
+        host = host with
+        {
+            Verdict = host.Verdict with
+            {
+                Since = Scene.Now.AddSeconds(-60),
+                Start = startedAgo is null ? null : host.Verdict.Start,
+                Incarnation = 7,
+            },
+        };
+        Assert.Equal(seenAgo is { } seen ? Scene.Now.AddSeconds(-seen) : null, HostStart.SeenAt(host, Scene.Now));
+        Assert.Equal(Scene.Now.AddSeconds(-backAgo), HostStart.BackSince(host, Scene.Now));
+    }
 }
