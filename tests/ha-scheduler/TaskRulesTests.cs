@@ -152,6 +152,58 @@ public sealed class TaskRulesTests
     public void A_task_has_at_most_32_tags(int count, bool holds) =>
         Assert.Equal(holds, TaskRules.AreTags([.. Enumerable.Range(0, count).Select(i => $"t{i}")]));
 
+    public static TheoryData<string[], bool> Tags => new()
+    {
+        { ["a", new string('b', 64)], true },
+        { ["a", new string('b', 65)], false },
+        { ["a", ""], false },
+        { ["a", "b", "a"], false },
+        { ["a", "A"], true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Tags))]
+    public void Each_tag_has_1_to_64_characters_and_is_there_once(string[] tags, bool holds)
+    {
+        Assert.Equal(holds ? [] : ["tags"], TaskRules.Check(Good with { Tags = tags }, Regions).Select(f => f.Field));
+        Assert.Equal(tags, TaskRules.Create(Good with { Tags = tags }, Scene.Now).Tags);
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("Running", true)]
+    [InlineData("Stopped", true)]
+    [InlineData("running", false)]
+    [InlineData("Absent", false)]
+    public void An_Incr_Sync_is_to_run_or_to_be_stopped(string? desired, bool holds)
+    {
+        var task = Good with { IncrSync = new NewTaskComponent(["incr-sync"], desired) };
+        Assert.Equal(holds ? [] : ["incrSync.desired"], TaskRules.Check(task, Regions).Select(f => f.Field));
+    }
+
+    [Fact]
+    public void A_beginning_that_is_given_is_kept() =>
+        Assert.Equal(77, TaskRules.Create(Good with { StartTimestamp = 77 }, Scene.Now).StartTimestamp);
+
+    [Theory]
+    [InlineData(false, false, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    public void What_failed_or_what_a_person_stopped_stays_so_until_its_task_is_operated_or_released(
+        bool hasFailed, bool isByHand, bool isBehind)
+    {
+        var stopped = Scene.Component("t1", "h1") with
+        {
+            Desired = DesiredState.Stopped,
+            CarriedState = hasFailed ? ComponentState.Abnormal : null,
+            ByHand = isByHand ? DesiredState.Stopped : null,
+        };
+        var task = TaskRules.Create(Good, Scene.Now);
+        Assert.Equal(isBehind, TaskRules.IsBehind(stopped, task));
+        Assert.True(TaskRules.IsBehind(stopped, task with { Status = TaskIntent.Released }));
+        Assert.False(TaskRules.IsBehind(stopped, task with { Status = TaskIntent.Suspended }));
+    }
+
     [Theory]
     [InlineData("startTimestamp", 0, null)]
     [InlineData("source.log.retentionSec", 60, 31_536_000)]
