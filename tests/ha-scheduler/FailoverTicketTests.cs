@@ -59,6 +59,7 @@ public sealed class FailoverTicketTests
         var full = new Hold(Incr.Id, Reason.NoRoom, "h2: full");
         Assert.Equal((TicketStatus.InProgress, $"HA-207 {Reason.NoRoom.Name}: h2: full"),
             (Step(Part, Incr with { Host = null }, held: full) is var a ? (a.Status, a.Note) : default));
+        Assert.Equal(TicketStatus.InProgress, Step(Part, Incr with { Host = null }, isDown: false, held: full).Status);
         Assert.Equal(TicketStatus.Ready, Step(Part, Incr, held: new Hold(Incr.Id, Reason.AwaitsApproval, "")).Status);
         Assert.EndsWith($": until {Scene.Now:O}", FailoverTicket.NoteOf(new Hold("", Reason.Cooldown, "why", Scene.Now)),
             StringComparison.Ordinal);
@@ -74,6 +75,8 @@ public sealed class FailoverTicketTests
         var started = Step(moved, Away, delay: 30.1);
         Assert.Equal((RecoveryPhase.Started, Scene.Now), (started.Recovery!.Phase, started.Recovery.StartedAt));
         Assert.Equal(RecoveryPhase.CatchingUp, Step(started, Away, delay: 30.1).Recovery!.Phase);
+        var before = started with { Recovery = started.Recovery with { StartedAt = Scene.Now.AddSeconds(-5) } };
+        Assert.Equal(Scene.Now.AddSeconds(-5), Step(before, Away, delay: 30.1).Recovery!.StartedAt);
         var well = Step(started, Away, delay: 30);
         Assert.Equal((RecoveryPhase.Recovered, Scene.Now, true), (well.Recovery!.Phase, well.Recovery.RecoveredAt, well.IsOver));
         foreach (var other in (Registration?[])[null, Away with { Desired = DesiredState.Stopped }, Away with { Host = "h3" }])
@@ -108,6 +111,8 @@ public sealed class FailoverTicketTests
         var over = FailoverTicket.Sum(moved, [], Scene.Now);
         Assert.Equal((4.0, 5.0), (over.MoveSeconds, over.CatchUpSeconds));
         Assert.Equal(5, FailoverTicket.Sum(over, [], Scene.Now.AddSeconds(8)).CatchUpSeconds);
+        var exact = FailoverTicket.Sum(Open, [Step(Part, Away)], Scene.Now.AddSeconds(-5.12345));
+        Assert.Equal((3.877, 5.123), (exact.MoveSeconds, FailoverTicket.Sum(exact, [], Scene.Now).CatchUpSeconds));
         var drain = FailoverTicket.Sum(Open with { Kind = TicketKind.Drain }, [], Scene.Now);
         Assert.Equal((null, null), (drain.MoveSeconds, drain.CatchUpSeconds));
     }

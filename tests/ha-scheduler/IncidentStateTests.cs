@@ -38,6 +38,7 @@ public sealed class IncidentStateTests
         var later = Scene.Now.AddDays(2);
         var closed = IncidentState.Step(IncidentState.Step(old, true, true, false, later), true, true, false, later);
         Assert.Equal(Scene.Now.AddSeconds(3), closed.ClosedAt);
+        Assert.Equal(Scene.Now, IncidentState.Step(old with { CatchUpSeconds = null }, true, true, false, later).HostsBackAt);
         Assert.Null(IncidentState.Of(Open with { Kind = TicketKind.Drain }));
     }
 }

@@ -23,6 +23,18 @@ public sealed class MoveReportTests : PassScene
         Assert.Equal(told ? MoveNews.SomeMoved : MoveNews.Nothing, Decided(Open, code));
 
     [Fact]
+    public void While_one_of_two_may_move_at_any_moment_nothing_is_told_of_the_other()
+    {
+        var other = FailoverTicket.Part("i1", Scene.Component("t2", "h1"), Scene.Now);
+        var held = new Dictionary<string, Hold>
+        {
+            [Left.Component] = new(Left.Component, Reason.NoRoom, ""), [other.Component] = new(other.Component, Reason.Paced, ""),
+        };
+        Assert.Equal(MoveNews.Nothing, MoveReport.Decide(Open, [Left, other], held));
+        Assert.Equal(MoveNews.SomeMoved, MoveReport.Decide(Open, [Left], held));
+    }
+
+    [Fact]
     public void It_is_told_once_and_its_end_before_the_whole()
     {
         Assert.Equal(MoveNews.Nothing, Decided(Open with { MovesTold = 1 }, "HA-207"));

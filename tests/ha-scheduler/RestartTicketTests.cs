@@ -26,6 +26,7 @@ public sealed class RestartTicketTests
         Assert.False(RestartTicket.IsAskedFor(Asks with { Reason = Reason.Recommended }, Failed));
         Assert.Equal(("h1", TicketStatus.Ready), (Assert.Single(RestartTicket.Open(Asks, Failed, Scene.Now).Hosts), Part.Status));
         Assert.Empty(RestartTicket.Open(Asks, Failed with { Host = null }, Scene.Now).Hosts);
+        Assert.Equal(1, RestartTicket.Open(Asks, Failed, Scene.Now).Total);
     }
 
     [Fact]
