@@ -33,6 +33,8 @@ public sealed class DatabaseAddressTests
     [InlineData("postgres://app:secret@db 1/shop", "password '…' must not be in the address")]
     [InlineData("mysql://app:sec/secret@db1/shop", "password '…' must not be in the address")]
     [InlineData("oracle://app:secret@db1/shop", "password '…' must not be in the address")]
+    [InlineData("oracle://db1/shop?password=secret", "address 'oracle://db1/shop' must begin with one of ")]
+    [InlineData("postgres:shop?password=secret", "address 'postgres:shop' must be postgres://USER@HOST:PORT/DATABASE")]
     [InlineData("app:secret@db1", "password '…' must not be in the address")]
     [InlineData("kafka:app:secret@k1:9092", "password '…' must not be in the address")]
     public void What_breaks_a_rule_is_refused_with_it_and_no_password_is_repeated(string address, string rule)

@@ -52,13 +52,13 @@ internal static class DatabaseAddress
             : Unread(address, address[(address.IndexOf("://", StringComparison.Ordinal) is > 0 and var end ? end : 0)..].TrimStart(':'),
                 $"must begin with one of {string.Join(", ", All.SelectMany(f => f.Schemes).Select(k => k + ":"))}");
 
-    /// <summary>One that cannot be taken apart is repeated, unless something in it may be a password.</summary>
+    /// <summary>One that cannot be taken apart is repeated without its options, unless a password may stand before them.</summary>
     /// <param name="address">The address.</param>
     /// <param name="place">Its part in which a user stands.</param>
     /// <param name="rule">The rule that it breaks.</param>
     private static Fault Unread(string address, string place, string rule) =>
         place.LastIndexOf('@') is > 0 and var end && place[..end].Contains(':', StringComparison.Ordinal)
-            ? InAddress() : Broken("address", address, rule);
+            ? InAddress() : Broken("address", address.Split('?')[0], rule);
 
     private static string Rest(string address) => address.Split(':', 2)[1];
 
