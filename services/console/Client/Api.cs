@@ -90,24 +90,35 @@ internal sealed class Api(ApiAddress gateway, OwnToken token, Audit audit, TlsFi
 
         var max = patience ?? Patience.AnswerMax;
         using var limit = new CancellationTokenSource(max, time);
+        var isSilent = false;
         try
         {
             var secret = token.Secret;
             var answer = await Once(secret);
-            _patience.Answered(path);
             return answer.Fault?.Status == Unauthorized && await token.Renew(secret, limit.Token) ? await Once(token.Secret) : answer;
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            _patience.RanOut(path, max);
+            isSilent = true;
             return ServiceFaults.Unreachable(path.Split('?')[0], string.Create(CultureInfo.InvariantCulture,
                 $"no answer within {max.TotalSeconds:0} s"));
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException or IOException or StateUnavailableException)
         {
-            _patience.Answered(path);
             // Why a certificate was refused is at the bottom.
             return ServiceFaults.Unreachable(path.Split('?')[0], error.GetBaseException().Message);
+        }
+        finally
+        {
+            // However it ends, the next one may find out again.
+            if (isSilent)
+            {
+                _patience.RanOut(path, max);
+            }
+            else
+            {
+                _patience.Answered(path);
+            }
         }
 
         async Task<Outcome<string>> Once(string secret)
