@@ -189,7 +189,7 @@ internal static class SuspectRules
     {
         var (component, suspicion) = (@case.Component, @case.Component.Suspicion!);
         var answer = IncrSyncHealth.Decide(@case, snapshot);
-        if (answer.Wanted is not { For: Want.Leave, Cause: MoveCause.Failing })
+        if (answer.Wanted is null)
         {
             return answer.Decided is Restart ? new(default, answer, false) : new(answer, null, false);
         }
