@@ -46,13 +46,13 @@ public sealed class DeciderSuspectsTests
     }
 
     /// <param name="falls">Two make it suspect.</param>
-    /// <param name="told">Falls after this pass, or the reason why it waits.</param>
+    /// <param name="told">Suspect or not and the falls after this pass, or the reason why it waits.</param>
     [Theory]
     [InlineData(HostState.Online, 0, null)]
     [InlineData(HostState.Online, 1, null)]
     [InlineData(HostState.Online, 2, "HA-220")]
     [InlineData(HostState.Down, 0, "1")]
-    [InlineData(HostState.Down, 1, "2")]
+    [InlineData(HostState.Down, 1, "suspect, 2")]
     [InlineData(HostState.Down, 2, "HA-220")]
     public void A_Store_that_came_to_a_host_counts_when_that_falls_and_waits_once_it_is_suspect(HostState state, int falls, string? told)
     {
@@ -71,7 +71,8 @@ public sealed class DeciderSuspectsTests
         Assert.Equal(told, decision switch
         {
             null => null,
-            Suspect { After: { } after } => $"{after.Falls.Count}",
+            Suspect { After: { } after } suspect => $"{(suspect.Because.StartsWith("suspect: ", StringComparison.Ordinal) ? "suspect, " : "")}"
+                + $"{after.Falls.Count}",
             Hold hold => hold.Reason.Code,
             _ => $"{decision}",
         });

@@ -17,6 +17,17 @@ public sealed class FindingEndingsTests
     }
 
     [Fact]
+    public void A_host_lapses_no_more_only_if_it_is_there_and_not_Down()
+    {
+        foreach (var @event in (string[])[AlertEvents.HostLapses, AlertEvents.HostClock])
+        {
+            Assert.Equal("over", Of(@event, "h1", On, H1));
+            Assert.Equal("Host h1 is Down", Of(@event, "h1", On, Scene.Host("h1", HostState.Down)));
+            Assert.Equal("Host h1 is not there any more", Of(@event, "h1", On, H2));
+        }
+    }
+
+    [Fact]
     public void A_region_survives_only_where_somebody_watches_and_has_room_to_find()
     {
         Assert.Equal("over", Of(AlertEvents.Headroom, "north", On, H1, H2));

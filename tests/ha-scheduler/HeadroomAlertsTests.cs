@@ -34,6 +34,13 @@ public sealed class HeadroomAlertsTests : PassScene
     public void A_region_that_survives_is_no_finding() => Assert.Empty(Of(Two, Answer(("host h1", true), ("idc n2", true))));
 
     [Fact]
+    public void One_region_that_would_survive_speaks_for_no_other()
+    {
+        var south = Answer(("host h9", true)) with { Region = "south" };
+        Assert.Equal("north", Assert.Single(HeadroomAlerts.Of(Two, Scene.Config, [south, Answer(("host h1", false))], [])).Region);
+    }
+
+    [Fact]
     public void A_region_s_only_IDC_and_its_only_host_wake_nobody()
     {
         Assert.Empty(Of(Scene.Of([Scene.Host("h1"), Scene.Host("h2")]), Answer(("host h1", true), ("idc n1", false))));

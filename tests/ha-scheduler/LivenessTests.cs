@@ -151,4 +151,17 @@ public sealed class LivenessTests
         Assert.Equal("unheard for 16.0 s, of which 1.0 s count: the feed was interrupted before that", Because(Scene.CompleteFeed));
         Assert.Equal(("a collector skipped a batch", "whole"), (Pipe(Scene.InterruptedFeed), Pipe(Scene.CompleteFeed)));
     }
+
+    [Theory]
+    [InlineData(29.9, false)]
+    [InlineData(30, true)]
+    public void Nobody_is_Down_until_the_store_was_there_for_as_long_as_a_host_may_be_silent(double told, bool falls)
+    {
+        var decision = Judge(Scene.Host("h1", silent: 31), s => s with { Feed = s.Feed with { ToldFor = Scene.Seconds(told) } });
+        Assert.Equal(falls, decision is DeclareDown);
+        if (!falls)
+        {
+            Assert.Equal(Scene.Now.AddSeconds(30 - told), decision.HeldFor(Reason.NotToldForLong).Earliest);
+        }
+    }
 }

@@ -34,6 +34,9 @@ public sealed class SharedCausesTests
         // Who is in maintenance neither falls nor answers.
         var busy = Scene.Host("h3") is var host ? host with { Verdict = host.Verdict with { Maintenance = Some.Work } } : null!;
         Assert.True(Explain(Scene.Host("h2", silent: 31), busy));
+        var works = Fallen with { Verdict = Fallen.Verdict with { Maintenance = Some.Work } };
+        var causes = new SharedCauses(Scene.Of([works, Scene.Host("h2", silent: 31), Scene.Host("h3")]), new EffectiveConfig(Scene.Config));
+        Assert.False(causes.Explain(works));
     }
 
     [Fact]

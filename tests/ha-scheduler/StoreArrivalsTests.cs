@@ -38,6 +38,7 @@ public sealed class StoreArrivalsTests
         Assert.Equal("b", Assert.Single(Of(Place("a", 9), Place("b", 9))).Name);
         Assert.Equal("b", Assert.Single(Of(Place("b", 9), Place("a", 9))).Name);
         Assert.Equal("a", Assert.Single(Of(Place("b", null, Suspect), Place("a", 9))).Name);
+        Assert.Equal("a", Assert.Single(Of(Place("a", 9), Place("b", null, Suspect))).Name);
     }
 
     [Fact]

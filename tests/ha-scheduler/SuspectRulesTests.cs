@@ -69,7 +69,19 @@ public sealed class SuspectRulesTests
         var store = Incr with { Kind = ComponentKind.Store };
         var config = Scene.Config with { EnableStore = true };
         Assert.Equal(code, Code(Look(store, config: config, on: Scene.DownHost("h1"), incident: "i", braked: braked, pipeFault: fault)));
-        Assert.NotNull(Look(store, config: config, braked: braked, pipeFault: fault).Asks);
+        var inPlace = Look(store, config: config, braked: braked, pipeFault: fault);
+        Assert.Equal((true, false), (inPlace.Asks is not null, inPlace.Occupies));
+    }
+
+    [Theory]
+    [InlineData(9999, false, null)]
+    [InlineData(9999, true, "HA-206")]
+    [InlineData(1, false, "HA-204")]
+    [InlineData(1, true, "HA-206")]
+    public void One_whose_host_is_Down_waits_for_what_a_failover_waits_for(double operated, bool braked, string? code)
+    {
+        var answer = Look(Incr with { OperatedAt = Scene.Now.AddSeconds(-operated) }, on: Scene.DownHost("h1"), incident: "i", braked: braked);
+        Assert.Equal((code, code is null ? Want.Failover : null), (Code(answer), answer.Asks?.Wanted?.For));
     }
 
     [Theory]
@@ -80,6 +92,7 @@ public sealed class SuspectRulesTests
         var tried = With(s => s with { TriedAt = Scene.Now.AddSeconds(-300), RanFrom = Scene.Now.AddSeconds(-ranFor) });
         Assert.Equal(occupies, Look(tried, ComponentState.Running).Occupies);
         Assert.False(Look(tried, ComponentState.Abnormal).Occupies);
+        Assert.False(Look(tried, ComponentState.Completed).Occupies);
         Assert.False(Look(tried with { Desired = DesiredState.Stopped }, ComponentState.Running).Occupies);
     }
 
@@ -89,7 +102,10 @@ public sealed class SuspectRulesTests
         var tried = With(s => s.Tried(Scene.Now.AddSeconds(-5), new HostLife("h1", 1)));
         var runs = Look(tried, ComponentState.Running);
         Assert.Equal((Scene.Now, true), (Assert.IsType<Suspect>(runs.Decided.Decided).After!.RanFrom, runs.Occupies));
-        Assert.Equal("HA-221", Code(Look(tried, ComponentState.Starting)));
+        var starting = Look(tried, ComponentState.Starting);
+        Assert.Equal("HA-221", Code(starting));
+        Assert.EndsWith("; it is to start on h1", ((Hold)starting.Decided.Decided!).Because, StringComparison.Ordinal);
+        Assert.Equal(["h8, h9", "h1"], ((Hold)starting.Decided.Decided!).Inputs!.ByName.Values);
         Assert.Equal("HA-220", Code(Look(tried, ComponentState.Completed)));
         Assert.Equal("HA-220", Code(Look(tried with { Desired = DesiredState.Stopped }, ComponentState.Running)));
         var earlier = tried with { Suspicion = tried.Suspicion! with { RanFrom = tried.CameAt!.Value.AddSeconds(-1) } };
@@ -106,6 +122,82 @@ public sealed class SuspectRulesTests
             with { RanFrom = Scene.Now.AddSeconds(-ranFor) });
         var answer = Look(tried, ComponentState.Running).Decided.Decided;
         Assert.Equal(cleared, answer is Suspect { After: null });
-        Assert.Equal(!cleared, answer is Hold { Reason.Code: "HA-221" });
+        Assert.Equal(!cleared, answer is Hold { Reason.Code: "HA-221" } hold
+            && hold.Because.EndsWith("; it runs on h1, which has to live through the window", StringComparison.Ordinal));
+    }
+
+    /// <param name="restarts">Failed starts in a row; restartsMax is 3.</param>
+    /// <param name="elsewhere">It failed all of its restarts on another host before.</param>
+    [Theory]
+    [InlineData(0, false, "asks to restart")]
+    [InlineData(3, false, "asks to leave")]
+    [InlineData(2, true, "asks to restart")]
+    [InlineData(3, true, "held")]
+    public void One_that_fails_in_its_turn_asks_for_another_and_is_held_on_the_second_host(int restarts, bool elsewhere, string what)
+    {
+        var tried = With(s => s.Tried(Scene.Now.AddSeconds(-5), new HostLife("h1", 1))) with
+        {
+            FailedAt = Scene.Now.AddSeconds(-1), Restarts = restarts, OperatedAt = Scene.Now.AddMinutes(-30),
+        };
+        tried = tried with { Suspicion = tried.Suspicion! with { FailedOn = elsewhere ? ["h7"] : [] } };
+        var answer = Look(tried, ComponentState.Abnormal);
+        Assert.Equal((what, false), (answer switch
+        {
+            { Asks.Decided: Restart } => "asks to restart",
+            { Asks.Wanted: { For: Want.Leave, Cause: MoveCause.Failing } } => "asks to leave",
+            { Decided.Decided: Suspect { After: { HeldFor: HeldFor.Restarts, FailedOn: ["h7", "h1"] } } } => "held",
+            _ => $"{answer}",
+        }, answer.Occupies));
+    }
+
+    [Fact]
+    public void What_is_only_noted_of_a_failure_needs_no_turn()
+    {
+        var tried = With(s => s.Tried(Scene.Now.AddSeconds(-5), new HostLife("h1", 1))) with { OperatedAt = Scene.Now };
+        var answer = Look(tried, ComponentState.Abnormal);
+        Assert.Equal((true, null, false), (answer.Decided.Decided is NoteFailure, answer.Asks, answer.Occupies));
+    }
+
+    /// <param name="says">What its host reports of it.</param>
+    /// <param name="occupies">Others wait for its turn to end.</param>
+    [Theory]
+    [InlineData(ComponentState.Running, true)]
+    [InlineData(ComponentState.Completed, false)]
+    [InlineData(ComponentState.Abnormal, false)]
+    public void A_move_by_hand_goes_its_way_and_ends_nobody_s_turn(ComponentState says, bool occupies)
+    {
+        var tried = With(s => s.Tried(Scene.Now.AddSeconds(-5), new HostLife("h1", 1))) with
+        {
+            Migration = new Migration { Cause = MoveCause.Operator, At = Scene.Now },
+        };
+        var answer = Look(tried, says);
+        Assert.Equal((Want.Leave, null, occupies), (answer.Decided.Wanted!.For, answer.Asks, answer.Occupies));
+        var down = Look(tried, says, on: Scene.DownHost("h1"), incident: "i");
+        Assert.Equal((Want.Failover, null), (down.Decided.Wanted!.For, down.Asks));
+        Assert.Equal(Reason.Brake.Code, Code(Look(tried, says, on: Scene.DownHost("h1"), incident: "i", braked: true)));
+    }
+
+    [Fact]
+    public void A_move_that_has_begun_occupies_until_it_has_ended()
+    {
+        var stopping = Incr with
+        {
+            Desired = DesiredState.Stopped,
+            Migration = new Migration { Cause = MoveCause.Failing, At = Scene.Now, StoppingSince = Scene.Now },
+        };
+        var waits = Look(stopping, ComponentState.Running);
+        Assert.Equal((Reason.StillStopping.Code, true), (Code(waits), waits.Occupies));
+        Assert.Equal(Want.Arrive, Look(stopping, null, on: Scene.Host("h1", runs: Scene.Runs(stopping, ComponentState.Stopped, pid: null)))
+            .Decided.Wanted!.For);
+    }
+
+    [Fact]
+    public void The_subtopic_in_its_turn_waits_for_its_Store_where_the_last_one_s_host_is_Down()
+    {
+        var tried = With(s => s.Tried(Scene.Now.AddSeconds(-5), new HostLife("h1", 1))) with { Kind = ComponentKind.Store };
+        Assert.EndsWith("its turn: a Store is to be made", ((Hold)Look(tried, null, Scene.Config with { EnableStore = true },
+            Scene.DownHost("h1"), "i").Decided.Decided!).Because, StringComparison.Ordinal);
+        Assert.EndsWith("; it is to start on h1", ((Hold)Look(tried, ComponentState.Starting, Scene.Config with { EnableStore = true })
+            .Decided.Decided!).Because, StringComparison.Ordinal);
     }
 }

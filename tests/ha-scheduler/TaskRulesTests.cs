@@ -36,6 +36,14 @@ public sealed class TaskRulesTests
         Assert.Equal(["incrSync", "name", "protection", "region", "source.name", "startTimestamp", "type"], fields.Order());
     }
 
+    [Fact]
+    public void A_configuration_is_an_object_and_its_value_is_not_told()
+    {
+        var task = Good with { Store = Good.Store! with { Config = JsonSerializer.SerializeToElement("s3cret") } };
+        var fault = Assert.Single(TaskRules.Check(task, Regions));
+        Assert.Equal(("store.config", "a JSON String"), (fault.Field, fault.Value));
+    }
+
     [Theory]
     [InlineData("synchronization", "south", false)]
     [InlineData("synchronization", "north", true)]

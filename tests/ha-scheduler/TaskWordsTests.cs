@@ -62,4 +62,20 @@ public sealed class TaskWordsTests
         var found = Assert.Single(Look(Of(Task(), Scene.Host("h1", silent: silent, runs: Runs(40, Ago(99))), Incr)).Findings);
         Assert.Contains(said, found.Description, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_delay_is_the_component_s_own_word_also_while_the_feed_is_interrupted()
+    {
+        var host = Scene.Host("h1", silent: 99, runs: Runs(40, Ago(99)));
+        var found = Assert.Single(Look(Of(Task(), host, Incr) with { Feed = Scene.InterruptedFeed }).Findings);
+        Assert.Contains("lags 40 s behind its source, by its Incr-Sync's own report", found.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_delay_that_no_checkpoint_says_is_counted_from_the_last_report()
+    {
+        var found = Assert.Single(Look(Of(Task(), Scene.Host("h1", silent: 60, runs: Runs(40)), Incr)).Findings);
+        Assert.Contains("lags 100 s behind its source, counted from the last report of its Incr-Sync, which named no checkpoint: it is "
+            + "not heard at present", found.Description, StringComparison.Ordinal);
+    }
 }

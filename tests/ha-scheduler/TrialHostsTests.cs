@@ -43,12 +43,37 @@ public sealed class TrialHostsTests
         Assert.Equal(disturbs, Of([Back(ago)]).DisturbsInPlace(Case()) is not null);
 
     [Fact]
-    public void The_latest_to_come_is_what_counts()
+    public void Whatever_else_came_within_the_window_disturbs_also_before_it_or_with_it()
     {
-        var both = Of([Scene.Host("h1")], Came(50), Came(40, "t1"));
-        Assert.Null(both.DisturbsInPlace(Case()));
-        Assert.StartsWith("t2-incr", Of([Scene.Host("h1")], Came(50, "t1"), Came(40)).DisturbsInPlace(Case()), StringComparison.Ordinal);
-        Assert.StartsWith("t2-incr", Of([Scene.Host("h1")], Came(40), Came(50, "t1")).DisturbsInPlace(Case()), StringComparison.Ordinal);
+        foreach (var (other, own) in (IEnumerable<(double, double)>)[(50, 40), (40, 50), (40, 40)])
+        {
+            var disturbs = $"t2-incr came to h1 at {Scene.Now.AddSeconds(-other):O}";
+            Assert.Equal(disturbs, Of([Scene.Host("h1")], Came(other), Came(own, "t1")).DisturbsInPlace(Case())?.Replace(
+                Came(1).Id, "t2-incr", StringComparison.Ordinal));
+            Assert.Equal(disturbs, Of([Scene.Host("h1")], Came(own, "t1"), Came(other)).DisturbsInPlace(Case())?.Replace(
+                Came(1).Id, "t2-incr", StringComparison.Ordinal));
+        }
+
+        Assert.Null(Of([Scene.Host("h1")], Came(100), Came(40, "t1")).DisturbsInPlace(Case()));
+    }
+
+    [Fact]
+    public void Of_many_the_latest_is_named()
+    {
+        foreach (var order in (int[][])[[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]])
+        {
+            Registration[] came = [Came(20, "t1"), Came(50, "t2"), Came(40, "t3")];
+            Assert.StartsWith(Came(1, "t3").Id, Of([Scene.Host("h1")], [.. order.Select(i => came[i])]).DisturbsInPlace(Case()),
+                StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Of_those_that_came_at_once_the_first_is_named()
+    {
+        Assert.StartsWith("t2", Of([Scene.Host("h1")], Came(40, "t2"), Came(40, "t3")).DisturbsInPlace(Case()), StringComparison.Ordinal);
+        Assert.StartsWith("t2", Of([Scene.Host("h1")], Came(20, "t1"), Came(40, "t2"), Came(40, "t3")).DisturbsInPlace(Case()),
+            StringComparison.Ordinal);
     }
 
     [Theory]

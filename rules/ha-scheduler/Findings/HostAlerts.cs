@@ -7,9 +7,8 @@ internal static class HostAlerts
 {
     /// <param name="refused">Reason why its reports are refused, if they are: then the machine need not be looked at.</param>
     internal static AlertRaised Down(HostVerdict host, DateTimeOffset now, RefusedHost? refused = null) => OfHost(
-        host, AlertEvents.HostDown, host.Incident!, now) with
+        host, AlertEvents.HostDown, host.Incident!, AlertLevel.Critical, now) with
     {
-        Level = (int)AlertLevel.Critical,
         Summary = $"Host {host.Host} is down",
         Description = $"Host {host.Host} ({host.Address}, {host.Region}/{host.Idc}) was silent for {host.SilenceSeconds:0.0} s "
             + $"while heartbeats were complete; Down since {host.Since:O}{(refused is null ? "." : $"; {refused.Sentence}")} "
@@ -42,9 +41,9 @@ internal static class HostAlerts
     /// <param name="waiting">Those that wait, each with what for; none: everything is done with.</param>
     internal static AlertRaised Moved(
         Ticket ticket, HostVerdict host, IReadOnlyList<SubTask> moved, IReadOnlyList<SubTask> waiting, DateTimeOffset now) =>
-        OfHost(host, AlertEvents.HostDownMigrateResource, ticket.MovesTold is null ? ticket.Id : ticket.Id + ":all", now) with
+        OfHost(host, AlertEvents.HostDownMigrateResource, ticket.MovesTold is null ? ticket.Id : ticket.Id + ":all",
+            AlertLevel.Warning, now) with
         {
-            Level = (int)AlertLevel.Warning,
             Summary = $"{Components(moved.Count)} of host {host.Host} {(moved.Count == 1 ? "was" : "were")} moved"
                 + (waiting.Count == 0 ? "" : $", {waiting.Count} {(waiting.Count == 1 ? "waits" : "wait")}"),
             Description = string.Join("; ", moved.Take(NamedMax).Select(s => $"{s.Component} → {s.Target} ({s.Note})"))
@@ -57,10 +56,9 @@ internal static class HostAlerts
 
     /// <summary>The end of what was told when some waited.</summary>
     internal static AlertRaised WaitEnded(Ticket ticket, HostVerdict host, DateTimeOffset now) =>
-        OfHost(host, AlertEvents.HostDownMigrateResource, ticket.Id, now) with
+        OfHost(host, AlertEvents.HostDownMigrateResource, ticket.Id, AlertLevel.Warning, now) with
         {
             Condition = AlertCondition.Resolved,
-            Level = (int)AlertLevel.Warning,
             Summary = $"Nothing of host {host.Host} waits for a move any more",
             Description = $"What had waited was moved, stayed since its host came back, or was released; see ticket {ticket.Id}.",
             Incident = ticket.Id,
@@ -138,13 +136,14 @@ internal static class HostAlerts
         At = conflict.At,
     };
 
-    private static AlertRaised OfHost(HostVerdict host, string @event, string occurrence, DateTimeOffset now) => new()
+    private static AlertRaised OfHost(
+        HostVerdict host, string @event, string occurrence, AlertLevel level, DateTimeOffset now) => new()
     {
         Id = $"{@event}:{host.Host}:{occurrence}",
         Event = @event,
         Scope = AlertScope.System,
         Target = host.Host,
-        Level = 0,
+        Level = (int)level,
         Condition = AlertCondition.Firing,
         Summary = "",
         Description = "",

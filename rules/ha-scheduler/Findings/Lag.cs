@@ -2,6 +2,22 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Findings;
 
+/// <summary>Basis of a lag.</summary>
+internal enum LagBasis
+{
+    /// <summary>The component says so, and is heard.</summary>
+    Report,
+
+    /// <summary>Counted from the last checkpoint that is known.</summary>
+    Checkpoint,
+
+    /// <summary>What it said last and the time since, as no checkpoint is known.</summary>
+    Silence,
+}
+
+/// <summary>Seconds that a component is behind its source, and how that is known.</summary>
+internal readonly record struct Behind(double Seconds, LagBasis By);
+
 /// <summary>Computes how many seconds a component is behind its source. Pure.</summary>
 internal static class Lag
 {

@@ -94,12 +94,12 @@ internal sealed class TaskFindings(
         var told = Told(TaskWords.DelayEvent(task), task);
         var limit = thresholds.Delay(task.Protection)!.Value;
         var hasFailed = of.Reported?.State == ComponentState.Abnormal || of.Component.CarriedState == ComponentState.Abnormal;
-        if (Delay(of) is { } delay)
+        if (Delay(of) is { } behind)
         {
             // One that has failed says so already; what it lags was told before, or will be once it runs.
-            if (delay > limit.TotalSeconds && (told is not null || !hasFailed))
+            if (behind.Seconds > limit.TotalSeconds && (told is not null || !hasFailed))
             {
-                Find(task, TaskWords.Late(task, of, delay, limit, told?.Since ?? snapshot.Now));
+                Find(task, TaskWords.Late(task, of, behind, limit, told?.Since ?? snapshot.Now));
             }
         }
         else if (told is not null)
@@ -108,14 +108,14 @@ internal sealed class TaskFindings(
         }
     }
 
-    /// <summary>Seconds that it lags; from its last checkpoint while nobody hears from it. Null: not known.</summary>
-    private double? Delay(Observed of)
+    /// <summary>Lag that it says; while nobody hears from it, what is counted since. Null: not known.</summary>
+    private Behind? Delay(Observed of)
     {
         // Silence counts while the feed is complete: an interruption of it makes nobody lag.
         var isHeard = of.Host is { } host && !of.IsDown && (host.Silence <= TaskHealth.UnheardAfter || !snapshot.Feed.IsComplete);
         if (isHeard && of.Reported is { State: ComponentState.Running } running)
         {
-            return running.DelaySeconds ?? 0;
+            return new Behind(running.DelaySeconds ?? 0, LagBasis.Report);
         }
 
         if (!snapshot.Feed.IsComplete)
@@ -124,10 +124,10 @@ internal sealed class TaskFindings(
         }
 
         var last = LastOf(of);
-        return Lag.FromCheckpoint(last, of.Component, snapshot.Now)
-            ?? (of.Host is { } silent && last is { State: ComponentState.Running }
-                ? (last.DelaySeconds ?? 0) + silent.Unheard.TotalSeconds
-                : null);
+        return Lag.FromCheckpoint(last, of.Component, snapshot.Now) is { } counted ? new Behind(counted, LagBasis.Checkpoint)
+            : of.Host is { } silent && last is { State: ComponentState.Running }
+                ? new Behind((last.DelaySeconds ?? 0) + silent.Unheard.TotalSeconds, LagBasis.Silence)
+            : null;
     }
 
     /// <summary>Last report about the component, under whatever epoch, or on its former host.</summary>

@@ -33,11 +33,15 @@ internal static class TaskWords
         };
     }
 
-    internal static Finding Late(TaskDocument task, Observed of, double delay, TimeSpan limit, DateTimeOffset since)
+    internal static Finding Late(TaskDocument task, Observed of, Behind behind, TimeSpan limit, DateTimeOffset since)
     {
-        var heard = of.Reported is { State: ComponentState.Running } && of.Host is { } h && h.Silence <= TaskHealth.UnheardAfter
-            ? "by its Incr-Sync's own report"
-            : $"counted from the last checkpoint of its Incr-Sync: {of.WhyNotRunning ?? "it is not heard at present"}";
+        var (delay, why) = (behind.Seconds, of.WhyNotRunning ?? "it is not heard at present");
+        var heard = behind.By switch
+        {
+            LagBasis.Report => "by its Incr-Sync's own report",
+            LagBasis.Checkpoint => $"counted from the last checkpoint of its Incr-Sync: {why}",
+            LagBasis.Silence => $"counted from the last report of its Incr-Sync, which named no checkpoint: {why}",
+        };
         return Of(task, DelayEvent(task), since) with
         {
             Summary = $"Task {task.Name} lags {Seconds(delay)} behind (limit {Seconds(limit.TotalSeconds)}, {Word(task.Protection)})",

@@ -52,12 +52,11 @@ internal sealed class SuspectQueue(Snapshot snapshot, Evidence evidence, TrialHo
     private Decision Begin(Case @case, Answer asks, string region, Func<Wanted, Placement, Decision> place)
     {
         // The target and one more: a poisoned one must not take the last host of a region.
-        var goesElsewhere = asks.Wanted is { For: Want.Failover or Want.Leave }
-            || (@case is { Component.Kind: ComponentKind.Store, Incident: not null });
+        var goesElsewhere = asks.Wanted is not null || @case.Incident is not null;
         if (goesElsewhere && hosts.Count(region) is var count && count < HostsMin)
         {
             return new Hold(@case.Component.Id, Reason.NoSpareHost,
-                $"{SuspectWords.Of(@case.Component.Suspicion!)}; {(count == 1 ? "1 host" : $"{count} hosts")} of region {region} take work")
+                $"{SuspectWords.Of(@case.Component.Suspicion!)}; {(count == 0 ? "no" : "only 1")} host of region {region} takes work")
             {
                 Ticket = @case.Incident,
             };

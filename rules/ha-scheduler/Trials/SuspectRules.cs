@@ -45,9 +45,9 @@ internal static class SuspectRules
             : Waits(@case, snapshot, evidence);
     }
 
-    /// <summary>An operator's move, or one that has begun, goes its way.</summary>
+    /// <summary>An operator's move, or one that has begun, goes its way: what has a move always has an answer about it.</summary>
     private static Answer ByHandOrUnderWay(Case @case, Snapshot snapshot) => @case.Incident is null
-        ? Moving.Decide(@case, snapshot) ?? Answer.Of((Decision?)null)
+        ? Moving.Decide(@case, snapshot)!.Value
         : Failover.HeldBack(@case, snapshot) is { } hold ? Answer.Of(hold) : Answer.Of(new Wanted(@case, Want.Failover));
 
     private static bool Occupies(Case @case, DateTimeOffset now)
@@ -189,7 +189,7 @@ internal static class SuspectRules
     {
         var (component, suspicion) = (@case.Component, @case.Component.Suspicion!);
         var answer = IncrSyncHealth.Decide(@case, snapshot);
-        if (answer.Wanted is not { For: Want.Leave, Cause: MoveCause.Failing })
+        if (answer.Wanted is null)
         {
             return answer.Decided is Restart ? new(default, answer, false) : new(answer, null, false);
         }

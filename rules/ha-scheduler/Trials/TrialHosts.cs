@@ -13,7 +13,7 @@ internal sealed class TrialHosts(Snapshot snapshot, EffectiveConfig config, ILoo
     private const int WindowsMax = 6;
 
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
-    private Dictionary<string, (DateTimeOffset At, string Who)>? _latest;
+    private Dictionary<string, (Arrival Last, Arrival? Before)>? _latest;
     private Dictionary<string, DateTimeOffset>? _back;
 
     /// <summary>Number of hosts of a region that take work.</summary>
@@ -44,10 +44,13 @@ internal sealed class TrialHosts(Snapshot snapshot, EffectiveConfig config, ILoo
         Count();
         var from = snapshot.Now - config.For(suspect.Region).SuspectWindow;
         return _back!.TryGetValue(host, out var back) && back > from ? $"{host} is back since {back:O}"
-            : _latest!.TryGetValue(host, out var latest) && latest.At > from && latest.Who != suspect.Id
-                ? $"{latest.Who} came to {host} at {latest.At:O}"
+            : Other(suspect, host) is { } other && other.At > from ? $"{other.Who} came to {host} at {other.At:O}"
             : null;
     }
+
+    /// <summary>The latest that came to the host beside the suspect itself.</summary>
+    private Arrival? Other(Registration suspect, string host) => !_latest!.TryGetValue(host, out var latest) ? null
+        : latest.Last.Who == suspect.Id ? latest.Before : latest.Last;
 
     private void Count()
     {
@@ -59,10 +62,12 @@ internal sealed class TrialHosts(Snapshot snapshot, EffectiveConfig config, ILoo
         (_latest, _back) = (new(StringComparer.Ordinal), new(StringComparer.Ordinal));
         foreach (var component in snapshot.Registrations.Concat(snapshot.Arrivals))
         {
-            if (component is { Host: { } host, CameAt: { } came, Told: DesiredState.Running }
-                && !(_latest.TryGetValue(host, out var other) && other.At >= came))
+            if (component is { Host: { } host, CameAt: { } came, Told: DesiredState.Running })
             {
-                _latest[host] = (came, component.Id);
+                var arrival = new Arrival(came, component.Id);
+                _latest[host] = !_latest.TryGetValue(host, out var latest) ? (arrival, null)
+                    : came > latest.Last.At ? (arrival, latest.Last)
+                    : (latest.Last, latest.Before?.At >= came ? latest.Before : arrival);
             }
         }
 
@@ -71,4 +76,6 @@ internal sealed class TrialHosts(Snapshot snapshot, EffectiveConfig config, ILoo
             _back[host.Verdict.Host] = HostStart.BackSince(host, snapshot.Now);
         }
     }
+
+    private sealed record Arrival(DateTimeOffset At, string Who);
 }

@@ -1,3 +1,5 @@
+using Holdfast.Rules.HaScheduler.Suspects;
+
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>Config standard: Down after 30 s, so suspectWindow is 90 s, together is 15 s, and told at most 7.5 s before.</summary>
@@ -111,6 +113,23 @@ public sealed class EvidenceTests
     public void Where_ha_only_watches_it_suspects_nobody(Autonomy autonomy, bool suspects) => Assert.Equal(suspects,
         Decider.Decide(Of(Lost with { Suspicion = OfH0 }, Silent("h1", 31)), Scene.Config with { Autonomy = autonomy })
             .About(Lost) is Suspect);
+
+    [Theory]
+    [InlineData(91, 300, false)]
+    [InlineData(92, 300, true)]
+    [InlineData(300, 91, false)]
+    [InlineData(300, 92, true)]
+    public void One_that_leaves_a_host_on_which_it_lived_for_a_window_leaves_its_memory(int cameAgo, int backAgo, bool forgets)
+    {
+        // The host was heard a second ago.
+        var host = Scene.Host("h1");
+        host = host with { Verdict = host.Verdict with { Since = Scene.Now.AddSeconds(-backAgo) } };
+        Suspicion? Kept(Suspicion memory, HostSnapshot on) => Evidence.Kept(new Case(
+            Lost with { CameAt = Scene.Now.AddSeconds(-cameAgo), Suspicion = memory }, null, Scene.Config, on, null, false, null), Scene.Now);
+        Assert.Equal(forgets ? null : OfH0, Kept(OfH0, host));
+        Assert.NotNull(Kept(OfH0 with { Since = Scene.Now }, host));
+        Assert.NotNull(Kept(OfH0, host with { Verdict = host.Verdict with { State = HostState.Down } }));
+    }
 
     private static HostSnapshot Silent(string host, double seconds, string idc = "n1") => Scene.Host(host, silent: seconds, idc: idc);
 
