@@ -105,7 +105,7 @@ public sealed class DoorTests : IDisposable
         _nginx = Process.Start(Program, ["-c", _directory.File("nginx.conf"), "-e", _directory.File("error.log"), "-g", "daemon off;"]);
         var http = new HttpClient { BaseAddress = new Uri($"http://{listen}") };
         await Eventually.Holds(
-            async () => (await http.GetAsync("/health/live", TestContext.Current.CancellationToken)).IsSuccessStatusCode ? null : "no door",
+            async () => (await http.GetAsync("/health/live", TestContext.Current.CancellationToken)).IsSuccessStatusCode ? null : "no gateway",
             StartMax);
         return http;
     }

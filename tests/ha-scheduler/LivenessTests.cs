@@ -146,9 +146,9 @@ public sealed class LivenessTests
             Scene.Of([Scene.Host("h1", silent: 1, unheard: 16)]) with { Feed = feed }, Scene.Config)
             .About("h1").HeldFor(Reason.FeedInterrupted);
         string Because(FeedSnapshot feed) => Held(feed).Because;
-        string Pipe(FeedSnapshot feed) => Held(feed).Inputs!.ByName["pipe"];
+        string Feed(FeedSnapshot feed) => Held(feed).Inputs!.ByName["feed"];
         Assert.Equal("unheard for 16.0 s, of which 1.0 s count: a collector skipped a batch", Because(Scene.InterruptedFeed));
         Assert.Equal("unheard for 16.0 s, of which 1.0 s count: the feed was interrupted before that", Because(Scene.CompleteFeed));
-        Assert.Equal(("a collector skipped a batch", "whole"), (Pipe(Scene.InterruptedFeed), Pipe(Scene.CompleteFeed)));
+        Assert.Equal(("a collector skipped a batch", "complete"), (Feed(Scene.InterruptedFeed), Feed(Scene.CompleteFeed)));
     }
 }

@@ -8,9 +8,9 @@ namespace Holdfast.HaScheduler.Tests;
 public sealed class SurvivalTests
 {
     [Theory]
-    [InlineData(6, true, 0, "survives h1: yes · IDC a: yes · IDC b: yes")]
-    [InlineData(5, false, 1, "survives h1: yes · IDC a: no, 1 component has no room · IDC b: yes")]
-    [InlineData(4, false, 2, "survives h1: yes · IDC a: no, 2 components have no room · IDC b: yes")]
+    [InlineData(6, true, 0, "tolerates loss of h1: yes · IDC a: yes · IDC b: yes")]
+    [InlineData(5, false, 1, "tolerates loss of h1: yes · IDC a: no, 1 component has no room · IDC b: yes")]
+    [InlineData(4, false, 2, "tolerates loss of h1: yes · IDC a: no, 2 components have no room · IDC b: yes")]
     public void An_IDC_is_survived_when_the_others_have_a_place_for_each_of_its_components(
         int room, bool survives, int without, string sentence)
     {

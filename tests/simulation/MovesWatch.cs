@@ -20,7 +20,7 @@ internal sealed class MovesWatch(World world)
     {
         if (world.Truth.WasAccepted(host, DownAfter, PipeMax))
         {
-            world.Broken("I6", $"{host} was {what} though a collector accepted its reports; the pipe ate them");
+            world.Broken("I6", $"{host} was {what} though a collector accepted its reports; the feed lost them");
         }
     }
 

@@ -45,7 +45,7 @@ internal static class SeparateServices
         {
             await demonstration.Stop();
             await stop.CancelAsync();
-            // The door, then all services at once, then the broker between them.
+            // The gateway, then all services at once, then the broker between them.
             var services = processes.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
             foreach (var together in running.GroupBy(
                 r => services.Contains(r.Keeper.Name) ? "services" : r.Keeper.Name, StringComparer.Ordinal))
@@ -159,13 +159,13 @@ internal static class SeparateServices
                 ["HOLDFAST_RABBITMQ"] = broker.OriginalString,
                 ["HOLDFAST_STORE"] = settings.Store?.Text,
                 ["HOLDFAST_ALIVE_URL"] = settings.AliveUrl?.OriginalString,
-                // The door speaks TLS; behind it, on loopback, nobody does.
+                // The gateway speaks TLS; behind it, on loopback, nobody does.
                 ["HOLDFAST_TLS_CERT"] = null,
                 ["HOLDFAST_TLS_KEY"] = null,
                 ["HOLDFAST_TLS_CA"] = settings.TlsAuthorities,
                 ["HOLDFAST_RABBITMQ_CERT"] = settings.BrokerCertificate,
                 ["HOLDFAST_RABBITMQ_KEY"] = settings.BrokerKey,
-                // The door is on loopback; whom the door itself believes is in its own configuration.
+                // The gateway is on loopback; whom the gateway itself believes is in its own configuration.
                 ["HOLDFAST_PROXIES"] = null,
                 ["HOLDFAST_AUDIT_DAYS"] = settings.AuditDays.ToString(CultureInfo.InvariantCulture),
                 ["HOLDFAST_AUDIT_ENTRIES"] = settings.AuditEntries.ToString(CultureInfo.InvariantCulture),

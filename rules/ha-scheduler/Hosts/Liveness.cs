@@ -104,7 +104,7 @@ internal static class Liveness
 
     private static Figures Heard(HostSnapshot host, Snapshot snapshot, HaConfig config) => new(
         ("silenceSec", $"{host.Silence.TotalSeconds:0.0}"), ("unheardSec", $"{host.Unheard.TotalSeconds:0.0}"),
-        ("checkHostDownIntervalSec", $"{config.CheckHostDownIntervalSec}"), ("pipe", snapshot.Feed.Why ?? "whole"));
+        ("checkHostDownIntervalSec", $"{config.CheckHostDownIntervalSec}"), ("feed", snapshot.Feed.Why ?? "complete"));
 
     private static Decision Convict(HostSnapshot host, Snapshot snapshot, HaConfig config, string? idcIncident)
     {
