@@ -191,7 +191,7 @@ internal sealed partial class AlertWatch(World world)
         $"{alert.Condition} {alert.Status}, round {alert.Generation} of {alert.GenerationAt:T}, said {alert.Count} times, "
         + $"at {alert.LastTriggered:T}, silence {alert.SilencedBy}, parent {alert.Parent}, looked at {alert.DueAt:T}";
 
-    /// <summary>One key for one telling: whoever takes it twice can drop the second by it.</summary>
+    /// <summary>One key for one notification: whoever takes it twice can drop the second by it.</summary>
     private void Added(Delivery delivery)
     {
         world.Count("deliveries");

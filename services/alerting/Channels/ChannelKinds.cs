@@ -54,7 +54,7 @@ internal sealed class ChannelKinds(Settings settings, TimeProvider time, ILogger
 /// </summary>
 internal sealed class UnknownChannel(string kind) : IChannel
 {
-    public Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel) =>
+    public Task<ChannelAnswer> Deliver(Notification notification, CancellationToken cancel) =>
         Task.FromResult(ChannelAnswer.TryAgain($"AL-331 this release knows no channel of kind '{kind}'"));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
