@@ -79,13 +79,13 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<PassStart>().AddSingleton<ReconcilePass>().AddSingleton<InspectionLoop>()
             .AddSingleton<TaskSights>().AddSingleton<FailedTasks>().AddSingleton<TaskEditing>().AddSingleton<HostRemoval>()
             .AddSingleton<TaskOperations>().AddSingleton<ComponentOperations>().AddSingleton<TicketOperations>();
-        services.AddSingleton<HeardTeller>().AddSingleton<ToldFor>(provider => () => provider.GetRequiredService<HeardTeller>().For);
+        services.AddSingleton<HeardCollectorsWriter>().AddSingleton<ReadableFor>(provider => () => provider.GetRequiredService<HeardCollectorsWriter>().For);
         services.AddSingleton<IMeasures, SchedulerMeasures>();
         services.AddHostedService(provider => provider.GetRequiredService<PassRecorder>());
         // Stopped in the opposite order: no pass is under way any more when the leases are given back.
         services.AddHostedService(provider => provider.GetRequiredService<LeaderLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<HintLoop>());
-        services.AddHostedService(provider => provider.GetRequiredService<HeardTeller>());
+        services.AddHostedService(provider => provider.GetRequiredService<HeardCollectorsWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<InspectionLoop>());
         services.AddHostedService<HeardAnnouncer>();
         services.AddSingleton<ConfigAnnouncer>().AddHostedService(provider => provider.GetRequiredService<ConfigAnnouncer>());

@@ -122,7 +122,7 @@ internal static class Liveness
             };
         }
 
-        if (snapshot.Feed.ToldFor is { } told && told < config.CheckHostDownInterval)
+        if (snapshot.Feed.ReadableFor is { } told && told < config.CheckHostDownInterval)
         {
             return new Hold(name, Reason.NotToldForLong,
                 $"for {told.TotalSeconds:0.0} s of {config.CheckHostDownIntervalSec} s the store has shown whom this scheduler hears",
