@@ -87,8 +87,8 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddHostedService(provider => provider.GetRequiredService<HintLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<HeardCollectorsWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<InspectionLoop>());
-        services.AddHostedService<HeardAnnouncer>();
-        services.AddSingleton<ConfigAnnouncer>().AddHostedService(provider => provider.GetRequiredService<ConfigAnnouncer>());
+        services.AddHostedService<BatchesHeardPublisher>();
+        services.AddSingleton<ConfigPublisher>().AddHostedService(provider => provider.GetRequiredService<ConfigPublisher>());
     }
 
     public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings)
