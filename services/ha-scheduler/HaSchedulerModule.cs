@@ -55,7 +55,7 @@ public sealed class HaSchedulerModule : IServiceModule
         services.TryAddSingleton(BootClock.System);
         services.AddSingleton<Leadership>().AddSingleton<Leaders.LeaderView>().AddSingleton<Takeover>().AddSingleton<VerdictTimes>()
             .AddSingleton<KnownRegions>().AddSingleton<LeaderLoop>()
-            .AddSingleton<CacheInvalidation>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>()
+            .AddSingleton<CacheInvalidation>().AddSingleton<CacheInvalidationLoop>().AddSingleton<IHealthPart, LeadershipHealth>()
             .AddSingleton<IHealthPart, FeedHealth>();
         services.AddSingleton<ObjectNames>().AddSingleton<KnownDecisions>().AddSingleton<HeardAnswers>().AddSingleton<WhyAnswers>();
         services.AddSingleton<FindingBoard>().AddSingleton<RipeFindings>()
@@ -84,7 +84,7 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddHostedService(provider => provider.GetRequiredService<PassRecorder>());
         // Stopped in the opposite order: no pass is under way any more when the leases are given back.
         services.AddHostedService(provider => provider.GetRequiredService<LeaderLoop>());
-        services.AddHostedService(provider => provider.GetRequiredService<HintLoop>());
+        services.AddHostedService(provider => provider.GetRequiredService<CacheInvalidationLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<HeardCollectorsWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<InspectionLoop>());
         services.AddHostedService<BatchesHeardPublisher>();
