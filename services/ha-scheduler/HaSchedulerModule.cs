@@ -64,7 +64,7 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddSingleton<HostCaches>().AddSingleton<WorkCaches>().AddSingleton<TicketCaches>().AddSingleton<Cluster>();
         services.AddSingleton<ComponentIndex>().AddSingleton<LivenessFeed>()
             .AddSingleton<MessagePublisher>().AddSingleton<Publisher>()
-            .AddSingleton<DecisionExecutor>().AddSingleton<HostExecutor>().AddSingleton<MovesTold>().AddSingleton<StatePublisher>()
+            .AddSingleton<DecisionExecutor>().AddSingleton<HostExecutor>().AddSingleton<MoveNotifier>().AddSingleton<StatePublisher>()
             .AddSingleton<Registrar>().AddSingleton<MoveRateLimiter>().AddSingleton<StoreRequests>()
             .AddSingleton<TicketReconciler>().AddSingleton<IncidentReconciler>()
             .AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>().AddSingleton<BrakeBoard>()

@@ -42,7 +42,7 @@ internal static class HostAlerts
     /// <param name="waiting">Those that wait, each with what for; none: everything is done with.</param>
     internal static AlertRaised Moved(
         Ticket ticket, HostVerdict host, IReadOnlyList<SubTask> moved, IReadOnlyList<SubTask> waiting, DateTimeOffset now) =>
-        OfHost(host, AlertEvents.HostDownMigrateResource, ticket.MovesTold is null ? ticket.Id : ticket.Id + ":all", now) with
+        OfHost(host, AlertEvents.HostDownMigrateResource, ticket.MovesNotified is null ? ticket.Id : ticket.Id + ":all", now) with
         {
             Level = (int)AlertLevel.Warning,
             Summary = $"{Components(moved.Count)} of host {host.Host} {(moved.Count == 1 ? "was" : "were")} moved"
