@@ -165,7 +165,7 @@ internal static class SettingsReader
             PublicUrl = Value("public-url", $"{(isTls ? "https" : "http")}://{listen}:{port}", t =>
                 Uri.TryCreate(t, UriKind.Absolute, out _) ? t.TrimEnd('/') : null,
                 "must be an absolute URL"),
-            Door = Value<Uri>("door", null!, ParseHttp, "must be an address like http://127.0.0.1:8089"),
+            Gateway = Value<Uri>("door", null!, ParseHttp, "must be an address like http://127.0.0.1:8089"),
             AliveUrl = Value<Uri>("alive-url", null!, ParseHttp, "must be an absolute http or https URL"),
             ReplayMb = Whole("replay-mb", settings.ReplayMb, 0, ReplayMbMax, "MiB"),
         };

@@ -35,7 +35,7 @@ internal static class SeparateServices
         signals.Tell(Console.Out.WriteLine, stop.Cancel);
         using var http = new HttpClient(TlsFiles.Load(settings, time).Value!.Handler()) { Timeout = TimeSpan.FromSeconds(5) };
         var processes = Processes(settings, replicas);
-        var door = new Door(settings, processes.ToLookup(p => p.Service, p => p.Port, StringComparer.Ordinal), http);
+        var gateway = new NginxGateway(settings, processes.ToLookup(p => p.Service, p => p.Port, StringComparer.Ordinal), http);
         var running = new Stack<(PartKeeper Keeper, Task Keeping)>();
         try
         {
@@ -75,7 +75,7 @@ internal static class SeparateServices
                 }
             }
 
-            demonstration.StartFleet(door.Address);
+            demonstration.StartFleet(gateway.Address);
             // All start at once, for each takes its seconds.
             var services = processes.Select(process =>
                 Keep(Service(process, settings, broker?.Address ?? settings.Broker!, http))).ToList();
@@ -87,7 +87,7 @@ internal static class SeparateServices
                 }
             }
 
-            return await Start(door.Part());
+            return await Start(gateway.Part());
         }
 
         async Task<int> Serve()
@@ -97,7 +97,7 @@ internal static class SeparateServices
                 Console.WriteLine($"metrics of {process.Name} http://127.0.0.1:{process.Port}/metrics");
             }
 
-            await demonstration.Start(door.Address, stop.Token);
+            await demonstration.Start(gateway.Address, stop.Token);
             await Task.Delay(Timeout.InfiniteTimeSpan, time, stop.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return 0;
@@ -191,7 +191,7 @@ internal static class SeparateServices
             missing.Add("rabbitmq-server");
         }
 
-        if (!File.Exists(Door.Executable))
+        if (!File.Exists(NginxGateway.Executable))
         {
             missing.Add("nginx-light");
         }

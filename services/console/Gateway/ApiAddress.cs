@@ -7,9 +7,9 @@ namespace Holdfast.ConsoleUi.Gateway;
 internal sealed class ApiAddress(Settings settings, IServer server)
 {
     /// <summary>Null until this process serves.</summary>
-    internal Uri? Address => field ??= settings.Door ?? Own();
+    internal Uri? Address => field ??= settings.Gateway ?? Own();
 
-    internal bool IsOwn => settings.Door is null;
+    internal bool IsOwn => settings.Gateway is null;
 
     private Uri? Own() => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } bound
         ? new Uri(bound.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal))

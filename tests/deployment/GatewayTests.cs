@@ -6,7 +6,7 @@ namespace Holdfast.Deployment.Tests;
 
 /// <summary>deploy/nginx.conf in nginx, before replicas that answer as they are told.</summary>
 [Trait("Category", "process")]
-public sealed class DoorTests : IDisposable
+public sealed class GatewayTests : IDisposable
 {
     private const string Program = "/usr/sbin/nginx";
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(20);
