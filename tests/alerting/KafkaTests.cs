@@ -72,18 +72,18 @@ public class KafkaTests
         var slowly = TimeSpan.FromMilliseconds(40);
         await world.UntilDelivery(d =>
             d is { Status: SendingStatus.Failed, NextAttempt: not null, AttemptCount: 1 }, slowly);
-        using var door = new Door(port, cluster.Port);
+        using var forward = new PortForward(port, cluster.Port);
         await world.UntilDelivery(d => d.Status == SendingStatus.SentAgain, slowly);
         var delivery = Assert.Single(await world.AllDeliveries());
         Assert.Contains($"holdfast-delivery={delivery.Id}", (await cluster.Read("alerts")).Headers);
     }
 
     /// <summary>Opens a port that leads to another one.</summary>
-    private sealed class Door : IDisposable
+    private sealed class PortForward : IDisposable
     {
         private readonly TcpListener _listener;
 
-        internal Door(int port, int to)
+        internal PortForward(int port, int to)
         {
             _listener = new TcpListener(IPAddress.Loopback, port);
             _listener.Start();
