@@ -25,7 +25,7 @@ public sealed class LivenessTests
         Judge(Scene.Host("h1", silent: silent)).HeldFor(suspect ? Reason.StillInTime : Reason.Healthy);
 
     [Fact]
-    public void No_host_is_down_while_the_pipe_is_broken()
+    public void No_host_is_down_while_the_feed_is_interrupted()
     {
         var held = Judge(Scene.Host("h1", silent: 3600), s => s with { Feed = Scene.InterruptedFeed }).HeldFor(Reason.FeedInterrupted);
         Assert.Contains("a collector skipped a batch", held.Because, StringComparison.Ordinal);
