@@ -97,10 +97,10 @@ public sealed class SurvivalTests
         {
             bool IsLost(string host, string idc) => s.Lost == $"host {host}" || s.Lost == $"idc {idc}";
             var plan = new Placement(hosts.Where(h => !IsLost(h.Host, h.Idc)));
-            var seats = work.Where(w => IsLost(w.Host, w.Idc)).OrderBy(w => w.Host, StringComparer.Ordinal)
+            var choices = work.Where(w => IsLost(w.Host, w.Idc)).OrderBy(w => w.Host, StringComparer.Ordinal)
                 .SelectMany(w => w.Components).Select(c => plan.Take(c.Kind, c.Tags)).ToList();
-            return s.Components == seats.Count && s.Without == seats.Count(p => p.Host is null)
-                && s.Because == seats.Select(p => p.Refusal?.Sentence).FirstOrDefault(r => r is not null);
+            return s.Components == choices.Count && s.Without == choices.Count(p => p.Host is null)
+                && s.Because == choices.Select(p => p.Refusal?.Sentence).FirstOrDefault(r => r is not null);
         });
     }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(600));
 
