@@ -14,7 +14,7 @@ namespace Holdfast.App;
 /// Starts what a run has around its services once they serve: local fleet, sample tasks, their workload; and says so in lines.
 /// </summary>
 /// <param name="shop">The sample shop instead of the small tasks; null: those.</param>
-/// <param name="isBehindGateway">What serves is another process, with the same certificate.</param>
+/// <param name="isBehindGateway">Another process serves, with the same certificate.</param>
 internal sealed class Demonstration(
     Settings settings, bool withFleet, bool withTasks, bool isBehindGateway, ShopDemo? shop, Children children, TimeProvider time)
 {

@@ -53,7 +53,7 @@ internal static class MissedServices
             + "reached from here. No new condition arrives until it is back; what was accepted before goes out.",
     };
 
-    /// <param name="how">How its silence has ended, as a part of a sentence.</param>
+    /// <param name="how">End of its silence, as a part of a sentence.</param>
     internal static AlertRaised Over(AlertRaised missed, string how) => missed with
     {
         Condition = AlertCondition.Resolved,

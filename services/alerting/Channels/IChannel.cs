@@ -13,7 +13,7 @@ internal interface IChannel : IAsyncDisposable
 
 /// <param name="Key">The delivery's stable key.</param>
 /// <param name="Alert">As it is known now.</param>
-/// <param name="Condition">What the delivery says: firing or resolved.</param>
+/// <param name="Condition">The condition that it says: firing or resolved.</param>
 /// <param name="At">When it was decided to tell it.</param>
 internal sealed record Notification(string Key, Alert Alert, AlertCondition Condition, DateTimeOffset At)
 {

@@ -51,7 +51,7 @@ internal static class Variables
         };
     }
 
-    /// <summary>Where the runbook of its event can be read: from this service itself.</summary>
+    /// <summary>Address of its event's runbook, which this service serves itself.</summary>
     internal static string Runbook(Alert alert, string publicUrl) =>
         $"{publicUrl}/api/v1/alerts/runbooks/{Uri.EscapeDataString(alert.Event)}";
 
@@ -64,7 +64,7 @@ internal static class Variables
     private static string Message(Alert alert, string description, bool ended, string publicUrl) => Lines(
         [$"[{(ended ? "resolved" : (AlertLevel)alert.Level)}] {alert.Summary}", description]) + End(alert, ended, publicUrl);
 
-    /// <summary>Where a message that was cut goes on: the lines behind the description, at least the link.</summary>
+    /// <summary>Continuation of a message that was cut: the lines behind the description, at least the link.</summary>
     internal static TextTail Tail(Notification notification, string publicUrl) => new(
         End(notification.Alert, notification.Condition == AlertCondition.Resolved, publicUrl), "\n" + Link(notification.Alert, publicUrl));
 

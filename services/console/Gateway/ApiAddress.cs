@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Holdfast.ConsoleUi.Gateway;
 
-/// <summary>Where the services' API is: the gateway that was named, or this process itself.</summary>
+/// <summary>Address of the services' API: the gateway that was named, or this process itself.</summary>
 internal sealed class ApiAddress(Settings settings, IServer server)
 {
     /// <summary>Null until this process serves.</summary>

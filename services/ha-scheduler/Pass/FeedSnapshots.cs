@@ -18,7 +18,7 @@ internal sealed partial class FeedSnapshots(
     /// <summary>A start is no news: no feed was complete before.</summary>
     private bool _wasInterrupted = true;
 
-    /// <summary>How far the clock that goes on while the machine sleeps was ahead of the feed's at the last snapshot.</summary>
+    /// <summary>Time by which the clock that goes on while the machine sleeps was ahead of the feed's at the last snapshot.</summary>
     private TimeSpan? _ahead;
 
     /// <param name="stall">The time for which this process itself took none.</param>

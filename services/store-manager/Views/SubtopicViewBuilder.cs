@@ -87,7 +87,7 @@ internal sealed class SubtopicViewBuilder(HostsHeard hosts, Positions positions)
     internal ObservedStore[] StoresAt(SubtopicDocument document, TimeSpan silenceMax, Moment moment) =>
         StoresAt(Bind(document), silenceMax, moment, out _);
 
-    /// <param name="heardWithin">How long ago one that runs was heard last; null: none runs.</param>
+    /// <param name="heardWithin">Time since one that runs was heard last; null: none runs.</param>
     private ObservedStore[] StoresAt(Bound bound, TimeSpan silenceMax, Moment moment, out TimeSpan? heardWithin)
     {
         heardWithin = null;
