@@ -76,7 +76,7 @@ internal static class SettingsReader
             var key = inline < 0 ? name : name[..inline];
             if (!AllKeys.Contains(key, StringComparer.Ordinal))
             {
-                // What stands behind the sign may be a secret that was meant for the environment.
+                // The text behind the sign may be a secret that was meant for the environment.
                 var isAddress = inline < 0 || args[i].Contains("://", StringComparison.Ordinal);
                 faults.Add(new FieldFault(isAddress ? Settings.Redact(args[i]) : "--" + key, null,
                     $"is not a setting; there are --{string.Join(", --", AllKeys)}"));

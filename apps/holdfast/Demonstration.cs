@@ -139,7 +139,7 @@ internal sealed class Demonstration(
         _workload = new PartKeeper(new Part(spec, TimeSpan.Zero, _ => Task.FromResult(true)), children, time);
         _working = _workload.Keep(stopping);
 
-        // What a deleted task of this name left is not this task's; what this run has made is.
+        // A deleted task of this name has left things that are not this task's; this run's are.
         async Task<long?> Make(DemoTask task, CancellationToken cancel)
         {
             if (shop is not null)

@@ -76,7 +76,7 @@ internal static class Breaker
         {
             Circuit.Closed when failed.FailuresInARow < FailuresMax => failed,
             Circuit.Closed => failed with { Circuit = Circuit.Open, OpenedAt = now, Probes = 0, ProbeAt = now + FirstProbe },
-            // What was under way when it opened says nothing new; only the probe does.
+            // Attempts that were under way when it opened say nothing new; only the probe does.
             Circuit.Open => failed,
             Circuit.HalfOpen =>
                 failed with { Circuit = Circuit.Open, Probes = health.Probes + 1, ProbeAt = now + ProbeAfter(health.Probes + 1) },

@@ -52,7 +52,7 @@ internal sealed partial class AlertWatch(World world)
         }
 
         var known = _fingerprints.TryGetValue((raised.Event, raised.Target), out var fingerprint) ? _latest[fingerprint] : null;
-        // What is said by a clock that runs far ahead is said when it is heard, and the store may have been slow since.
+        // A report by a clock that runs far ahead counts from when it is heard, and the store may have been slow since.
         var said = raised.At > Now + TimeSpan.FromMinutes(2) ? Now - TimeSpan.FromMinutes(3) : raised.At.AddTicks(-(raised.At.Ticks % 10));
         var isKept = known is not null && (raised.Condition == AlertCondition.Firing
             ? known.LastTriggered >= said || known.ResolvedAt >= said

@@ -74,7 +74,7 @@ internal sealed class ModelledChannel(World world, Receiver receiver, ChannelDef
     {
         var answer = new TaskCompletionSource<ChannelAnswer>();
         var sending = world.Alerts!.Sends(notification, site, _life);
-        // What was sent arrives, whatever becomes of its sender.
+        // A message that was sent arrives, whatever becomes of its sender.
         world.Time.After(world.Latency(), null, () =>
         {
             if (receiver.Hear(notification, sending) is { } reply)
