@@ -79,7 +79,8 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<PassStart>().AddSingleton<ReconcilePass>().AddSingleton<InspectionLoop>()
             .AddSingleton<TaskSights>().AddSingleton<FailedTasks>().AddSingleton<TaskEditing>().AddSingleton<HostRemoval>()
             .AddSingleton<TaskOperations>().AddSingleton<ComponentOperations>().AddSingleton<TicketOperations>();
-        services.AddSingleton<HeardCollectorsWriter>().AddSingleton<ReadableFor>(provider => () => provider.GetRequiredService<HeardCollectorsWriter>().For);
+        services.AddSingleton<HeardCollectorsWriter>()
+            .AddSingleton<ReadableFor>(provider => () => provider.GetRequiredService<HeardCollectorsWriter>().For);
         services.AddSingleton<IMeasures, SchedulerMeasures>();
         services.AddHostedService(provider => provider.GetRequiredService<PassRecorder>());
         // Stopped in the opposite order: no pass is under way any more when the leases are given back.

@@ -27,7 +27,8 @@ public sealed class EmailTests : IDisposable
         };
     }
 
-    private static async Task<ChannelAnswer> Tell(int port, Func<EmailSettings, EmailSettings>? with = null, Notification? notification = null)
+    private static async Task<ChannelAnswer> Tell(
+        int port, Func<EmailSettings, EmailSettings>? with = null, Notification? notification = null)
     {
         await using var channel = Opened(Channel(port, with));
         return await channel.Deliver(notification ?? Notification(), World.Cancel);

@@ -22,7 +22,8 @@ public class PresetTests
         var definition = Of(receiver.Url + "?access_token=abc", preset, key);
         await using var channel = Opened(definition);
         var alert = AlertTransition.Decide(null, Nasty, Defaults, T0).Alert;
-        var notification = new Notification("key-1", condition == AlertCondition.Resolved ? alert with { ResolvedAt = T0 } : alert, condition, T0);
+        var told = condition == AlertCondition.Resolved ? alert with { ResolvedAt = T0 } : alert;
+        var notification = new Notification("key-1", told, condition, T0);
         return (await channel.Deliver(notification, World.Cancel), Assert.Single(receiver.Heard));
     }
 

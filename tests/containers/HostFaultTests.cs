@@ -70,7 +70,8 @@ public sealed class HostFaultTests(Stack stack)
     [Fact]
     public async Task Every_tenth_packet_lost_one_way_moves_nothing()
     {
-        await using var trial = await Trial.Begin(stack, "every tenth packet from the gateway to a supervisor is lost, at random, for 12 s");
+        await using var trial = await Trial.Begin(
+            stack, "every tenth packet from the gateway to a supervisor is lost, at random, for 12 s");
         var host = trial.Busiest;
         string[] rule =
             ["INPUT", "-s", await stack.AddressOf("door"), "-m", "statistic", "--mode", "random", "--probability", "0.1", "-j", "DROP"];

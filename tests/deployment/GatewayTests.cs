@@ -105,7 +105,8 @@ public sealed class GatewayTests : IDisposable
         _nginx = Process.Start(Program, ["-c", _directory.File("nginx.conf"), "-e", _directory.File("error.log"), "-g", "daemon off;"]);
         var http = new HttpClient { BaseAddress = new Uri($"http://{listen}") };
         await Eventually.Holds(
-            async () => (await http.GetAsync("/health/live", TestContext.Current.CancellationToken)).IsSuccessStatusCode ? null : "no gateway",
+            async () => (await http.GetAsync("/health/live", TestContext.Current.CancellationToken)).IsSuccessStatusCode
+                ? null : "no gateway",
             StartMax);
         return http;
     }

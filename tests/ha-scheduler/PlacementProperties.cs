@@ -93,7 +93,8 @@ public sealed class PlacementProperties
         var plan = new Placement(s.Hosts);
         var choices = s.Wishes.Select(_ => plan.Take(ComponentKind.IncrSync)).ToList();
         var (without, because) = new Placement(s.Hosts).TakeAll(ComponentKind.IncrSync, s.Wishes.Count);
-        return without == choices.Count(p => p.Host is null) && because == choices.Select(p => p.Refusal).FirstOrDefault(r => r is not null);
+        return without == choices.Count(p => p.Host is null)
+            && because == choices.Select(p => p.Refusal).FirstOrDefault(r => r is not null);
     });
 
     private static bool Fits(Candidate host, Wish wish, List<(Wish Wish, string Host)> placed, ComponentCost cost)

@@ -76,8 +76,8 @@ internal sealed partial class AlertWatch
         _taken[(receiver.Name, alert.Id, notification.Condition)] = world.Time.Now;
         if (isRightful && _confirmed.TryGetValue(notification.Key, out var first) && first != sending && Now < first.ClaimedUntil)
         {
-            world.Broken("claims", $"{receiver.Name} is told {notification.Key} by {sending.Site.Name} again: {first.Site.Name} knows that it "
-                + $"was taken, and its claim lasts until {first.ClaimedUntil:T}");
+            world.Broken("claims", $"{receiver.Name} is told {notification.Key} by {sending.Site.Name} again: {first.Site.Name} knows "
+                + $"that it was taken, and its claim lasts until {first.ClaimedUntil:T}");
         }
 
         if (isRightful && notification.Condition == AlertCondition.Firing

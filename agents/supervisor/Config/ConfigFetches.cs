@@ -45,8 +45,8 @@ internal sealed class ConfigFetch(string digest, BootTime since)
     }
 
     /// <summary>
-    /// Reason for which a component that waits for it is Abnormal; null: it is not, or not yet. What nobody has answered is waited for as long as a
-    /// status that does not change.
+    /// Reason for which a component that waits for it is Abnormal; null: it is not, or not yet. What nobody
+    /// has answered is waited for as long as a status that does not change.
     /// </summary>
     /// <param name="staleAfter">The age at which such a status counts as stale.</param>
     public string? Fault(BootTime now, TimeSpan staleAfter) =>

@@ -7,7 +7,8 @@ internal static class CloudEvent
 {
     internal const string ContentType = "application/cloudevents+json";
 
-    internal static byte[] Of(Notification notification, string publicUrl) => Of(notification, Variables.Of(notification, publicUrl), publicUrl);
+    internal static byte[] Of(Notification notification, string publicUrl) =>
+        Of(notification, Variables.Of(notification, publicUrl), publicUrl);
 
     /// <param name="variables">As they are to be told.</param>
     internal static byte[] Of(Notification notification, IReadOnlyDictionary<string, object> variables, string publicUrl) =>

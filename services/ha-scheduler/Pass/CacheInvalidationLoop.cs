@@ -27,8 +27,8 @@ internal sealed class CacheInvalidationLoop : TickLoop
     private TimeSpan _readAgainAt;
     private TimeSpan _readAllAt;
 
-    public CacheInvalidationLoop(CacheInvalidation invalidation, Cluster cluster, HaConfigStore config, LeaderLoop leaders, Publisher publisher,
-        BootClock clock, TimeProvider time, ILogger<CacheInvalidationLoop> logger) : base(time, logger)
+    public CacheInvalidationLoop(CacheInvalidation invalidation, Cluster cluster, HaConfigStore config, LeaderLoop leaders,
+        Publisher publisher, BootClock clock, TimeProvider time, ILogger<CacheInvalidationLoop> logger) : base(time, logger)
     {
         (_invalidation, _cluster, _config) = (invalidation, cluster, config);
         (_leaders, _publisher, _clock) = (leaders, publisher, clock);

@@ -84,7 +84,9 @@ internal sealed class HeardCollectorsWriter(
     }
 }
 
-/// <summary>Period in which collectors could read in the store, without a gap, that somebody is heard. A value; times are the feed's.</summary>
+/// <summary>
+/// Period in which collectors could read in the store, without a gap, that somebody is heard. A value; times are the feed's.
+/// </summary>
 internal readonly record struct ReadablePeriod(TimeSpan Since, TimeSpan LastBegan)
 {
     internal static ReadablePeriod None { get; } = new(TimeSpan.Zero, TimeSpan.MinValue);

@@ -31,7 +31,8 @@ internal static class AlertMessage
             MessageId = $"{Word(notification.Key)}@{from.Domain}",
             Date = now,
             Subject = Subject(values, settings.SubjectPrefix, isOver),
-            Importance = !isOver && notification.Alert.Level <= (int)AlertLevel.Critical ? MessageImportance.High : MessageImportance.Normal,
+            Importance = !isOver && notification.Alert.Level <= (int)AlertLevel.Critical
+                ? MessageImportance.High : MessageImportance.Normal,
             Body = new MultipartAlternative(
                 new TextPart("plain") { Text = Plain(values, isOver) }, new TextPart("html") { Text = Html(values, isOver) }),
         };
