@@ -72,7 +72,7 @@ public sealed class PhrasesTests
 
     private static IEnumerable<(int Line, string Text)> Texts(string file) => Path.GetExtension(file) switch
     {
-        ".md" or ".razor" => [(1, Tree.Text(file))],
+        ".md" or ".razor" or ".conf" or ".yaml" or ".yml" => [(1, Tree.Text(file))],
         ".json" when file.StartsWith("services/console/Wording/", StringComparison.Ordinal) => InLanguage(file),
         ".cs" => InSource(Tree.Text(file)),
         _ => [],

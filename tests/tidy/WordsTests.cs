@@ -27,7 +27,7 @@ public sealed partial class WordsTests
     [Fact]
     public void Every_summary_begins_with_a_verb_or_the_thing_s_noun() => Tree.None(
         "Name the thing, or say what it does; a summary or a param does not begin with What, Who, How, Why, Where, So many or Of which:",
-        from file in Tree.Sources
+        from file in Tree.Sources.Concat(Pages)
         where file != "tests/tidy/WordsTests.cs"
         from start in Subjectless(Tree.Text(file))
         select $"{file}: {start}");
@@ -45,7 +45,7 @@ public sealed partial class WordsTests
     [Fact]
     public void No_comment_begins_with_a_word_that_asks() => Tree.None(
         "Say who does what: a comment does not begin with What, Who, Whom or Whose:",
-        from file in Tree.Sources
+        from file in Tree.Sources.Concat(Pages)
         from fault in AskingComments(file)
         select fault);
 
@@ -83,6 +83,9 @@ public sealed partial class WordsTests
             where !pages.Contains(page.Groups["file"].Value)
             select $"{file}:{line.Number}: {page.Value}");
     }
+
+    /// <summary>Pages of the console, which have summaries as well.</summary>
+    private static IEnumerable<string> Pages => Tree.Files.Where(f => f.EndsWith(".razor", StringComparison.Ordinal));
 
     private static IEnumerable<string> Subjectless(string text) => SubjectlessStart().Matches(text).Select(m => m.Groups["said"].Value);
 
