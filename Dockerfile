@@ -53,7 +53,7 @@ COPY --from=build /out/alerting .
 USER 10001:10001
 ENTRYPOINT ["dotnet", "holdfast-alerting.dll"]
 
-# The door before the services: nginx, its template and the description of the API.
+# The gateway before the services: nginx, its template and the description of the API.
 FROM ${NGINX_IMAGE} AS door
 COPY deploy/nginx.conf deploy/door.sh docs/openapi.json /etc/holdfast/
 ENV DOOR_LISTEN=0.0.0.0:8089 DOOR_DIR=/tmp DOOR_STATIC=/etc/holdfast \

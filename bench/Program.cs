@@ -74,7 +74,7 @@ if (args.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)
 
 Console.WriteLine($"{Environment.ProcessorCount} cores, {Environment.OSVersion}, .NET {Environment.Version}");
 var reached = true;
-// What takes a quarter of an hour comes only when it is asked for.
+// A benchmark of a quarter of an hour comes only when it is asked for.
 foreach (var name in args.Length == 0
     ? [.. benchmarks.Keys.Where(name => name != "curve" && !name.StartsWith("compare-", StringComparison.Ordinal))] : args)
 {

@@ -69,7 +69,7 @@ public static class AlertEvents
     /// <summary>Ours: a component fells hosts, or fails on every host, and is held until somebody releases it.</summary>
     public const string ComponentHeld = "holdfast_component_held";
 
-    /// <summary>Ours: a region would not survive the loss of its largest host, or of an IDC.</summary>
+    /// <summary>Ours: a region does not tolerate the loss of its largest host, or of an IDC.</summary>
     public const string Headroom = "holdfast_headroom";
 
     /// <summary>Ours: a maintenance has passed its end and nobody has ended it.</summary>

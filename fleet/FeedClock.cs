@@ -26,7 +26,7 @@ public sealed class CollectorFeed(TimeSpan heardAt)
 public sealed class FeedClock
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, CollectorFeed> _voices = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CollectorFeed> _collectors = new(StringComparer.Ordinal);
     private TimeSpan _flowed;
     private TimeSpan _last;
 
@@ -38,7 +38,7 @@ public sealed class FeedClock
     {
         lock (_gate)
         {
-            if (_voices.TryGetValue(collector, out var known) && known.Sequence >= sequence)
+            if (_collectors.TryGetValue(collector, out var known) && known.Sequence >= sequence)
             {
                 return known;
             }
@@ -51,19 +51,19 @@ public sealed class FeedClock
                 known = null;
             }
 
-            var voice = known ?? (_voices[collector] = new CollectorFeed(now));
-            (voice.HeardAt, voice.Sequence) = (now, sequence);
-            foreach (var (name, other) in _voices.Where(v => now - v.Value.HeardAt > FeedLimits.CollectorGrace).ToList())
+            var feed = known ?? (_collectors[collector] = new CollectorFeed(now));
+            (feed.HeardAt, feed.Sequence) = (now, sequence);
+            foreach (var (name, other) in _collectors.Where(v => now - v.Value.HeardAt > FeedLimits.CollectorGrace).ToList())
             {
                 DropNeedsLock(name, other);
             }
 
             if (isLeaving)
             {
-                DropNeedsLock(collector, voice);
+                DropNeedsLock(collector, feed);
             }
 
-            return voice;
+            return feed;
         }
     }
 
@@ -75,23 +75,23 @@ public sealed class FeedClock
         }
     }
 
-    private void DropNeedsLock(string name, CollectorFeed voice)
+    private void DropNeedsLock(string name, CollectorFeed feed)
     {
-        _voices.Remove(name);
-        voice.Drop(_flowed);
+        _collectors.Remove(name);
+        feed.Drop(_flowed);
     }
 
     private TimeSpan AtNeedsLock(TimeSpan now)
     {
-        if (_voices.Count == 0)
+        if (_collectors.Count == 0)
         {
             return _flowed;
         }
 
         var until = now;
-        foreach (var voice in _voices.Values)
+        foreach (var feed in _collectors.Values)
         {
-            var silentFrom = voice.HeardAt + FeedLimits.GapMax;
+            var silentFrom = feed.HeardAt + FeedLimits.GapMax;
             until = silentFrom < until ? silentFrom : until;
         }
 

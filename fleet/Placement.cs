@@ -48,28 +48,28 @@ public sealed class Placement
     /// <summary>A host for one more component of this kind, or what is missing.</summary>
     /// <param name="tags">All of them must be the host's; null or empty: any host will do.</param>
     /// <param name="excluding">Anywhere but here.</param>
-    public Seat Take(ComponentKind kind, IReadOnlyList<string>? tags = null, string? excluding = null)
+    public HostChoice Take(ComponentKind kind, IReadOnlyList<string>? tags = null, string? excluding = null)
     {
         var queue = QueueOf(kind == ComponentKind.Store, tags ?? []);
         if (queue.Next(excluding) is not { } host)
         {
-            return new Seat(null, NotesAvoided(queue.Refuse(_hosts.Count, excluding)));
+            return new HostChoice(null, NotesAvoided(queue.Refuse(_hosts.Count, excluding)));
         }
 
         host.Add(queue.IsOfStores);
-        return new Seat(host.Candidate.Host, null);
+        return new HostChoice(host.Candidate.Host, null);
     }
 
-    /// <summary>The host that somebody named: it must be a candidate; tags, quotas and load are overridden, the seat counts.</summary>
-    public Seat TakeOn(string host, ComponentKind kind)
+    /// <summary>The host that somebody named: it must be a candidate; tags, quotas and load are overridden, the choice counts.</summary>
+    public HostChoice TakeOn(string host, ComponentKind kind)
     {
         if (Find(host) is not { } named)
         {
-            return new Seat(null, Refusal.Unknown(host, _hosts.Count));
+            return new HostChoice(null, Refusal.Unknown(host, _hosts.Count));
         }
 
         named.Add(kind == ComponentKind.Store);
-        return new Seat(host, null);
+        return new HostChoice(host, null);
     }
 
     /// <summary>The rules that naming this host would override; null when it can take the component as any other would.</summary>

@@ -1,10 +1,10 @@
 namespace Holdfast.Fleet;
 
 /// <summary>The outcome of one wish for a place: a host, or what is missing.</summary>
-public readonly record struct Seat(string? Host, Refusal? Refusal)
+public readonly record struct HostChoice(string? Host, Refusal? Refusal)
 {
     /// <summary>The outcome where no plan was made, because no host may take work.</summary>
-    public static Seat None { get; } = new(null, Refusal.NoCandidate);
+    public static HostChoice None { get; } = new(null, Refusal.NoCandidate);
 }
 
 /// <summary>The reason why no host takes a component: each candidate counts once, under what keeps it from taking it.</summary>

@@ -8,7 +8,7 @@ public sealed record HostWork(string Host, string Idc, IReadOnlyList<Resident> C
 
 /// <summary>The present answer of one region: does it survive its largest host, and each IDC?</summary>
 /// <param name="Survives">All of the scenarios.</param>
-/// <param name="Sentence">Such as <c>survives h3: yes · IDC b: no, 12 components have no room</c>; of bounded length.</param>
+/// <param name="Sentence">Such as <c>tolerates loss of h3: yes · IDC b: no, 12 components have no room</c>; of bounded length.</param>
 public sealed record Headroom(string Region, bool Survives, IReadOnlyList<Loss> Scenarios, string Sentence);
 
 /// <summary>One loss that may happen.</summary>
@@ -142,7 +142,7 @@ public static class Survival
             parts.Add($"{idcs.Count - named.Count} more IDCs: {(others == 0 ? "yes" : $"no for {others}")}");
         }
 
-        return "survives " + string.Join(" · ", parts);
+        return "tolerates loss of " + string.Join(" · ", parts);
     }
 
     private static string Answer(Loss loss) => loss switch

@@ -82,7 +82,7 @@ public static partial class ClockGate
         }
         catch (SocketException)
         {
-            // Who asked has gone, or says nothing: the next one.
+            // The one that asked has gone, or says nothing: the next one.
         }
     }
 

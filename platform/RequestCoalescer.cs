@@ -9,7 +9,7 @@ namespace Holdfast.Platform;
 /// </summary>
 /// <param name="answer">Answers all of them, in their order.</param>
 /// <param name="most">Taken into one step, by weight; one that is heavier goes alone.</param>
-/// <param name="weigh">What one counts; null: 1.</param>
+/// <param name="weigh">Weight of one; null: 1.</param>
 public sealed class RequestCoalescer<TAsked, TAnswer>(
     Func<IReadOnlyList<TAsked>, Task<IReadOnlyList<TAnswer>>> answer, int most, Func<TAsked, int>? weigh = null)
 {

@@ -42,7 +42,7 @@ public sealed record Settings
     public int ReplayMb { get; init; } = 256;
 
     /// <summary>Address at which a console reaches the API of all services; null: in its own process.</summary>
-    public Uri? Door { get; init; }
+    public Uri? Gateway { get; init; }
 
     /// <summary>PEM files of the HTTP listener, absolute; both or neither. Neither: plain HTTP.</summary>
     public string? TlsCertificate { get; init; }

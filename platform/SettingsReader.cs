@@ -76,7 +76,7 @@ internal static class SettingsReader
             var key = inline < 0 ? name : name[..inline];
             if (!AllKeys.Contains(key, StringComparer.Ordinal))
             {
-                // What stands behind the sign may be a secret that was meant for the environment.
+                // The text behind the sign may be a secret that was meant for the environment.
                 var isAddress = inline < 0 || args[i].Contains("://", StringComparison.Ordinal);
                 faults.Add(new FieldFault(isAddress ? Settings.Redact(args[i]) : "--" + key, null,
                     $"is not a setting; there are --{string.Join(", --", AllKeys)}"));
@@ -165,7 +165,7 @@ internal static class SettingsReader
             PublicUrl = Value("public-url", $"{(isTls ? "https" : "http")}://{listen}:{port}", t =>
                 Uri.TryCreate(t, UriKind.Absolute, out _) ? t.TrimEnd('/') : null,
                 "must be an absolute URL"),
-            Door = Value<Uri>("door", null!, ParseHttp, "must be an address like http://127.0.0.1:8089"),
+            Gateway = Value<Uri>("door", null!, ParseHttp, "must be an address like http://127.0.0.1:8089"),
             AliveUrl = Value<Uri>("alive-url", null!, ParseHttp, "must be an absolute http or https URL"),
             ReplayMb = Whole("replay-mb", settings.ReplayMb, 0, ReplayMbMax, "MiB"),
         };

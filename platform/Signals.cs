@@ -72,7 +72,7 @@ public sealed class Signals : IDisposable
         }
 
         context.Cancel = true;
-        // What is printed to it from here on would fail: nobody reads that terminal any more.
+        // Printing to it from here on would fail: nobody reads that terminal any more.
         if (!Console.IsOutputRedirected)
         {
             Console.SetOut(TextWriter.Null);

@@ -14,9 +14,9 @@ namespace Holdfast.App;
 /// Starts what a run has around its services once they serve: local fleet, sample tasks, their workload; and says so in lines.
 /// </summary>
 /// <param name="shop">The sample shop instead of the small tasks; null: those.</param>
-/// <param name="isBehindDoor">What serves is another process, with the same certificate.</param>
+/// <param name="isBehindGateway">Another process serves, with the same certificate.</param>
 internal sealed class Demonstration(
-    Settings settings, bool withFleet, bool withTasks, bool isBehindDoor, ShopDemo? shop, Children children, TimeProvider time)
+    Settings settings, bool withFleet, bool withTasks, bool isBehindGateway, ShopDemo? shop, Children children, TimeProvider time)
 {
     private static readonly TimeSpan WorkloadGrace = TimeSpan.FromSeconds(2);
 
@@ -37,7 +37,7 @@ internal sealed class Demonstration(
             ? new UriBuilder(server) { Host = "127.0.0.1" }.Uri
             : server;
         var tls = TlsFiles.Load(settings, time);
-        using var http = new HttpClient((tls.Value ?? TlsFiles.None).Handler(toItself: !isBehindDoor))
+        using var http = new HttpClient((tls.Value ?? TlsFiles.None).Handler(toItself: !isBehindGateway))
         {
             BaseAddress = server, Timeout = TimeSpan.FromSeconds(10),
         };
@@ -139,7 +139,7 @@ internal sealed class Demonstration(
         _workload = new PartKeeper(new Part(spec, TimeSpan.Zero, _ => Task.FromResult(true)), children, time);
         _working = _workload.Keep(stopping);
 
-        // What a deleted task of this name left is not this task's; what this run has made is.
+        // A deleted task of this name has left things that are not this task's; this run's are.
         async Task<long?> Make(DemoTask task, CancellationToken cancel)
         {
             if (shop is not null)
@@ -196,7 +196,7 @@ internal sealed class Demonstration(
                 """);
         }
 
-        var metrics = isBehindDoor ? "" : $"metrics {url}/metrics   ";
+        var metrics = isBehindGateway ? "" : $"metrics {url}/metrics   ";
         Console.WriteLine($"""
               hosts {url}/api/v1/hosts   components {url}/api/v1/components   alerts {url}/api/v1/alerts
               {metrics}API {url}/openapi/v1.json   token {data}/token   logs {data}/logs   Ctrl-C ends everything

@@ -139,7 +139,7 @@ internal static class RunCommand
 
         var children = new Children(settings.DataDirectory);
         var shop = demo.Shop is { } options ? new ShopDemo(settings.DataDirectory, options, children, time) : null;
-        var demonstration = new Demonstration(settings, withFleet, withTasks, isBehindDoor: separate, shop, children, time);
+        var demonstration = new Demonstration(settings, withFleet, withTasks, isBehindGateway: separate, shop, children, time);
         try
         {
             return separate

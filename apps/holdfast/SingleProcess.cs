@@ -12,7 +12,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Holdfast.App;
 
-/// <summary>All services in this process, which is the door as well.</summary>
+/// <summary>All services in this process, which is the gateway as well.</summary>
 internal static class SingleProcess
 {
     internal static IReadOnlyList<IServiceModule> Modules() =>

@@ -151,7 +151,7 @@ internal static class ConsoleBenchmark
             """;
         await using var context = await Visitor(browser, session);
         var watcher = await Watcher.Open(context, new Uri(address, "/servers"));
-        // What is typed before the page is alive is not heard.
+        // The page hears nothing that is typed before it is alive.
         await watcher.Page.WaitForSelectorAsync("tbody td.name");
         var times = new List<double>();
         for (var n = 0; n < Questions; n++)

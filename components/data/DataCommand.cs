@@ -30,7 +30,7 @@ internal static class DataCommand
         using var ending = new EndingSignals();
         using var signals = Signals.Heed(endsWithTerminal: false);
 
-        // What verify, check, slots and sequences find is on their output, and nothing else.
+        // Findings of verify, check, slots and sequences are on their output, and nothing else.
         LogEventLevel? aside = args is ["verify" or "check" or "slots" or "sequences", ..] ? LogEventLevel.Verbose : null;
         await using var log = new LoggerConfiguration().WriteTo.Console(
             formatProvider: CultureInfo.InvariantCulture, standardErrorFromLevel: aside).CreateLogger();

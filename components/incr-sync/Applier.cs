@@ -94,7 +94,7 @@ public sealed class Applier(ApplyOptions options, ISink sink, ICatalog catalog, 
         }
         catch (OperationCanceledException) when (ending.Stop.IsCancellationRequested)
         {
-            // Whoever stopped it has said why, or the caller wanted it.
+            // The one that stopped it has said why, or the caller wanted it.
         }
         catch (DamagedException damaged)
         {

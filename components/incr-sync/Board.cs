@@ -200,7 +200,7 @@ internal sealed class Board(SinkProgress start, int lanes, ApplyOptions options,
     {
         foreach (var item in _assigned)
         {
-            // What had to wait for others came earlier than now.
+            // An event that had to wait for others came earlier than now.
             meter.Since(Stage.Conflict, item.Work.Came);
             var (rows, bytes) = _queued[item.Lane] = (_queued[item.Lane].Rows + item.Rows, _queued[item.Lane].Bytes + item.Bytes);
             _queues[item.Lane].Enqueue(item);

@@ -78,7 +78,7 @@ internal sealed class DdlWriter(
 
         if (statements.LastOrDefault(d => d.Run.Count > 0) is { } last)
         {
-            // What lanes and maps know of the sink's tables is of before.
+            // Lanes and maps know the sink's tables as they were before.
             var shown = new DdlName(last.Position, last.Statement, "").Shown;
             ending.Say(new ReadAgain($"a statement was applied at {last.Position}: {shown}"));
         }
@@ -144,7 +144,7 @@ internal sealed class DdlWriter(
                 var now = await tables.Now(each.Table.Schema, each.Table.Name, ending.Stop).ConfigureAwait(false);
                 var text = await tables.Text(each, now, ending.Stop).ConfigureAwait(false);
                 whyNot ??= text.WhyNot;
-                // Whoever looks afterwards for what was done looks for all of it: one of several that is missing is a person's matter.
+                // A later look for what was done looks for all of it: one of several that is missing is a person's matter.
                 runs.AddRange(text.Statements.Select(sql => new DdlRun(sql, translate.Does)));
             }
 

@@ -75,7 +75,7 @@ internal sealed class Reader(Board board, Lane first, int lanes, SinkTables tabl
         var faults = await tables.Take(schema.Schema, ending.Stop).ConfigureAwait(false);
         if (faults.Count > 0 && !_isReplay)
         {
-            // What came before the table is right, and is written.
+            // All that came before the table is right, and is written.
             await Drained().ConfigureAwait(false);
             ending.Say(new Stopped(faults));
         }

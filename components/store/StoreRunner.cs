@@ -40,7 +40,7 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
     {
         try
         {
-            // What is on the disk is served also while the source is away: that may be when it is needed most.
+            // The log on the disk is served also while the source is away: that may be when it is needed most.
             var logOptions = StoreLog.SourceOf(options.Folder).Source is var (kind, systemId)
                 ? LogOf(kind, systemId, LogStart.Everything, [])
                 : await New(cancel);

@@ -18,7 +18,7 @@ public sealed record AlertGroup(
     string Key, string Title, int Level, int Count, int Silenced, int Children, DateTimeOffset Since, DateTimeOffset LastTriggered,
     IReadOnlyList<string> Targets, string? Alert);
 
-/// <summary>How many alerts there are of each sending status.</summary>
-/// <param name="Scopes">How many of each scope, whatever scope was asked for.</param>
+/// <summary>Number of alerts of each sending status.</summary>
+/// <param name="Scopes">Number of each scope, whatever scope was asked for.</param>
 public sealed record AlertCounts(
     IReadOnlyDictionary<string, long> Counts, long Total, IReadOnlyDictionary<string, long> Scopes);

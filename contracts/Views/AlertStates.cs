@@ -1,6 +1,6 @@
 namespace Holdfast.Contracts.Views;
 
-/// <summary>How far the sending of an alert or of one delivery is (reference, section 7).</summary>
+/// <summary>Progress of the sending of an alert or of one delivery (reference, section 7).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SendingStatus>))]
 public enum SendingStatus
 {
@@ -21,7 +21,7 @@ public enum SendingStatus
     Completed,
 }
 
-/// <summary>How an alert came to be Completed.</summary>
+/// <summary>The way in which an alert became Completed.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Ending>))]
 public enum Ending
 {

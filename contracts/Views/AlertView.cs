@@ -86,7 +86,7 @@ public record AlertView
     /// <summary>When that firing was heard, by this service's clock: the repeat interval and completion count from it.</summary>
     public required DateTimeOffset HeardAt { get; init; }
 
-    /// <summary>How often the condition was raised; 0 for one that was heard of only when it had ended.</summary>
+    /// <summary>Number of times that the condition was raised; 0 for one that was heard of only when it had ended.</summary>
     public required long Count { get; init; }
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace Holdfast.Contracts.Views;
 public sealed record ChannelKindView(string Kind, string? Brief, IReadOnlyList<ChannelField> Fields);
 
 /// <summary>A setting of a kind, for forms, the command line and the rules.</summary>
-/// <param name="Default">What holds when it is left out; null: nothing.</param>
+/// <param name="Default">Value that holds when it is left out; null: none.</param>
 /// <param name="Min">Of a number; of a text and a list how long it is at least.</param>
 /// <param name="Max">Of a number; of a text and a list how long it is at most.</param>
 public record ChannelField(
@@ -14,7 +14,7 @@ public record ChannelField(
     IReadOnlyList<ChannelChoice> Choices);
 
 /// <summary>A value that a field may have.</summary>
-/// <param name="Help">What follows from it; null: nothing that is to be said.</param>
+/// <param name="Help">Its effect; null: nothing that is to be said.</param>
 /// <param name="Link">A page about it.</param>
 public sealed record ChannelChoice(string Value, ChannelText? Help = null, string? Link = null);
 

@@ -1,8 +1,8 @@
 namespace Holdfast.Contracts.Views;
 
-/// <summary>How a channel stands: whether it takes alerts, and what has not gone out.</summary>
+/// <summary>State of a channel: whether it takes alerts, and what has not gone out.</summary>
 /// <param name="Circuit">Closed: deliveries go out; Open: none does until the next probe; HalfOpen: one is out as a probe.</param>
-/// <param name="Reason">Why the last failure was one.</param>
+/// <param name="Reason">Reason of the last failure.</param>
 /// <param name="DeliveredAt">When it took an alert last, to within ten seconds.</param>
 /// <param name="ProbeAt">While Open: when the next probe may go; while HalfOpen: when the probe is taken for lost.</param>
 /// <param name="Probes">Probes that failed since it opened.</param>
@@ -15,7 +15,7 @@ public sealed record ChannelStanding(
     DateTimeOffset? ClosedAt, DateTimeOffset? DeliveredAt, DateTimeOffset? ProbeAt, int Probes, bool Told,
     IReadOnlyList<DateTimeOffset> LastMinute, long Waiting, long DeadLetters);
 
-/// <summary>How the test of a channel went.</summary>
+/// <summary>Result of the test of a channel.</summary>
 /// <param name="Why">Beginning with an AL- code; empty when it went well.</param>
 /// <param name="Answer">The receiver's status.</param>
 /// <param name="Excerpt">The beginning of its answer.</param>

@@ -64,7 +64,7 @@ public sealed record Attempt
     /// <summary>The receiver's status, when it answered with one.</summary>
     public int? Answer { get; init; }
 
-    /// <summary>Why not, beginning with an AL- code.</summary>
+    /// <summary>Reason of the failure, beginning with an AL- code.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The beginning of the receiver's answer.</summary>

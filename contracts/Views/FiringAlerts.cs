@@ -7,7 +7,7 @@ public sealed record FiringAlerts(DateTimeOffset At, long Count, long Silenced, 
     public static FiringAlerts None { get; } = new(default, 0, 0, []);
 }
 
-/// <summary>How many alerts of a level fire.</summary>
+/// <summary>Number of firing alerts of a level.</summary>
 /// <param name="Level">1 to 5.</param>
 /// <param name="Name">Stopped, Critical, Warning, Caution or Reminder.</param>
 /// <param name="Count">Those that are delivered.</param>

@@ -26,7 +26,7 @@ public sealed record RegionOverview(
     /// <summary>All hosts of the region, listed or not.</summary>
     [JsonIgnore] public int Count => Idcs.Sum(i => i.Hosts);
 
-    /// <summary>How many of them are in this state.</summary>
+    /// <summary>Number of them in this state.</summary>
     public int In(HostState state) => Idcs.SelectMany(i => i.States).Where(s => s.State == state).Sum(s => s.Count);
 }
 

@@ -14,11 +14,11 @@ public sealed record HaConfigSchema(
 /// <param name="Unit">s, min or h; null: it has none.</param>
 /// <param name="Min">The least that a number may be.</param>
 /// <param name="Max">The most that a number may be.</param>
-/// <param name="Choices">What a switch or a word may be.</param>
+/// <param name="Choices">Values that a switch or a word may have.</param>
 /// <param name="Allowed">Bounds or choices, for people.</param>
 /// <param name="MayDifferBy">region, task: where an override may give another value.</param>
 /// <param name="Defaults">By profile.</param>
-/// <param name="Rules">What it must be to other keys.</param>
+/// <param name="Rules">Relations to other keys that must hold.</param>
 public sealed record HaConfigKeyView(
     string Name, string Kind, string? Unit, TwoLanguages Meaning, double? Min, double? Max, IReadOnlyList<string> Choices, string Allowed,
     IReadOnlyList<string> MayDifferBy, IReadOnlyDictionary<string, JsonNode> Defaults, IReadOnlyList<TwoLanguages> Rules);

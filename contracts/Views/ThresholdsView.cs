@@ -5,7 +5,7 @@ namespace Holdfast.Contracts.Views;
 /// <param name="FailedLengthOfTimeThreshold">As DelayThreshold.</param>
 /// <param name="AlarmRestrainTimeOfMin">Minutes, 1 to 600, for HIGH, MEDIUM, LOW and IGNORE.</param>
 /// <param name="Version">0: the defaults. Sent along with a change, that one is refused if another one came before it.</param>
-/// <param name="By">Who changed them last.</param>
+/// <param name="By">The person or token that changed them last.</param>
 /// <param name="At">When.</param>
 /// <param name="Ignored">Keys of this change that mean nothing here, such as OMS has; absent: there were none.</param>
 public sealed record ThresholdsView(

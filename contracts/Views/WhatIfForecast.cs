@@ -34,5 +34,5 @@ public sealed record ExpectedBrake(string Region, int Silent, int Hosts);
 
 /// <summary>A Store whose host would be lost, or is to be empty.</summary>
 /// <param name="Left">Other Stores of its subtopic that are placed to run, on hosts that stay.</param>
-/// <param name="Because">What becomes of it, in one sentence.</param>
+/// <param name="Because">Its outcome, in one sentence.</param>
 public sealed record ExpectedStore(string Store, string Subtopic, string Host, IReadOnlyList<string> Left, string Because);

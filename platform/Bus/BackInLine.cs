@@ -24,7 +24,7 @@ internal sealed partial class BackInLine<T>(ILogger logger) : IFilter<ConsumeCon
         }
         catch (StateUnavailableException away)
         {
-            // What fails here leaves the message where it is, and the broker hands it out again.
+            // A failure here leaves the message where it is, and the broker hands it out again.
             await context.Forward(context.ReceiveContext.InputAddress);
             // Otherwise it counts as one that nobody knows, and lies in the skipped queue as well.
             await context.NotifyConsumed(context, context.ReceiveContext.ElapsedTime, nameof(BackInLine<>));

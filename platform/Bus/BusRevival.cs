@@ -67,7 +67,7 @@ internal sealed partial class BusRevival(
 
     private async Task Begin(CancellationToken cancel)
     {
-        // Whoever ends the process has stopped the bus for good.
+        // The end of the process has stopped the bus for good.
         cancel.ThrowIfCancellationRequested();
         using var limit = new CancellationTokenSource(RestartMax, Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);

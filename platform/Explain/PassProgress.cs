@@ -2,7 +2,7 @@ using Holdfast.Platform.Telemetry;
 
 namespace Holdfast.Platform.Explain;
 
-/// <summary>How far the reconcile passes of a service are: when the last one ended, and what it decided. Written by one loop.</summary>
+/// <summary>Progress of a service's reconcile passes: when the last one ended, and what it decided. Written by one loop.</summary>
 /// <param name="elapsed">A monotonic clock that begins with the process.</param>
 public sealed class PassProgress(Func<TimeSpan> elapsed)
 {

@@ -52,7 +52,7 @@ internal static class ApiDescription
                 + "problem+json with a stable code and a workaround; docs/errors.md lists all codes.",
             License = new OpenApiLicense { Name = "Apache 2.0", Identifier = "Apache-2.0" },
         };
-        document.Servers = [new OpenApiServer { Url = "/", Description = "The door that served this description." }];
+        document.Servers = [new OpenApiServer { Url = "/", Description = "The gateway that served this description." }];
         document.Tags = new HashSet<OpenApiTag>((document.Tags ?? new HashSet<OpenApiTag>())
             .Select(t => new OpenApiTag { Name = t.Name, Description = Tags.GetValueOrDefault(t.Name ?? "") }));
         document.Components ??= new OpenApiComponents();
@@ -123,7 +123,7 @@ internal static class ApiDescription
         }
 
         Answers(operation, document, "503", "The service or its store cannot answer now; nothing was changed.");
-        Answers(operation, document, "default", "An error that nobody expected, or one of the door.");
+        Answers(operation, document, "default", "An error that nobody expected, or one of the gateway.");
     }
 
     /// <summary>Names are camel case, and read in any; a limit is a whole number, whoever reads it as text to name what is wrong.</summary>

@@ -36,7 +36,7 @@ public sealed record ApiAnswer(int Status, string Text, string? MediaType, DateT
 /// <summary>Asks the API over HTTP, and reads the problem+json of a refusal back into the fault that it was.</summary>
 public static class ApiExchange
 {
-    /// <summary>How an answer is read: absent is null, words are names, and equal strings are one.</summary>
+    /// <summary>Reads an answer: absent is null, words are names, and equal strings are one.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
         Converters = { new SharedStrings(), new JsonStringEnumConverter() },

@@ -39,7 +39,7 @@ public interface ICallers
     /// <param name="digest">As <see cref="ApiTokens.DigestOf"/> gives it.</param>
     ValueTask<Caller?> Find(string digest, CancellationToken cancel);
 
-    /// <summary>Somebody was turned away at the door: no token, a wrong one, or one that may not do this.</summary>
+    /// <summary>A request was refused: no token, a wrong one, or one that may not do this.</summary>
     void TurnedAway(HttpContext context, Fault fault)
     {
     }

@@ -45,7 +45,7 @@ internal static class Proxies
         return networks;
     }
 
-    /// <summary>One step: the door adds whom it saw at the end, and what was there before may come from anybody.</summary>
+    /// <summary>One step: the gateway adds whom it saw at the end, and what was there before may come from anybody.</summary>
     internal static void UseProxies(this IApplicationBuilder app, IReadOnlyList<IPNetwork> proxies)
     {
         var options = new ForwardedHeadersOptions

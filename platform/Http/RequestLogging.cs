@@ -29,7 +29,7 @@ internal sealed class RequestLogLevel(TimeProvider time)
         var endpoint = context.GetEndpoint();
         var holds = endpoint?.Metadata.GetMetadata<HoldsItsAnswer>() is not null
             || context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols;
-        // Who asks whether something is there has been answered.
+        // A question whether something is there has been answered.
         var isAnswer = context.Response.StatusCode == StatusCodes.Status404NotFound && HttpMethods.IsGet(context.Request.Method)
             && endpoint is not null;
         return IsFinding(

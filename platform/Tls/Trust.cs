@@ -46,7 +46,7 @@ public sealed class Trust
         own.ChainPolicy.ApplicationPolicy.Add(ServerUse);
         if (chain is not null)
         {
-            // What it showed besides its own certificate.
+            // Certificates that it showed besides its own.
             own.ChainPolicy.ExtraStore.AddRange(chain.ChainPolicy.ExtraStore);
         }
 

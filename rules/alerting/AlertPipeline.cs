@@ -5,7 +5,7 @@ internal sealed record PipelineContext(
     IReadOnlyList<ChannelRoute> Channels, IReadOnlyList<Silence> Silences, AlertThresholds Thresholds);
 
 /// <summary>An alert as a message makes or changes it, and the parent that it joins.</summary>
-/// <param name="Transitioned">What to write.</param>
+/// <param name="Transitioned">The alert to write.</param>
 /// <param name="Joins">The parent that it has joined just now, or null.</param>
 internal sealed record Ingested(Transitioned Transitioned, string? Joins);
 
@@ -62,7 +62,7 @@ internal static class AlertPipeline
 
     /// <param name="stored">As it is stored.</param>
     /// <param name="known">Its deliveries.</param>
-    /// <param name="context">What it is planned by.</param>
+    /// <param name="context">Channels, silences and thresholds that it is planned by.</param>
     /// <param name="inhibitedUntil">Until when it goes with its parent; null: it goes by itself.</param>
     internal static DeliveryPlan Plan(
         Alert stored, IReadOnlyList<Delivery> known, PipelineContext context, DateTimeOffset? inhibitedUntil, DateTimeOffset now)

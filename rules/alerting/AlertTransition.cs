@@ -82,7 +82,7 @@ internal static class AlertTransition
 
         if (latest.Condition == AlertCondition.Resolved && raised.At > LastSaid(latest, raised, now))
         {
-            // What began between the two ends, and is heard of later, is over as well.
+            // An occurrence that began between the two ends, and is heard of later, is over as well.
             return new(Transition.Counted, Described(latest, raised) with { ResolvedAt = raised.At });
         }
 

@@ -1,7 +1,7 @@
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>
-/// How many deliveries a channel takes up at once. While those who raise alerts wait long to be accepted it is few: what is not
+/// Number of deliveries that a channel takes up at once. While those who raise alerts wait long to be accepted it is few: what is not
 /// accepted can still be lost, and what is accepted can wait, but not for ever. Pure.
 /// </summary>
 internal static class BatchSize
@@ -12,14 +12,14 @@ internal static class BatchSize
     /// <summary>Deliveries that are this late give way to nothing.</summary>
     internal static TimeSpan BehindMax { get; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How large a batch is then; the same again for each <see cref="BehindStep"/> that deliveries are late.</summary>
+    /// <summary>Size of a batch then; the same again for each <see cref="BehindStep"/> that deliveries are late.</summary>
     private const int Least = 16;
 
     private static readonly TimeSpan BehindStep = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Grows with the lag, so that deliveries keep up also where accepting always takes long, as on a slow disk.</summary>
-    /// <param name="accepting">How long those waited who were accepted of late.</param>
-    /// <param name="behind">How long the first that could go at once has been waiting.</param>
+    /// <param name="accepting">Time that those who were accepted of late had waited.</param>
+    /// <param name="behind">Time for which the first that could go at once has been waiting.</param>
     internal static int Decide(TimeSpan accepting, TimeSpan behind) =>
         accepting <= AcceptingWanted || behind >= BehindMax ? int.MaxValue : Least * (1 + (int)(behind / BehindStep));
 }

@@ -1,6 +1,6 @@
 namespace Holdfast.Rules.Alerting;
 
-/// <summary>How many deliveries may go out now.</summary>
+/// <summary>Number of deliveries that may go out now.</summary>
 /// <param name="Next">The health to write first, compare-and-set, if any are to go; null: nothing to write.</param>
 /// <param name="Earliest">When more may go, if not all could.</param>
 internal sealed record Permit(int Count, ChannelHealth? Next, DateTimeOffset? Earliest);
@@ -21,9 +21,9 @@ internal static class Breaker
     /// <summary>Between two writes that a channel takes alerts.</summary>
     internal static TimeSpan DeliveredApart { get; } = TimeSpan.FromSeconds(10);
 
-    /// <param name="wanted">How many are due and have a slot, at least 1.</param>
+    /// <param name="wanted">Number that are due and have a slot, at least 1.</param>
     /// <param name="perMinute">The channel's limit; 0: none.</param>
-    /// <param name="probeLimit">How long a probe may take before it is taken for lost.</param>
+    /// <param name="probeLimit">Time after which a probe is taken for lost.</param>
     internal static Permit Ask(ChannelHealth health, int wanted, int perMinute, TimeSpan probeLimit, DateTimeOffset now)
     {
         if (health.Circuit != Circuit.Closed && health.ProbeAt > now)
@@ -76,7 +76,7 @@ internal static class Breaker
         {
             Circuit.Closed when failed.FailuresInARow < FailuresMax => failed,
             Circuit.Closed => failed with { Circuit = Circuit.Open, OpenedAt = now, Probes = 0, ProbeAt = now + FirstProbe },
-            // What was under way when it opened says nothing new; only the probe does.
+            // Attempts that were under way when it opened say nothing new; only the probe does.
             Circuit.Open => failed,
             Circuit.HalfOpen =>
                 failed with { Circuit = Circuit.Open, Probes = health.Probes + 1, ProbeAt = now + ProbeAfter(health.Probes + 1) },

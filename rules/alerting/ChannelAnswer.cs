@@ -12,9 +12,9 @@ internal enum AnswerKind
     GiveUp,
 }
 
-/// <summary>How a delivery ended. Nothing in it holds a secret.</summary>
+/// <summary>End of a delivery. Nothing in it holds a secret.</summary>
 /// <param name="Why">For people, beginning with an AL- code; empty when delivered.</param>
-/// <param name="After">How long the receiver asks to be left alone.</param>
+/// <param name="After">Time for which the receiver asks to be left alone.</param>
 /// <param name="Status">The receiver's status, if it has such a thing.</param>
 /// <param name="Excerpt">The beginning of its answer.</param>
 /// <param name="IsAboutMessage">The receiver is well, and would take another message.</param>

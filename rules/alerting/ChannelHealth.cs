@@ -9,7 +9,7 @@ internal sealed record ChannelHealth
     public Circuit Circuit { get; init; }
     public int FailuresInARow { get; init; }
 
-    /// <summary>Why the last failure was one.</summary>
+    /// <summary>Reason of the last failure.</summary>
     public string? Reason { get; init; }
 
     public DateTimeOffset? FailedAt { get; init; }

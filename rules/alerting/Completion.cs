@@ -70,7 +70,7 @@ internal static class Completion
         var waiting = deliveries.Where(d => !d.Settled).Select(d => (DateTimeOffset?)d.CreatedAt).Min();
         if (waiting is { } oldest)
         {
-            // Whoever delivers it settles it; this look is for fallbacks, deadlines and what a crash has left.
+            // Its delivery settles it; this look is for fallbacks, deadlines and what a crash has left.
             var look = (now - oldest) / 2;
             return now + (look < LookMin ? LookMin : look > LookMax ? LookMax : look);
         }

@@ -32,7 +32,7 @@ internal static class EventCatalog
         new(AlertEvents.NoCapacity, AlertScope.System, AlertLevel.Critical, "No host of the region has room for what must move"),
         new(AlertEvents.ComponentSuspect, AlertScope.System, AlertLevel.Warning, "Components may have felled hosts: they go one at a time"),
         new(AlertEvents.ComponentHeld, AlertScope.System, AlertLevel.Critical, "A component fells hosts and is held"),
-        new(AlertEvents.Headroom, AlertScope.System, AlertLevel.Warning, "A region would not survive its largest host, or an IDC"),
+        new(AlertEvents.Headroom, AlertScope.System, AlertLevel.Warning, "A region does not tolerate losing its largest host, or an IDC"),
         new(AlertEvents.StoreGap, AlertScope.System, AlertLevel.Critical, "A task needs a position that no Store serves"),
         new(AlertEvents.StoreRetention, AlertScope.System, AlertLevel.Critical, "A task's position will leave the source's retention"),
         new(AlertEvents.StoreThreshold, AlertScope.System, AlertLevel.Warning, "A subtopic has as many Stores as HA may make"),

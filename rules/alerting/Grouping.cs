@@ -46,7 +46,7 @@ internal static class Grouping
         var present = deliveries.Where(d => d.Generation == parent.Generation && !d.IsWithdrawn).ToList();
         var named = present.Count > 0 && present.All(d => d.SettledAt >= parent.ChildHeardAt + Close);
         return parent.Condition != AlertCondition.Firing || named ? parent with { DigestAt = null }
-            // What is on its way names whoever is there when it goes; whether it came in time is known afterwards.
+            // A delivery on its way names all that are there when it goes; whether it came in time is known afterwards.
             : present.Any(d => !d.Settled) ? parent with { DigestAt = now + Gather }
             : AlertTransition.NewGeneration(parent, now) with { Asked = false, DigestAt = null, DigestedAt = now };
     }

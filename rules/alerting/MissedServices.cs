@@ -42,7 +42,7 @@ internal static class MissedServices
         Summary = $"The service {service} is not heard: {instance}",
         Description = $"Its replica {instance} has said nothing for {silence.TotalSeconds:0} s and has not said that it stops. "
             + (service is "heartbeat" or "ha-scheduler"
-                ? "If it was the only one, the pipe is silent: no failure of a host is found, and nothing moves, until it is back."
+                ? "If it was the only one, no heartbeat is heard: no failure of a host is found, and nothing moves, until it is back."
                 : "Its other replicas, if there are any, do its work."),
     };
 
@@ -53,7 +53,7 @@ internal static class MissedServices
             + "reached from here. No new condition arrives until it is back; what was accepted before goes out.",
     };
 
-    /// <param name="how">How its silence has ended, as a part of a sentence.</param>
+    /// <param name="how">End of its silence, as a part of a sentence.</param>
     internal static AlertRaised Over(AlertRaised missed, string how) => missed with
     {
         Condition = AlertCondition.Resolved,

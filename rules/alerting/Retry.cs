@@ -35,7 +35,7 @@ internal static class Retry
             : new(SendingStatus.Failed, next, answer.Why);
     }
 
-    /// <param name="failures">How many attempts have failed, at least 1.</param>
+    /// <param name="failures">Number of attempts that have failed, at least 1.</param>
     internal static TimeSpan Delay(int failures, int seed)
     {
         var delay = First * Math.Pow(2, Math.Min(failures - 1, 30));

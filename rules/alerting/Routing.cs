@@ -141,7 +141,7 @@ internal static class Routing
     }
 
     /// <summary>
-    /// Why nobody will ever send it, or null: its channel is gone or was switched off until the news was history, or its
+    /// Reason for which nobody will ever send it, or null: its channel is gone or was switched off until the news was history, or its
     /// deadline passed while nobody tried.
     /// </summary>
     internal static string? Orphaned(Delivery delivery, IReadOnlyCollection<ChannelRoute> channels,

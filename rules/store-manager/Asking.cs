@@ -43,7 +43,7 @@ internal static class Asking
                 Shared = request.Shared ?? true,
                 Source = request.Source,
             },
-            // What is one task's alone is not given to another one, whatever its name.
+            // A Store of one task alone is not given to another one, whatever its name.
             (false, not DesiredState.Absent) when !IsForAll(before, request) => before,
             (false, not DesiredState.Absent) => before with
             {

@@ -115,7 +115,7 @@ internal static class Cleanup
             return null;
         }
 
-        // Who adds one by hand wants one more, not another one.
+        // A person who adds one by hand wants one more, not another one.
         var byHand = StoreOrigin.Operator == seen.Store.Origin || StoreOrigin.Operator == retained.Store.Origin;
         return new RedundantStore(seen.Store.Name, may && terms.Config.ClearRedundantStores && !byHand)
         {

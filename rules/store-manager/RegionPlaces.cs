@@ -75,15 +75,15 @@ internal sealed class RegionPlaces
         internal string? Take(SubtopicView view)
         {
             var beside = view.Stores.LastOrDefault(s => s.IsThere && s.Store.Idc == Name)?.Store.Host;
-            var seat = _plan.Take(ComponentKind.Store, excluding: beside);
-            if (seat.Host is null && beside is not null)
+            var choice = _plan.Take(ComponentKind.Store, excluding: beside);
+            if (choice.Host is null && beside is not null)
             {
-                seat = _plan.Take(ComponentKind.Store);
+                choice = _plan.Take(ComponentKind.Store);
             }
 
-            _stores += seat.Host is null ? 0 : 1;
-            Missing = seat.Refusal?.Sentence ?? Missing;
-            return seat.Host;
+            _stores += choice.Host is null ? 0 : 1;
+            Missing = choice.Refusal?.Sentence ?? Missing;
+            return choice.Host;
         }
 
         internal string? TakeOn(string host)

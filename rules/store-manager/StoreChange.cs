@@ -100,7 +100,7 @@ internal static class StoreChange
         return subtopic.Stores.Any(Goes) ? subtopic with
         {
             Stores = [.. subtopic.Stores.Select(s => Goes(s) ? Leave(s, "its host was deleted") with { HostIsGone = true } : s)],
-            // What its host had is lost with it, and not by anybody's wish.
+            // The data on its host is lost with it, and not by anybody's wish.
             GivenUp = null,
         }
         : null;

@@ -19,7 +19,7 @@ internal readonly record struct StoreObservation(
 }
 
 /// <summary>A Store as the rules see it. Begin and End: what it can serve, unix seconds.</summary>
-/// <param name="Readers">How many consumers it says that it serves.</param>
+/// <param name="Readers">Number of consumers that it says it serves.</param>
 internal sealed record ObservedStore(Store Store, StoreHealth Health, long Begin, long? End, bool HostServes, int Readers)
 {
     /// <summary>It stands on a host that is to be empty.</summary>
@@ -39,7 +39,7 @@ internal sealed record ObservedStore(Store Store, StoreHealth Health, long Begin
     /// <summary>Serves, or is about to.</summary>
     internal bool IsOnItsWay => Health is StoreHealth.Running or StoreHealth.Starting or StoreHealth.Unheard;
 
-    /// <param name="before">What was seen last: the same again when nothing has changed, for thousands are as they were.</param>
+    /// <param name="before">The view before this one: the same again when nothing has changed, for thousands are as they were.</param>
     internal static ObservedStore Of(Store store, StoreObservation observed, TimeSpan silenceMax, ObservedStore? before = null)
     {
         var health = HealthOf(store.Desired, observed, silenceMax);

@@ -77,7 +77,7 @@ internal sealed class Load(TimeProvider time, CancellationToken stop)
             }
             catch (Exception error) when (error is NpgsqlException or OperationCanceledException)
             {
-                // Whoever writes says so.
+                // The writer says so.
             }
         }
     }

@@ -5,7 +5,7 @@ using Holdfast.Samples.Shop;
 using MySqlConnector;
 using Npgsql;
 
-// What ./run --demo shop starts beside its servers.
+// Programs that ./run --demo shop starts beside its servers.
 const string Usage = "holdfast-shop make FOLDER | load FOLDER RATE CONNECTIONS | keep FOLDER STORE… | kafka PORT FILE";
 using var ending = new EndingSignals();
 var time = TimeProvider.System;

@@ -19,8 +19,8 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Alerting;
 
 /// <summary>
-/// Whom do we notify, when again? Ingest hears, State knows, the rules decide (<see cref="AlertPipeline"/> names the stages in order),
-/// Deliver delivers.
+/// Decides whom to notify, and when again. Ingest hears, State knows, the rules decide (<see cref="AlertPipeline"/> names the stages in
+/// order), Deliver delivers.
 /// </summary>
 public sealed class AlertingModule : IServiceModule
 {

@@ -55,7 +55,7 @@ public sealed class HaSchedulerModule : IServiceModule
         services.TryAddSingleton(BootClock.System);
         services.AddSingleton<Leadership>().AddSingleton<Leaders.LeaderView>().AddSingleton<Takeover>().AddSingleton<VerdictTimes>()
             .AddSingleton<KnownRegions>().AddSingleton<LeaderLoop>()
-            .AddSingleton<CacheInvalidation>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>()
+            .AddSingleton<CacheInvalidation>().AddSingleton<CacheInvalidationLoop>().AddSingleton<IHealthPart, LeadershipHealth>()
             .AddSingleton<IHealthPart, FeedHealth>();
         services.AddSingleton<ObjectNames>().AddSingleton<KnownDecisions>().AddSingleton<HeardAnswers>().AddSingleton<WhyAnswers>();
         services.AddSingleton<FindingBoard>().AddSingleton<RipeFindings>()
@@ -64,7 +64,7 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddSingleton<HostCaches>().AddSingleton<WorkCaches>().AddSingleton<TicketCaches>().AddSingleton<Cluster>();
         services.AddSingleton<ComponentIndex>().AddSingleton<LivenessFeed>()
             .AddSingleton<MessagePublisher>().AddSingleton<Publisher>()
-            .AddSingleton<DecisionExecutor>().AddSingleton<HostExecutor>().AddSingleton<MovesTold>().AddSingleton<StatePublisher>()
+            .AddSingleton<DecisionExecutor>().AddSingleton<HostExecutor>().AddSingleton<MoveNotifier>().AddSingleton<StatePublisher>()
             .AddSingleton<Registrar>().AddSingleton<MoveRateLimiter>().AddSingleton<StoreRequests>()
             .AddSingleton<TicketReconciler>().AddSingleton<IncidentReconciler>()
             .AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>().AddSingleton<BrakeBoard>()
@@ -79,16 +79,17 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<PassStart>().AddSingleton<ReconcilePass>().AddSingleton<InspectionLoop>()
             .AddSingleton<TaskSights>().AddSingleton<FailedTasks>().AddSingleton<TaskEditing>().AddSingleton<HostRemoval>()
             .AddSingleton<TaskOperations>().AddSingleton<ComponentOperations>().AddSingleton<TicketOperations>();
-        services.AddSingleton<HeardTeller>().AddSingleton<ToldFor>(provider => () => provider.GetRequiredService<HeardTeller>().For);
+        services.AddSingleton<HeardCollectorsWriter>()
+            .AddSingleton<ReadableFor>(provider => () => provider.GetRequiredService<HeardCollectorsWriter>().For);
         services.AddSingleton<IMeasures, SchedulerMeasures>();
         services.AddHostedService(provider => provider.GetRequiredService<PassRecorder>());
         // Stopped in the opposite order: no pass is under way any more when the leases are given back.
         services.AddHostedService(provider => provider.GetRequiredService<LeaderLoop>());
-        services.AddHostedService(provider => provider.GetRequiredService<HintLoop>());
-        services.AddHostedService(provider => provider.GetRequiredService<HeardTeller>());
+        services.AddHostedService(provider => provider.GetRequiredService<CacheInvalidationLoop>());
+        services.AddHostedService(provider => provider.GetRequiredService<HeardCollectorsWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<InspectionLoop>());
-        services.AddHostedService<HeardAnnouncer>();
-        services.AddSingleton<ConfigAnnouncer>().AddHostedService(provider => provider.GetRequiredService<ConfigAnnouncer>());
+        services.AddHostedService<BatchesHeardPublisher>();
+        services.AddSingleton<ConfigPublisher>().AddHostedService(provider => provider.GetRequiredService<ConfigPublisher>());
     }
 
     public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings)

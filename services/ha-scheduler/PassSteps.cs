@@ -20,7 +20,7 @@ internal static class PassSteps
         var (leadership, names, feed) = (The<Leadership>(), The<ObjectNames>(), The<LivenessFeed>());
         var (removal, tickets, rateLimiter) = (The<HostRemoval>(), The<TicketReconciler>(), The<MoveRateLimiter>());
         var (executor, incidents, states) = (The<DecisionExecutor>(), The<IncidentReconciler>(), The<StatePublisher>());
-        var (suspects, avoided, moves) = (The<SuspectPublisher>(), The<AvoidedHosts>(), The<MovesTold>());
+        var (suspects, avoided, moves) = (The<SuspectPublisher>(), The<AvoidedHosts>(), The<MoveNotifier>());
         var (brakes, stores, room) = (The<BrakeBoard>(), The<StoreRequests>(), The<RoomPublisher>());
         return new PassPipeline(
             load: [decisionLog.Load, monitor.Load, maintenances.Load],

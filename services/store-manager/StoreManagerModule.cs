@@ -36,7 +36,7 @@ public sealed class StoreManagerModule : IServiceModule
             .AddSingleton<SuspectsHeard>().AddSingleton<SubtopicViewBuilder>().AddSingleton<SubtopicViews>().AddSingleton<Partition>()
             .AddSingleton<MessagePublisher>().AddSingleton<StatePublisher>().AddSingleton<TicketStore>().AddSingleton<FindingBoard>()
             .AddSingleton<StoreDecisionLog>()
-            .AddSingleton<DecisionsTold>().AddSingleton<WhyAnswers>()
+            .AddSingleton<DecisionsPublisher>().AddSingleton<WhyAnswers>()
             .AddSingleton<PassTrigger>().AddSingleton<IReadOnlyList<StateLoad>>(Loads).AddSingleton<StoreState>()
             .AddSingleton<StoreExecutor>().AddSingleton<PassNews>().AddSingleton<StorePass>()
             .AddSingleton<StoreLoop>().AddSingleton<ReplicaLoop>()

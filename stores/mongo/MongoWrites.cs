@@ -106,7 +106,7 @@ internal sealed class MongoWrites(MongoServer server, IMongoCollection<BsonDocum
             async doubtful =>
             {
                 var result = await documents.UpdateManyAsync(filter, Update(write), null, cancel).ConfigureAwait(false);
-                // What an attempt before has touched, perhaps only now, is counted by its mark.
+                // Documents that an attempt before has touched, perhaps only now, are counted by its mark.
                 return doubtful == 0 ? result.ModifiedCount : await documents.CountDocumentsAsync(
                     new BsonDocument("w", Name(write)), null, cancel).ConfigureAwait(false);
             },

@@ -33,7 +33,7 @@ internal sealed record PostgresAddress(string ConnectionString, string Schema, b
             Username = name.Length > 0 ? Uri.UnescapeDataString(name) : null,
             Password = password.Length > 0 ? Uri.UnescapeDataString(password) : null,
             MaxPoolSize = ConnectionsDefault,
-            // Who goes on waits for a connection or an answer no longer than this; PostgresDatabase tries again.
+            // A call waits for a connection or an answer no longer than this; PostgresDatabase tries again.
             Timeout = 4,
             CommandTimeout = 20,
             CancellationTimeout = 2000,
@@ -41,7 +41,7 @@ internal sealed record PostgresAddress(string ConnectionString, string Schema, b
             TcpKeepAlive = true,
             HostRecheckSeconds = 1,
             MaxAutoPrepare = 64,
-            // What a call stored must be on disk whatever the server's default says.
+            // The writes of a call must be on disk whatever the server's default says.
             Options = "-c synchronous_commit=on -c idle_in_transaction_session_timeout=60s",
         };
         var schema = SchemaDefault;

@@ -60,7 +60,7 @@ public sealed class AlertGroupsTests : ServedAlerting
         Assert.Equal("h1 h2 h2 north t1", await Listed("condition=firing&condition=ended"));
         Assert.Equal("h1 t1", await Listed("host=h1"));
         Assert.Equal("north", await Listed("condition=firing&host=-"));
-        // What follows from a Down host belongs to the same incident.
+        // Alerts that follow from a Down host belong to the same incident.
         Assert.Equal("h1 t1", await Listed("incident=i1"));
         var counts = await Get("/api/v1/alerts/counts?condition=firing&scope=task");
         Assert.Equal((1, """{"system":2,"task":1}"""), (counts.GetProperty("total").GetInt32(), counts.GetProperty("scopes").GetRawText()));

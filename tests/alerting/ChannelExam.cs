@@ -42,7 +42,7 @@ public abstract class ChannelExam
     {
         await using var examined = await Arrange(Behaviour.Takes);
         await using var channel = Open(examined.Definition);
-        var answer = await channel.Deliver(Telling(), World.Cancel);
+        var answer = await channel.Deliver(Notification(), World.Cancel);
         Assert.Equal((AnswerKind.Delivered, ""), (answer.Kind, answer.Why));
         Assert.Equal(1, examined.Heard());
     }
@@ -56,7 +56,7 @@ public abstract class ChannelExam
         await using var examined = await Arrange(behaviour);
         await using var channel = Open(examined.Definition);
         var started = TimeProvider.System.GetTimestamp();
-        var answer = await channel.Deliver(Telling(), World.Cancel);
+        var answer = await channel.Deliver(Notification(), World.Cancel);
         Assert.Equal(AnswerKind.TryAgain, answer.Kind);
         Assert.StartsWith("AL-3", answer.Why);
         Assert.True(
@@ -68,7 +68,7 @@ public abstract class ChannelExam
     {
         await using var examined = await Arrange(Behaviour.RefusesForGood);
         await using var channel = Open(examined.Definition);
-        var answer = await channel.Deliver(Telling(), World.Cancel);
+        var answer = await channel.Deliver(Notification(), World.Cancel);
         Assert.Equal(AnswerKind.GiveUp, answer.Kind);
         Assert.StartsWith("AL-3", answer.Why);
     }
@@ -82,7 +82,7 @@ public abstract class ChannelExam
     {
         await using var examined = await Arrange(behaviour);
         await using var channel = Open(examined.Definition);
-        Assert.DoesNotContain(Secret, (await channel.Deliver(Telling(), World.Cancel)).ToString());
+        Assert.DoesNotContain(Secret, (await channel.Deliver(Notification(), World.Cancel)).ToString());
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public abstract class ChannelExam
     {
         await using var examined = await Arrange(Behaviour.Takes);
         await using var channel = Open(examined.Definition);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => channel.Deliver(Telling($"key-{i}"), World.Cancel)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => channel.Deliver(Notification($"key-{i}"), World.Cancel)));
         Assert.All(answers, a => Assert.Equal(AnswerKind.Delivered, a.Kind));
         Assert.Equal(50, examined.Heard());
     }
@@ -115,7 +115,7 @@ public abstract class ChannelExam
         await using var channel = Open(examined.Definition with { });
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300), TimeProvider.System);
         var started = TimeProvider.System.GetTimestamp();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => channel.Deliver(Telling(), stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => channel.Deliver(Notification(), stop.Token));
         Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(5), "promptly");
     }
 }

@@ -106,7 +106,7 @@ public sealed class ChannelKindTests
         Assert.DoesNotContain("s3cret", JsonSerializer.Serialize(Secrets.LeftOut(channel), StateJson.Options));
         Assert.Equal(["kind"], ChannelRules.Broken(channel).Select(f => f.Field));
         await using var open = Opened(channel);
-        var answer = await open.Deliver(Telling(), World.Cancel);
+        var answer = await open.Deliver(Notification(), World.Cancel);
         Assert.Equal((AnswerKind.TryAgain, "AL-331 this release knows no channel of kind 'pigeon'"), (answer.Kind, answer.Why));
     }
 

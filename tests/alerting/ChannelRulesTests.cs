@@ -142,7 +142,7 @@ public class ChannelRulesTests
     {
         var alert = Alert() with { Summary = "\"}, {\"admin\": \"\\ \n 界 ${alarm_id}" };
         var body = Template.Fill("{\"text\":\"${alarm_summary}\",\"level\":${alarm_level}}",
-            Variables.Of(Telling() with { Alert = alert }, "http://h"));
+            Variables.Of(Notification() with { Alert = alert }, "http://h"));
         using var json = JsonDocument.Parse(body);
         Assert.Equal(alert.Summary, json.RootElement.GetProperty("text").GetString());
         Assert.Equal(2, json.RootElement.GetProperty("level").GetInt32());

@@ -110,7 +110,7 @@ public class CrashTests
                 var channel = (await world.Channels.Find(delivery.Channel, Cancel))!.Value.Document;
                 await using var open = Opened(channel, "");
                 var alert = (await world.Alerts.Find(delivery.Alert, Cancel))!.Value.Document;
-                var answer = await open.Deliver(new Telling(delivery.Id, alert, AlertCondition.Firing, T0), Cancel);
+                var answer = await open.Deliver(new Notification(delivery.Id, alert, AlertCondition.Firing, T0), Cancel);
                 await book.Record(
                     claimed, new Attempt { At = T0, DurationMs = 1, Ok = true }, Retry.Decide(claimed, answer, T0), Cancel);
                 await planner.Plan(delivery.Alert, Cancel);

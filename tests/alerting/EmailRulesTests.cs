@@ -47,7 +47,7 @@ public sealed class EmailRulesTests
     public void An_alert_without_a_description_leaves_no_hole_in_the_message()
     {
         var message = AlertMessage.Of(
-            Telling() with { Alert = Alert() with { Description = "" } },
+            Notification() with { Alert = Alert() with { Description = "" } },
             EmailTests.Channel(25).SettingsOf<EmailSettings>(), "http://h", T0);
         Assert.StartsWith("CRITICAL: host-1 is Down\n\nLevel:        Critical\n", message.TextBody!.ReplaceLineEndings("\n"),
             StringComparison.Ordinal);
@@ -57,7 +57,7 @@ public sealed class EmailRulesTests
     [Fact]
     public void A_message_is_cut_where_its_subject_would_be_too_long()
     {
-        var message = AlertMessage.Of(Telling() with { Alert = Alert() with { Summary = new string('界', 500) } },
+        var message = AlertMessage.Of(Notification() with { Alert = Alert() with { Summary = new string('界', 500) } },
             EmailTests.Channel(25).SettingsOf<EmailSettings>(), "http://h", T0);
         Assert.Equal(200, message.Subject!.Length);
         Assert.EndsWith("…[cut]", message.Subject, StringComparison.Ordinal);

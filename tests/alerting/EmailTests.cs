@@ -27,10 +27,11 @@ public sealed class EmailTests : IDisposable
         };
     }
 
-    private static async Task<ChannelAnswer> Tell(int port, Func<EmailSettings, EmailSettings>? with = null, Telling? telling = null)
+    private static async Task<ChannelAnswer> Tell(
+        int port, Func<EmailSettings, EmailSettings>? with = null, Notification? notification = null)
     {
         await using var channel = Opened(Channel(port, with));
-        return await channel.Deliver(telling ?? Telling(), World.Cancel);
+        return await channel.Deliver(notification ?? Notification(), World.Cancel);
     }
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class EmailTests : IDisposable
         await using var server = await SmtpServer.Start();
         await Tell(server.Port);
         await Tell(server.Port);
-        await Tell(server.Port, telling: Telling("abc-2-ops") with
+        await Tell(server.Port, notification: Notification("abc-2-ops") with
         {
             Condition = AlertCondition.Resolved,
             Alert = Alert() with { ResolvedAt = T0.AddMinutes(3), Condition = AlertCondition.Resolved },
@@ -87,7 +88,7 @@ public sealed class EmailTests : IDisposable
             Summary = "x\r\nBcc: thief@example.com\r\n\r\n<script>alert(1)</script> 磁盘已满", Description = "<img src=x onerror=y> 界",
             Event = "e\r\nBcc: thief@example.com", Region = "r\nX-Other: y",
         };
-        Assert.Equal(AnswerKind.Delivered, (await Tell(server.Port, telling: Telling() with { Alert = alert })).Kind);
+        Assert.Equal(AnswerKind.Delivered, (await Tell(server.Port, notification: Notification() with { Alert = alert })).Kind);
         var message = Assert.Single(server.Taken);
         Assert.Equal("[Critical] x Bcc: thief@example.com <script>alert(1)</script> 磁盘已满", message.Subject);
         Assert.Empty(message.Bcc);
@@ -120,7 +121,7 @@ public sealed class EmailTests : IDisposable
         Assert.Equal((AnswerKind.GiveUp, false), (sender.Kind, sender.IsAboutMessage));
         Assert.StartsWith($"AL-343 127.0.0.1:{server.Port} takes nothing from this channel", sender.Why, StringComparison.Ordinal);
         Assert.Contains("553 5.7.1 you may not send as", sender.Why, StringComparison.Ordinal);
-        var message = await Tell(server.Port, telling: Telling() with { Alert = Alert() with { Summary = "too-large" } });
+        var message = await Tell(server.Port, notification: Notification() with { Alert = Alert() with { Summary = "too-large" } });
         Assert.Equal((AnswerKind.GiveUp, true), (message.Kind, message.IsAboutMessage));
         Assert.StartsWith(
             $"AL-344 127.0.0.1:{server.Port} refused this message for good: 552 5.3.4", message.Why, StringComparison.Ordinal);
@@ -142,11 +143,11 @@ public sealed class EmailTests : IDisposable
         await using var server = await SmtpServer.Start();
         await using var channel = Opened(
             Channel(server.Port, s => s with { To = ["grey@example.com", "oncall@example.com", "gone@example.com"] }));
-        var first = await channel.Deliver(Telling(), World.Cancel);
+        var first = await channel.Deliver(Notification(), World.Cancel);
         Assert.Equal(AnswerKind.TryAgain, first.Kind);
         Assert.StartsWith("AL-342", first.Why, StringComparison.Ordinal);
         Assert.Contains("grey@example.com: 451 4.7.1 come back later.", first.Why, StringComparison.Ordinal);
-        Assert.Equal(AnswerKind.Delivered, (await channel.Deliver(Telling(), World.Cancel)).Kind);
+        Assert.Equal(AnswerKind.Delivered, (await channel.Deliver(Notification(), World.Cancel)).Kind);
         Assert.Equal(["oncall@example.com", "grey@example.com"], server.Taken.Select(SmtpServer.RecipientsOf));
         Assert.Single(server.Taken.Select(m => m.MessageId).Distinct());
     }

@@ -13,6 +13,7 @@ internal static class Exchange
         var settings = channel.SettingsOf<WebhookSettings>() with { Preset = preset, SigningKey = key };
         await using var open = Opened(channel with { Settings = with?.Invoke(settings) ?? settings });
         var alert = AlertTransition.Decide(null, AlertNormalizer.Normalize(raised, T0), Defaults, T0).Alert;
-        return (await open.Deliver(new Telling("key-1", alert, AlertCondition.Firing, T0), World.Cancel), receiver.Heard.SingleOrDefault());
+        return (await open.Deliver(new Notification("key-1", alert, AlertCondition.Firing, T0), World.Cancel),
+            receiver.Heard.SingleOrDefault());
     }
 }

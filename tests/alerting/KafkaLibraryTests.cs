@@ -38,7 +38,7 @@ public class KafkaLibraryTests
             CreatedAt = T0,
             UpdatedAt = T0,
         });
-        var answer = await channel.Deliver(Telling(), World.Cancel).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
+        var answer = await channel.Deliver(Notification(), World.Cancel).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
         Assert.Equal(AnswerKind.TryAgain, answer.Kind);
         Assert.StartsWith("AL-322", answer.Why);
     }

@@ -26,7 +26,7 @@ public class KafkaTests
     {
         using var cluster = MockCluster.Start();
         await using var channel = Open(Channel(cluster.Servers));
-        var answer = await channel.Deliver(Telling(), World.Cancel);
+        var answer = await channel.Deliver(Notification(), World.Cancel);
         Assert.Equal((AnswerKind.Delivered, ""), (answer.Kind, answer.Why));
         var record = await cluster.Read("alerts");
         Assert.Equal(Alert().Fingerprint, record.Key);
@@ -40,7 +40,7 @@ public class KafkaTests
     public async Task A_broker_that_is_away_is_tried_again()
     {
         await using var channel = Open(Channel($"127.0.0.1:{FreePort.Next()}", timeout: 1));
-        var answer = await channel.Deliver(Telling(), World.Cancel)
+        var answer = await channel.Deliver(Notification(), World.Cancel)
             .WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
         Assert.Equal(AnswerKind.TryAgain, answer.Kind);
         Assert.StartsWith("AL-322", answer.Why);
@@ -54,7 +54,7 @@ public class KafkaTests
         {
             Settings = channel.SettingsOf<KafkaSettings>() with { SecurityProtocol = "ssl", CaFile = "/nowhere/ca.pem" },
         });
-        var answer = await broken.Deliver(Telling(), World.Cancel)
+        var answer = await broken.Deliver(Notification(), World.Cancel)
             .WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
         Assert.Equal(AnswerKind.GiveUp, answer.Kind);
         Assert.StartsWith("AL-331", answer.Why);
@@ -72,18 +72,18 @@ public class KafkaTests
         var slowly = TimeSpan.FromMilliseconds(40);
         await world.UntilDelivery(d =>
             d is { Status: SendingStatus.Failed, NextAttempt: not null, AttemptCount: 1 }, slowly);
-        using var door = new Door(port, cluster.Port);
+        using var forward = new PortForward(port, cluster.Port);
         await world.UntilDelivery(d => d.Status == SendingStatus.SentAgain, slowly);
         var delivery = Assert.Single(await world.AllDeliveries());
         Assert.Contains($"holdfast-delivery={delivery.Id}", (await cluster.Read("alerts")).Headers);
     }
 
     /// <summary>Opens a port that leads to another one.</summary>
-    private sealed class Door : IDisposable
+    private sealed class PortForward : IDisposable
     {
         private readonly TcpListener _listener;
 
-        internal Door(int port, int to)
+        internal PortForward(int port, int to)
         {
             _listener = new TcpListener(IPAddress.Loopback, port);
             _listener.Start();

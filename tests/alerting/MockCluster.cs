@@ -63,7 +63,7 @@ internal sealed class MockCluster : IDisposable
 
     public void Dispose() => _host.Dispose();
 
-    /// <summary>How many records the topic holds.</summary>
+    /// <summary>Number of records that the topic holds.</summary>
     internal int Records(string topic)
     {
         var config = new ConsumerConfig { BootstrapServers = Servers, GroupId = "count" };

@@ -29,7 +29,7 @@ public class OcpTests
     {
         var receiver = await Receiver.Start(status, envelope);
         await using var channel = Opened(Channel(receiver.Url));
-        return (await channel.Deliver(Telling(), World.Cancel), receiver);
+        return (await channel.Deliver(Notification(), World.Cancel), receiver);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public class OcpTests
     {
         await using var receiver = await Receiver.Start(200, Envelope(true));
         await using var channel = Opened(Channel(receiver.Url), "");
-        var answer = await channel.Deliver(Telling() with { Condition = AlertCondition.Resolved }, World.Cancel);
+        var answer = await channel.Deliver(Notification() with { Condition = AlertCondition.Resolved }, World.Cancel);
         Assert.Equal(AnswerKind.Delivered, answer.Kind);
         Assert.Contains("clears it by itself", answer.Excerpt);
         Assert.Empty(receiver.Heard);

@@ -22,8 +22,9 @@ public class PresetTests
         var definition = Of(receiver.Url + "?access_token=abc", preset, key);
         await using var channel = Opened(definition);
         var alert = AlertTransition.Decide(null, Nasty, Defaults, T0).Alert;
-        var telling = new Telling("key-1", condition == AlertCondition.Resolved ? alert with { ResolvedAt = T0 } : alert, condition, T0);
-        return (await channel.Deliver(telling, World.Cancel), Assert.Single(receiver.Heard));
+        var told = condition == AlertCondition.Resolved ? alert with { ResolvedAt = T0 } : alert;
+        var notification = new Notification("key-1", told, condition, T0);
+        return (await channel.Deliver(notification, World.Cancel), Assert.Single(receiver.Heard));
     }
 
     [Theory]
@@ -108,7 +109,7 @@ public class PresetTests
         await using var open = Opened(
             channel with { Settings = channel.SettingsOf<WebhookSettings>() with { BodyBytesMax = 1024, BodyTemplate = template } });
         var alert = AlertTransition.Decide(null, Nasty with { Description = new string('x', 2000) }, Defaults, T0).Alert;
-        var answer = await open.Deliver(new Telling("k", alert, AlertCondition.Firing, T0), World.Cancel);
+        var answer = await open.Deliver(new Notification("k", alert, AlertCondition.Firing, T0), World.Cancel);
         Assert.Equal(AnswerKind.GiveUp, answer.Kind);
         Assert.StartsWith("AL-314", answer.Why);
         Assert.Empty(receiver.Heard);

@@ -105,11 +105,11 @@ public sealed class ReceiverAnswerTests
         });
         var channel = Webhook(receiver.Url);
         await using var open = Opened(channel with { Settings = channel.SettingsOf<WebhookSettings>() with { Preset = "wecom" } });
-        var said = await open.Deliver(Telling(), World.Cancel);
+        var said = await open.Deliver(Notification(), World.Cancel);
         Assert.Equal(kind, said.Kind.ToString());
         Assert.StartsWith(code, said.Why);
         await using var plain = Opened(channel);
-        Assert.Equal(AnswerKind.Delivered, (await plain.Deliver(Telling(), World.Cancel)).Kind);
+        Assert.Equal(AnswerKind.Delivered, (await plain.Deliver(Notification(), World.Cancel)).Kind);
     }
 
     [Fact]

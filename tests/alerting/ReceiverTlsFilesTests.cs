@@ -31,14 +31,14 @@ public sealed class ReceiverTlsFilesTests : ReceiverTlsScene
         var believed = _directory.File("believed.pem");
         File.Copy(_other.File, believed);
         await using var channel = Open(Definition(receiver.Url, w => w with { CaFile = believed }));
-        Assert.StartsWith("AL-361", (await channel.Deliver(Telling(), World.Cancel)).Why);
+        Assert.StartsWith("AL-361", (await channel.Deliver(Notification(), World.Cancel)).Why);
         Assert.False(channel.IsOutdated());
         await File.WriteAllTextAsync(believed, "half a");
         Assert.False(channel.IsOutdated() || channel.IsOutdated());
         File.Copy(_ours.File, believed, overwrite: true);
         Assert.True(channel.IsOutdated());
         await using var anew = Open(Definition(receiver.Url, w => w with { CaFile = believed }));
-        Assert.Equal(AnswerKind.Delivered, (await anew.Deliver(Telling(), World.Cancel)).Kind);
+        Assert.Equal(AnswerKind.Delivered, (await anew.Deliver(Notification(), World.Cancel)).Kind);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal sealed class SmtpServer : IAsyncDisposable
             .Select(f => MimeMessage.Load(f)),
     ];
 
-    /// <summary>Whom the envelope names.</summary>
+    /// <summary>Recipients that the envelope names.</summary>
     internal static string RecipientsOf(MimeMessage message) => message.Headers["X-Test-Recipients"]!;
 
     public async ValueTask DisposeAsync()

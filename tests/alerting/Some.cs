@@ -66,7 +66,7 @@ internal static class Some
         ResolvedAt = condition == AlertCondition.Resolved ? at : null,
     };
 
-    internal static Telling Telling(string key = "abc-1-ops") => new(key, Alert(), AlertCondition.Firing, T0);
+    internal static Notification Notification(string key = "abc-1-ops") => new(key, Alert(), AlertCondition.Firing, T0);
 
     internal static T SettingsOf<T>(this ChannelDefinition channel) where T : ChannelSettings => (T)channel.Settings!;
 

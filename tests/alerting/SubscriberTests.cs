@@ -23,7 +23,7 @@ public partial class SubscriberTests
     [Fact]
     public void The_description_of_the_CloudEvent_is_what_is_sent()
     {
-        using var sent = JsonDocument.Parse(CloudEvent.Of(Telling(), "http://holdfast.test"));
+        using var sent = JsonDocument.Parse(CloudEvent.Of(Notification(), "http://holdfast.test"));
         var fields = sent.RootElement.EnumerateObject().Select(p => p.Name).Order();
         Assert.Equal(fields, Property().Matches(Schema("AlertEvent")).Select(m => m.Groups["name"].Value).Order());
     }
@@ -44,10 +44,10 @@ public partial class SubscriberTests
         await using var channel = Opened(definition);
         foreach (var key in new[] { "key-1", "key-1", "key-2" })
         {
-            Assert.Equal(AnswerKind.Delivered, (await channel.Deliver(Telling(key), World.Cancel)).Kind);
+            Assert.Equal(AnswerKind.Delivered, (await channel.Deliver(Notification(key), World.Cancel)).Kind);
         }
 
-        var ended = Telling("key-3") with { Condition = AlertCondition.Resolved, Alert = Alert() with { ResolvedAt = T0 } };
+        var ended = Notification("key-3") with { Condition = AlertCondition.Resolved, Alert = Alert() with { ResolvedAt = T0 } };
         Assert.Equal(AnswerKind.Delivered, (await channel.Deliver(ended, World.Cancel)).Kind);
         var firing = $"{Alert().Fingerprint} firing oms_host_down host-1: host-1 is Down";
         var heard = await Node(folder, "consumer.mjs", "kafka", cluster.Servers, "alerts", "2");

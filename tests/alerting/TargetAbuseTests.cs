@@ -80,7 +80,7 @@ public sealed class TargetAbuseTests
     private static async Task<ChannelAnswer> Tell(string url)
     {
         await using var channel = Opened(Webhook(url));
-        return await channel.Deliver(Telling(), World.Cancel).WaitAsync(Limit, TimeProvider.System);
+        return await channel.Deliver(Notification(), World.Cancel).WaitAsync(Limit, TimeProvider.System);
     }
 
     /// <summary>A quarter of a gigabyte of one letter.</summary>

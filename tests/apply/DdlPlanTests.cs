@@ -78,7 +78,7 @@ public sealed class DdlPlanTests
     {
         var translated = Assert.IsType<TranslateDdl>(Plan("postgres").Of(At, Of("ALTER TABLE t ADD c INT")));
         Assert.Equal(("mysql", null, 0), (translated.Engine, translated.Why, translated.Ddl.Run.Count));
-        // What is off is shown as it would be there, and what is not understood is nobody's to translate.
+        // A statement that is off is shown as it would be there, and one that is not understood is nobody's to translate.
         Assert.Contains("dropColumn", Assert.IsType<TranslateDdl>(Plan("postgres").Of(At, Of("ALTER TABLE t DROP c"))).Why,
             StringComparison.Ordinal);
         Assert.Contains("ENGINE", Stopped(Plan("postgres").Of(At, Of("ALTER TABLE t ENGINE=InnoDB"))), StringComparison.Ordinal);

@@ -63,7 +63,7 @@ public sealed class SqliteCrashTests
             await goes.Task;
             if (!isFenceRead)
             {
-                // Who does not read the fence writes as if it were his own.
+                // A writer that does not read the fence writes as if it were its own.
                 file.Run("UPDATE hf_fence SET epoch = 1");
             }
         }));

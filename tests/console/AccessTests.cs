@@ -162,7 +162,7 @@ public sealed partial class AccessTests(ConsoleRun run)
             answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith(name + "=", StringComparison.Ordinal));
     }
 
-    /// <summary>Each time from another address, as the door would name it.</summary>
+    /// <summary>Each time from another address, as the gateway would name it.</summary>
     private static async Task<IReadOnlyList<HttpStatusCode>> Guess(HttpClient http, string form, int connection)
     {
         var codes = new List<HttpStatusCode>();

@@ -75,7 +75,7 @@ public sealed class AlertsPageTests(ConsoleRun run)
             await run.Api.Send(HttpMethod.Delete, $"/api/v1/silences/{silence["id"]}");
         }
 
-        // What has ended is not shown unless it is asked for.
+        // Ended alerts are not shown unless they are asked for.
         await page.GotoAsync(run.Url + "/alerts?scope=task");
         await Expect(page.Locator(".tabs a").First).Not.ToHaveTextAsync(new Regex(@"\(3\d\d\)"));
         await page.GotoAsync(run.Url + "/alerts?scope=task&condition=ended");

@@ -42,7 +42,7 @@ public sealed partial class ChannelTests(ConsoleRun run)
         Assert.Equal(("ocp", "obcluster", "[1,2]"),
             ((string?)saved["kind"], (string?)saved["ocp"]!["clusterName"], saved["levels"]!.ToJsonString()));
 
-        // What the form once dropped: a channel for the gravest levels of one region became one for everything.
+        // The form once dropped it: a channel for the gravest levels of one region became one for everything.
         Assert.Equal(HttpStatusCode.OK, (await run.Api.Put("/api/v1/channels/ocp_ops", new JsonObject
         {
             ["kind"] = "ocp", ["levels"] = new JsonArray(1, 2), ["regions"] = new JsonArray("north"), ["concurrency"] = 3,

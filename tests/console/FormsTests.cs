@@ -121,7 +121,7 @@ public sealed class FormsTests(ConsoleRun run)
         await form.Cancel();
 
         await Expect(page.Locator(".facts").First).ToContainTextAsync("Down");
-        // What it reported last is not how it is, and there is nothing on it to drain.
+        // Its last report is not its state, and there is nothing on it to drain.
         await Expect(page.Locator(".facts").First).ToContainTextAsync("10 % in its last report");
         Assert.Equal(0, await page.Locator(".facts .meter").CountAsync());
         await Expect(Act(page, "Drain")).ToHaveCountAsync(0);

@@ -54,7 +54,7 @@ public sealed class OwnTokenTests : IDisposable
         Assert.Equal(after, _own.Secret);
         Assert.Equal([ApiTokens.DigestOf(after)], await Digests());
 
-        // Whoever refuses that one, too, refuses them all.
+        // A service that refuses that one, too, refuses them all.
         Assert.False(await _own.Renew(after, Cancel));
         Assert.Equal(after, _own.Secret);
         _time.Advance(TimeSpan.FromSeconds(5));

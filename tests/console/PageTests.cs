@@ -86,7 +86,7 @@ public sealed class PageTests(ConsoleRun run)
         }
     }
 
-    /// <summary>How long the first paint takes is the bench's to say; the page itself waits for little.</summary>
+    /// <summary>The bench says how long the first paint takes; the page itself waits for little.</summary>
     [Fact]
     public async Task The_first_paint_waits_for_style_sheets_of_the_browser_s_cache_and_for_no_script()
     {

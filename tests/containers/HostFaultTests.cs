@@ -46,7 +46,7 @@ public sealed class HostFaultTests(Stack stack)
     [Fact]
     public async Task A_host_that_hears_no_answers_ends_its_components_before_they_start_elsewhere()
     {
-        await using var trial = await Trial.Begin(stack, "nothing from the door reaches a supervisor; what it sends, arrives");
+        await using var trial = await Trial.Begin(stack, "nothing from the gateway reaches a supervisor; what it sends, arrives");
         var host = trial.Busiest;
         string[] rule = ["INPUT", "-s", await stack.AddressOf("door"), "-j", "DROP"];
         await stack.InNetworkOf(host, ["iptables", "-I", .. rule]);
@@ -58,7 +58,7 @@ public sealed class HostFaultTests(Stack stack)
     [Fact]
     public async Task A_host_that_cannot_say_anything_ends_its_components_before_they_start_elsewhere()
     {
-        await using var trial = await Trial.Begin(stack, "nothing from a supervisor reaches the door; what the door sends, arrives");
+        await using var trial = await Trial.Begin(stack, "nothing from a supervisor reaches the gateway; what the gateway sends, arrives");
         var host = trial.Busiest;
         string[] rule = ["INPUT", "-s", await stack.AddressOf(host), "-j", "DROP"];
         await stack.InNetworkOf("door", ["iptables", "-I", .. rule]);
@@ -70,7 +70,8 @@ public sealed class HostFaultTests(Stack stack)
     [Fact]
     public async Task Every_tenth_packet_lost_one_way_moves_nothing()
     {
-        await using var trial = await Trial.Begin(stack, "every tenth packet from the door to a supervisor is lost, at random, for 12 s");
+        await using var trial = await Trial.Begin(
+            stack, "every tenth packet from the gateway to a supervisor is lost, at random, for 12 s");
         var host = trial.Busiest;
         string[] rule =
             ["INPUT", "-s", await stack.AddressOf("door"), "-m", "statistic", "--mode", "random", "--probability", "0.1", "-j", "DROP"];

@@ -48,7 +48,7 @@ public sealed class PositionTests : IDisposable
         });
         Assert.True(told.After <= at, $"{told.After} is after {at}");
         Assert.Equal(later, await told.Read("t1", at, 2));
-        // Who has passed the silence exactly is refused by the other one, and with its range.
+        // A reader that has passed the silence exactly is refused by the other one, and with its range.
         var refused = await Assert.ThrowsAsync<RefusedException>(() => byTime.Open("t1", at));
         Assert.Equal(("DP-220", byTime.After.ToString()), (refused.Refusal.Code, refused.Refusal.Range!.First));
     }
@@ -95,7 +95,7 @@ public sealed class PositionTests : IDisposable
         await Write(store, 1);
         var at = store.Last;
         await (await store.Open("stopped", at)).DisposeAsync();
-        // What nobody needs may go at once; what the stopped one needs may not, segments close and their age is over.
+        // Segments that nobody needs may go at once; those that the stopped one needs may not, though they close and their age is over.
         while (store.Figures.Range!.Bytes < Quota * 0.6)
         {
             await Write(store, 50);

@@ -136,7 +136,7 @@ public sealed partial class ComposeTests
             ComposeConfig.Mounts(services[host]).Select(m => m.Source).Single(IsSecrets)));
         Assert.Equal("required", (string?)services["heartbeat"]["environment"]?["HOLDFAST_HOST_TOKENS"]);
         Assert.Equal("/run/secrets/host-tokens", (string?)services["heartbeat"]["environment"]?["HOLDFAST_HOST_TOKEN_FILE"]);
-        // What all services are told, heartbeat is told too.
+        // Heartbeat is told what all services are told.
         Assert.Equal((string?)services["alerting"]["environment"]?["HOLDFAST_CONFIG"],
             (string?)services["heartbeat"]["environment"]?["HOLDFAST_CONFIG"]);
     }

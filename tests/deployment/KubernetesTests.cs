@@ -53,7 +53,7 @@ public sealed class KubernetesTests
         var scaled = all.Where(m => Kind(m) == "HorizontalPodAutoscaler").ToList();
         Assert.Equal(["alerting", "heartbeat"],
             scaled.Select(m => (string)m["spec"]!["scaleTargetRef"]!["name"]!).Order(StringComparer.Ordinal));
-        // What is scaled says no number of its own, or each apply would undo the scaling.
+        // A scaled deployment says no number of its own, or each apply would undo the scaling.
         Assert.All(all.Where(m => Kind(m) == "Deployment"), d =>
             Assert.Equal(scaled.Any(s => Name(s) == Name(d)), d["spec"]!["replicas"] is null));
     }

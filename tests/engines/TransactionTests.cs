@@ -53,7 +53,7 @@ public sealed class TransactionTests
             }
             catch (DamagedException)
             {
-                // What was whole before it has been seen.
+                // All that was whole before it has been seen.
             }
 
             Assert.Equal(Enumerable.Range(1, seen.Count).Select(i => new Position(0, (ulong)i)), seen);

@@ -2,7 +2,7 @@ using Holdfast.Rules.HaScheduler.Components;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>How far HA goes by itself for a component.</summary>
+/// <summary>Acts of HA by itself for a component.</summary>
 public sealed class AutonomousTests
 {
     private static string? Graded(Autonomy autonomy, params string[] approved)

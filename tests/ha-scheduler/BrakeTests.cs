@@ -42,7 +42,7 @@ public sealed class BrakeTests
     }
 
     [Fact]
-    public void A_break_of_the_pipe_does_not_end_a_brake()
+    public void An_interruption_of_the_feed_does_not_end_a_brake()
     {
         // After a break nobody's silence counts for a while; that is no word from anybody.
         var region = Region(10, 6).Select(h => h with { Silence = TimeSpan.Zero }).ToList();

@@ -27,7 +27,7 @@ public sealed class DeciderProperties
         (s.Config.Enable && s.Config.EnableHost) || s.Decisions.OfType<Place>().All(p => p.From.Host is null));
 
     [Fact]
-    public void A_broken_pipe_convicts_and_moves_nothing() => Holds(s =>
+    public void An_interrupted_feed_convicts_and_moves_nothing() => Holds(s =>
         s.Snapshot.Feed.IsComplete
         || !s.Decisions.OfType<DeclareDown>().Any() && s.Decisions.OfType<Place>().All(p => p.From.Host is null));
 

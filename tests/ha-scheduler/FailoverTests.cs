@@ -97,7 +97,7 @@ public sealed class FailoverTests
     }
 
     [Fact]
-    public void Nothing_starts_to_move_while_the_pipe_is_broken()
+    public void Nothing_starts_to_move_while_the_feed_is_interrupted()
     {
         var snapshot = Snapshot(Scene.DownHost("h1"), Lost) with { Feed = Scene.InterruptedFeed };
         Decider.Decide(snapshot, Scene.Config).About(Lost).HeldFor(Reason.FeedInterrupted);
@@ -118,7 +118,7 @@ public sealed class FailoverTests
     }
 
     [Fact]
-    public void Nobody_heard_yet_is_a_pipe_without_words_not_a_region_without_room()
+    public void Nobody_heard_yet_is_a_feed_without_reports_not_a_region_without_room()
     {
         var unheard = Scene.Host("h1", heard: false);
         var first = Scene.Component("new", null);

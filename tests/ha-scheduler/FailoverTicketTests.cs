@@ -29,10 +29,10 @@ public sealed class FailoverTicketTests
             (joined.Status, joined.HostsBackAt, joined.FinishedAt, joined.DetectionSeconds));
         Assert.Equal(["h0", "h1", "h2"], joined.Hosts);
         Assert.Equal(["a", "m"], joined.Subtopics);
-        var told = FailoverTicket.Join(Open with { Announced = true, WaitEnded = true, MovesTold = 3 },
+        var told = FailoverTicket.Join(Open with { Announced = true, WaitEnded = true, MovesNotified = 3 },
             [Scene.Verdict("h0", HostState.Down) with { SilenceSeconds = 35 }, Scene.Verdict("h3", HostState.Down)
                 with { SilenceSeconds = 40.12345 }], ["a"]);
-        Assert.Equal((false, false, null, 40.123), (told.Announced, told.WaitEnded, told.MovesTold, told.DetectionSeconds));
+        Assert.Equal((false, false, null, 40.123), (told.Announced, told.WaitEnded, told.MovesNotified, told.DetectionSeconds));
         Assert.Equal(["a", "m"], told.Subtopics);
         Assert.Equal(0.5, FailoverTicket.Join(Open with { DetectionSeconds = null },
             [Scene.Verdict("h0", HostState.Down) with { SilenceSeconds = 0.5 }], []).DetectionSeconds);

@@ -4,7 +4,7 @@ namespace Holdfast.HaScheduler.Tests;
 public sealed class FeedCollectorsTests : FeedContinuityScene
 {
     [Fact]
-    public void A_silent_collector_breaks_the_pipe_until_it_is_dropped_after_its_grace()
+    public void A_silent_collector_interrupts_the_feed_until_it_is_dropped_after_its_grace()
     {
         Steady("c1", 5);
         Steady("c2", 1);

@@ -4,7 +4,7 @@ namespace Holdfast.HaScheduler.Tests;
 public sealed class FeedContinuityTests : FeedContinuityScene
 {
     [Fact]
-    public void A_pipe_that_nobody_speaks_into_is_broken()
+    public void A_feed_without_a_collector_is_interrupted()
     {
         _feed.Pass(At(10));
         Assert.NotNull(_feed.BrokenAt(At(10)));
@@ -12,7 +12,7 @@ public sealed class FeedContinuityTests : FeedContinuityScene
     }
 
     [Fact]
-    public void A_batch_a_second_keeps_the_pipe_whole()
+    public void A_batch_a_second_keeps_the_feed_complete()
     {
         Steady("c1", 60);
         Assert.Null(_feed.BrokenAt(At(_now)));

@@ -29,9 +29,9 @@ public sealed class FeedTests
     {
         var (time, (bus, history)) = (new ManualTime(), RecordingBus.Create());
         var (feed, leadership) = (new LivenessFeed(time), new Leadership(new Settings { Instance = "s1" }, new BootClock(time)));
-        using var announcer = new HeardAnnouncer(feed, leadership, new MessagePublisher(bus, time), time,
-            NullLogger<HeardAnnouncer>.Instance);
-        await announcer.Once();
+        using var publisher = new BatchesHeardPublisher(feed, leadership, new MessagePublisher(bus, time), time,
+            NullLogger<BatchesHeardPublisher>.Instance);
+        await publisher.Once();
         Assert.Equal(": ", Told(history));
         foreach (var sequence in new[] { 1, 2, 3 })
         {
@@ -42,7 +42,7 @@ public sealed class FeedTests
         feed.Hear(Batch("c2", 5), default);
         feed.Hear(Batch("c2", 7), default);
         Lead(leadership, "south", "north");
-        await announcer.Once();
+        await publisher.Once();
         Assert.Equal("north south: c1 up to 3, c2 up to 7", Told(history));
     }
 
@@ -51,13 +51,13 @@ public sealed class FeedTests
     public async Task It_may_reach_no_queue_and_is_said_again_after_a_failure()
     {
         var (time, (bus, history)) = (new ManualTime(), RecordingBus.Create());
-        using var announcer = new HeardAnnouncer(new LivenessFeed(time), new Leadership(new Settings(), new BootClock(time)),
+        using var publisher = new BatchesHeardPublisher(new LivenessFeed(time), new Leadership(new Settings(), new BootClock(time)),
             new MessagePublisher(bus, time), time,
-            NullLogger<HeardAnnouncer>.Instance);
+            NullLogger<BatchesHeardPublisher>.Instance);
         history.IsCut = true;
-        await Assert.ThrowsAsync<IOException>(announcer.Once);
+        await Assert.ThrowsAsync<IOException>(publisher.Once);
         history.IsCut = false;
-        await announcer.Once();
+        await publisher.Once();
         Assert.Single(history.Take<BatchesHeard>());
     }
 

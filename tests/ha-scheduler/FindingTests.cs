@@ -1,6 +1,6 @@
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>How a finding is said.</summary>
+/// <summary>Texts of findings.</summary>
 public sealed class FindingTests
 {
     private static readonly Finding Of = new()

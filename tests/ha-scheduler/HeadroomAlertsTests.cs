@@ -1,6 +1,6 @@
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>Alerts that a region would not survive a loss, and cases without an alert.</summary>
+/// <summary>Alerts that a region does not tolerate a loss, and cases without an alert.</summary>
 public sealed class HeadroomAlertsTests : PassScene
 {
     private static readonly Snapshot Two = Scene.Of([Scene.Host("h1"), Scene.Host("h2", idc: "n2")]);
@@ -15,7 +15,7 @@ public sealed class HeadroomAlertsTests : PassScene
     public void A_loss_that_is_not_survived_is_told_with_what_is_missing()
     {
         var found = Assert.Single(Of(Two, Answer(("host h1", false), ("idc n2", true))));
-        Assert.Equal("Region north would not survive the loss of host h1", found.Summary);
+        Assert.Equal("Region north does not tolerate the loss of host h1", found.Summary);
         Assert.StartsWith("host h1: 5 of 12 components would find no room, h2: others 2 of 2.", found.Description,
             StringComparison.Ordinal);
         Assert.Equal((AlertEvents.Headroom, "north", AlertLevel.Warning), (found.Event, found.Target, found.Level));

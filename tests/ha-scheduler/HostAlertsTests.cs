@@ -40,7 +40,7 @@ public sealed class HostAlertsTests
         Assert.Equal(summary, told.Summary);
         Assert.Equal(waiting > 0, told.Description.Contains(". Waiting: ", StringComparison.Ordinal));
         Assert.EndsWith(":i1", told.Id, StringComparison.Ordinal);
-        Assert.EndsWith(":i1:all", HostAlerts.Moved(Open with { MovesTold = 1 }, Host, [], [], Scene.Now).Id, StringComparison.Ordinal);
+        Assert.EndsWith(":i1:all", HostAlerts.Moved(Open with { MovesNotified = 1 }, Host, [], [], Scene.Now).Id, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,6 +1,6 @@
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>How far a component is behind its source.</summary>
+/// <summary>Lag of a component behind its source.</summary>
 public sealed class LagTests
 {
     private static readonly Registration Incr = Scene.Component("t1", "h1");

@@ -124,7 +124,7 @@ public sealed class LapseStateTests
     }
 
     [Fact]
-    public void What_lapsed_while_the_pipe_was_broken_is_nobody_s_fault()
+    public void What_lapsed_while_the_feed_was_interrupted_is_nobody_s_fault()
     {
         for (var i = 0; i < 5; i++)
         {

@@ -42,7 +42,7 @@ internal sealed class Life : IDisposable
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(time).AddSingleton(settings)
             .AddSingleton<IBus>(bus).AddSingleton(new BootClock(time)).AddSqliteState(directory);
         new HaSchedulerModule().AddServices(services, settings);
-        services.AddSingleton<ToldFor>(() => TimeSpan.MaxValue);
+        services.AddSingleton<ReadableFor>(() => TimeSpan.MaxValue);
         add?.Invoke(services);
         _services = services.BuildServiceProvider();
     }

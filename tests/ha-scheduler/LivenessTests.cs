@@ -25,7 +25,7 @@ public sealed class LivenessTests
         Judge(Scene.Host("h1", silent: silent)).HeldFor(suspect ? Reason.StillInTime : Reason.Healthy);
 
     [Fact]
-    public void No_host_is_down_while_the_pipe_is_broken()
+    public void No_host_is_down_while_the_feed_is_interrupted()
     {
         var held = Judge(Scene.Host("h1", silent: 3600), s => s with { Feed = Scene.InterruptedFeed }).HeldFor(Reason.FeedInterrupted);
         Assert.Contains("a collector skipped a batch", held.Because, StringComparison.Ordinal);
@@ -146,10 +146,10 @@ public sealed class LivenessTests
             Scene.Of([Scene.Host("h1", silent: 1, unheard: 16)]) with { Feed = feed }, Scene.Config)
             .About("h1").HeldFor(Reason.FeedInterrupted);
         string Because(FeedSnapshot feed) => Held(feed).Because;
-        string Pipe(FeedSnapshot feed) => Held(feed).Inputs!.ByName["pipe"];
+        string Feed(FeedSnapshot feed) => Held(feed).Inputs!.ByName["feed"];
         Assert.Equal("unheard for 16.0 s, of which 1.0 s count: a collector skipped a batch", Because(Scene.InterruptedFeed));
         Assert.Equal("unheard for 16.0 s, of which 1.0 s count: the feed was interrupted before that", Because(Scene.CompleteFeed));
-        Assert.Equal(("a collector skipped a batch", "whole"), (Pipe(Scene.InterruptedFeed), Pipe(Scene.CompleteFeed)));
+        Assert.Equal(("a collector skipped a batch", "complete"), (Feed(Scene.InterruptedFeed), Feed(Scene.CompleteFeed)));
     }
 
     [Theory]

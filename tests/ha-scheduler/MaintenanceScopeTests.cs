@@ -1,6 +1,6 @@
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>Whose maintenance holds what.</summary>
+/// <summary>Maintenance and the work that it holds.</summary>
 public sealed class MaintenanceScopeTests
 {
     private static readonly HostVerdict Host = Scene.Verdict("h1", HostState.Online);

@@ -107,7 +107,7 @@ public sealed class ManualWorkTests
         Assert.Equal((DesiredState.Running, null), (component!.Desired, component.ByHand));
         var others = There with { Migration = Move with { Ticket = "another" } };
         Assert.Same(others, Step(Part(TicketKind.Migrate, begun: 1) with { SkippedBy = "ann" }, others, default).Component);
-        // What has failed was taken back when it failed; whatever is so now is somebody else's doing.
+        // A failed move was taken back when it failed; the present state is somebody else's doing.
         Assert.Same(stopped, Step(part with { Status = TicketStatus.Failed }, stopped, default).Component);
     }
 

@@ -2,7 +2,7 @@ using Holdfast.Rules.HaScheduler.Components;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>How many moves HA may still start: 10 a second here.</summary>
+/// <summary>Number of moves that HA may still start: 10 a second here.</summary>
 public sealed class MoveRateLimiterTests
 {
     private static readonly HaConfig Config = Scene.Config with { MovesPerSecond = 10 };

@@ -37,12 +37,12 @@ public sealed class MoveReportTests : PassScene
     [Fact]
     public void It_is_told_once_and_its_end_before_the_whole()
     {
-        Assert.Equal(MoveNews.Nothing, Decided(Open with { MovesTold = 1 }, "HA-207"));
+        Assert.Equal(MoveNews.Nothing, Decided(Open with { MovesNotified = 1 }, "HA-207"));
         Assert.Equal(MoveNews.Nothing, Decided(Open with { Done = 0 }, "HA-207"));
         var done = Open with { Status = TicketStatus.Successful, Done = 2 };
         Assert.Equal(MoveNews.AllMoved, Ended(done));
-        Assert.Equal(MoveNews.WaitEnded, Ended(done with { MovesTold = 1 }));
-        Assert.Equal(MoveNews.AllMoved, Ended(done with { MovesTold = 1, WaitEnded = true }));
+        Assert.Equal(MoveNews.WaitEnded, Ended(done with { MovesNotified = 1 }));
+        Assert.Equal(MoveNews.AllMoved, Ended(done with { MovesNotified = 1, WaitEnded = true }));
         Assert.Equal(MoveNews.Nothing, Ended(done with { Announced = true }));
     }
 

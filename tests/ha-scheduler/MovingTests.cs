@@ -58,7 +58,7 @@ public sealed class MovingTests
     [InlineData(false, false, false, false)]
     [InlineData(true, true, false, false)]
     [InlineData(true, false, true, false)]
-    public void With_ha_off_only_an_operator_moves_work_off_a_dead_host_and_the_brake_and_the_pipe_hold_that_too(
+    public void With_ha_off_only_an_operator_moves_work_off_a_dead_host_and_the_brake_and_the_feed_hold_that_too(
         bool byHand, bool braked, bool broken, bool moves)
     {
         var cause = byHand ? MoveCause.Operator : MoveCause.Drain;

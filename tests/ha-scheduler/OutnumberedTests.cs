@@ -95,14 +95,14 @@ public sealed class OutnumberedTests
     public async Task It_goes_along_with_what_collectors_are_told_of_their_batches()
     {
         var (bus, history) = RecordingBus.Create();
-        using var announcer = new HeardAnnouncer(_feed, new Leadership(new Settings(), new BootClock(_time)),
+        using var publisher = new BatchesHeardPublisher(_feed, new Leadership(new Settings(), new BootClock(_time)),
             new MessagePublisher(bus, _time), _time,
-            NullLogger<HeardAnnouncer>.Instance);
+            NullLogger<BatchesHeardPublisher>.Instance);
         Says(7, 30, 1);
-        await announcer.Once();
+        await publisher.Once();
         Assert.Null(Assert.Single(history.Take<BatchesHeard>()).Outnumbered);
         Says(6, 1, 11);
-        await announcer.Once();
+        await publisher.Once();
         Assert.Equal([new HostNumber("h1", 7)], Assert.Single(history.Take<BatchesHeard>()).Outnumbered);
     }
 

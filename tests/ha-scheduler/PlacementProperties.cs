@@ -33,14 +33,14 @@ public sealed class PlacementProperties
     public void The_order_of_hosts_decides_nothing() => Holds(s =>
     {
         var plan = new Placement(s.Hosts.AsEnumerable().Reverse().ToList());
-        return s.Wishes.Select(w => w.From(plan)).SequenceEqual(s.Seats);
+        return s.Wishes.Select(w => w.From(plan)).SequenceEqual(s.Choices);
     });
 
     [Fact]
     public void The_same_candidates_and_wishes_give_the_same_plan() => Holds(s =>
     {
         var plan = new Placement(s.Hosts);
-        return s.Wishes.Select(w => w.From(plan)).SequenceEqual(s.Seats);
+        return s.Wishes.Select(w => w.From(plan)).SequenceEqual(s.Choices);
     });
 
     [Fact]
@@ -48,11 +48,11 @@ public sealed class PlacementProperties
     {
         var cost = ComponentCost.Among(s.Hosts, Limits);
         var placed = new List<(Wish Wish, string Host)>();
-        foreach (var (wish, seat) in s.Wishes.Zip(s.Seats))
+        foreach (var (wish, choice) in s.Wishes.Zip(s.Choices))
         {
             var best = s.Hosts.Where(h => Fits(h, wish, placed, cost)).OrderBy(h => Filled(h, wish, placed))
                 .ThenBy(h => Load(h, placed, cost)).ThenBy(h => h.Host, StringComparer.Ordinal).FirstOrDefault();
-            if (best?.Host != seat.Host)
+            if (best?.Host != choice.Host)
             {
                 return false;
             }
@@ -67,9 +67,9 @@ public sealed class PlacementProperties
     });
 
     [Fact]
-    public void Whoever_is_refused_learns_why_and_every_candidate_counts_once() => Holds(s => s.Seats.All(seat =>
-        (seat.Host is null) == (seat.Refusal is not null)
-        && (seat.Refusal is not { } r || r.Sentence.Length is > 0 and < 1000
+    public void Whoever_is_refused_learns_why_and_every_candidate_counts_once() => Holds(s => s.Choices.All(choice =>
+        (choice.Host is null) == (choice.Refusal is not null)
+        && (choice.Refusal is not { } r || r.Sentence.Length is > 0 and < 1000
             && r.Candidates == s.Hosts.Count && r.Bottlenecks + r.Full + r.Untagged + r.Excluded == s.Hosts.Count)));
 
     [Fact]
@@ -91,9 +91,10 @@ public sealed class PlacementProperties
     public void Counting_all_at_once_says_what_taking_one_by_one_says() => Holds(s =>
     {
         var plan = new Placement(s.Hosts);
-        var seats = s.Wishes.Select(_ => plan.Take(ComponentKind.IncrSync)).ToList();
+        var choices = s.Wishes.Select(_ => plan.Take(ComponentKind.IncrSync)).ToList();
         var (without, because) = new Placement(s.Hosts).TakeAll(ComponentKind.IncrSync, s.Wishes.Count);
-        return without == seats.Count(p => p.Host is null) && because == seats.Select(p => p.Refusal).FirstOrDefault(r => r is not null);
+        return without == choices.Count(p => p.Host is null)
+            && because == choices.Select(p => p.Refusal).FirstOrDefault(r => r is not null);
     });
 
     private static bool Fits(Candidate host, Wish wish, List<(Wish Wish, string Host)> placed, ComponentCost cost)
@@ -127,7 +128,7 @@ internal sealed record Wish(ComponentKind Kind, string[] Tags, string? Excluding
 {
     internal bool IsStore => Kind == ComponentKind.Store;
 
-    internal Seat From(Placement plan) => plan.Take(Kind, Tags, Excluding);
+    internal HostChoice From(Placement plan) => plan.Take(Kind, Tags, Excluding);
 }
 
 /// <summary>Hosts near their limits, and more wishes than they can grant; all made from a seed.</summary>
@@ -143,17 +144,17 @@ internal sealed class RandomPlan
             Pick(ComponentKind.IncrSync, ComponentKind.IncrSync, ComponentKind.FullImport, ComponentKind.Store),
             Chance(0.6) ? [] : Tags(), Chance(0.2) && Hosts.Count > 0 ? Hosts[_random.Next(Hosts.Count)].Host : null))];
         var plan = new Placement(Hosts);
-        Seats = [.. Wishes.Select(w => w.From(plan))];
+        Choices = [.. Wishes.Select(w => w.From(plan))];
     }
 
     internal List<Candidate> Hosts { get; }
 
     internal List<Wish> Wishes { get; }
 
-    internal List<Seat> Seats { get; }
+    internal List<HostChoice> Choices { get; }
 
     internal IEnumerable<(Wish Wish, string Host)> Placed =>
-        Wishes.Zip(Seats).Where(p => p.Second.Host is not null).Select(p => (p.First, p.Second.Host!));
+        Wishes.Zip(Choices).Where(p => p.Second.Host is not null).Select(p => (p.First, p.Second.Host!));
 
     internal Candidate Host(string name) => Hosts.Single(h => h.Host == name);
 

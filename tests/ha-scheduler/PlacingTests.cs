@@ -21,9 +21,9 @@ public sealed class PlacingTests
         new(name, "north", "n1", new Usage(0.1, 0.1, 0.1), new Quotas(10, quota), 0, 0) { Tags = ["ssd"] };
 
     private static Wanted Wants(Registration component, Want want, MoveCause cause = MoveCause.Operator, HaConfig? config = null,
-        string? pipeFault = null, ComponentReport? says = null) => new(
+        string? feedFault = null, ComponentReport? says = null) => new(
             new Case(component, Some.Task("t1", tags: "ssd"), config ?? Scene.Config, Scene.Host("h1", runs: says is null ? [] : [says]),
-                want == Failover ? "i1" : null, false, pipeFault), want, cause);
+                want == Failover ? "i1" : null, false, feedFault), want, cause);
 
     private static Placing Of(int? movesLeft, params Candidate[] hosts) => new(
         Scene.Of([]) with { MovesLeft = movesLeft is { } left ? new Dictionary<string, int> { ["north"] = left }
@@ -84,11 +84,11 @@ public sealed class PlacingTests
     public void While_the_feed_is_broken_what_has_stopped_waits_for_hosts_up_to_the_time_limit(int since, bool waits)
     {
         var moving = Incr with { Migration = Stopping with { StoppingSince = Scene.Now.AddSeconds(-since) } };
-        var decision = Of(null).Decide(Wants(moving, Arrive, pipeFault: "broken",
+        var decision = Of(null).Decide(Wants(moving, Arrive, feedFault: "broken",
             config: Scene.Config with { OperationTimeoutSec = 60 }));
         Assert.Equal(waits, decision is Hold { Reason.Code: "HA-202" });
         Assert.Equal(!waits, decision is CancelMove);
-        Of(null).Decide(Wants(moving, Failover, pipeFault: "broken")).HeldFor(Reason.FeedInterrupted);
+        Of(null).Decide(Wants(moving, Failover, feedFault: "broken")).HeldFor(Reason.FeedInterrupted);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class SharedCausesTests
         Assert.True(Explain(Scene.Host("h2", silent: 31), Scene.Host("h3", silent: 100)));
         Assert.False(Explain());
         Assert.False(Explain(Far(2)));
-        // Who is in maintenance neither falls nor answers.
+        // A host in maintenance neither falls nor answers.
         var busy = Scene.Host("h3") is var host ? host with { Verdict = host.Verdict with { Maintenance = Some.Work } } : null!;
         Assert.True(Explain(Scene.Host("h2", silent: 31), busy));
         var works = Fallen with { Verdict = Fallen.Verdict with { Maintenance = Some.Work } };

@@ -36,8 +36,8 @@ public sealed class StandingHeadroomTests
             [.. snapshot.Hosts.Where(h => h.Verdict.State == HostState.Online)
                 .Select(h => Candidate.Of(h.Reported!, h.Verdict.Region, h.Verdict.Idc, 0, 1))],
             _ => null);
-        Assert.Equal(["survives h1: yes · IDC n1: yes · IDC n2: yes",
-            "survives s1: no, 1 component has no room · IDC s: no, 1 component has no room"], answers.Select(a => a.Sentence));
+        Assert.Equal(["tolerates loss of h1: yes · IDC n1: yes · IDC n2: yes",
+            "tolerates loss of s1: no, 1 component has no room · IDC s: no, 1 component has no room"], answers.Select(a => a.Sentence));
         Assert.All(answers[0].Scenarios, s => Assert.False(s.Unavoidable));
         Assert.All(answers[1].Scenarios, s => Assert.True(s.Unavoidable));
         Assert.Equal((1, 1), (answers[0].Scenarios[1].Hosts, answers[0].Scenarios[1].Components));

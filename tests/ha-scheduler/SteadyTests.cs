@@ -165,7 +165,7 @@ public sealed class SteadyTests : PassScene
     }
 
     [Fact]
-    public async Task A_pipe_that_breaks_again_and_again_does_not_silence_a_delay_for_ever()
+    public async Task A_feed_that_is_interrupted_again_and_again_does_not_silence_a_delay_for_ever()
     {
         var (host, _) = await OneTaskRuns();
         Lags(host, 400);

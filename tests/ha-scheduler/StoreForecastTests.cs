@@ -34,7 +34,7 @@ public sealed class StoreForecastTests
             ("b-2 h3 ", "none of its subtopic is left: HA makes another"), ("c-1 h4 ", "it is stopped"));
         Told(Live, Nothing with { Drained = new HashSet<string> { "h1" } }, ("a-2 h1 a-1", "it goes once another one serves all"));
         Told(Live, Nothing with { Drained = new HashSet<string> { "h2" } }, ("d-1 h2 ", "another one is made elsewhere first"));
-        // What is Down already is nothing that is supposed, and nothing that is left.
+        // A host that is Down already is neither supposed to fall nor left.
         var down = Live with { Hosts = [.. Live.Hosts.Take(2), Scene.DownHost("h3"), .. Live.Hosts.Skip(3)] };
         Told(down, Lose("h1", "h3"), ("a-2 h1 ", "none of its subtopic is left"));
         Assert.Contains("enableStore is false", StoreForecast.Of(Live, Scene.Config with { EnableStore = false }, idc, stores)[1].Because,

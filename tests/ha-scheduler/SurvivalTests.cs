@@ -8,9 +8,9 @@ namespace Holdfast.HaScheduler.Tests;
 public sealed class SurvivalTests
 {
     [Theory]
-    [InlineData(6, true, 0, "survives h1: yes · IDC a: yes · IDC b: yes")]
-    [InlineData(5, false, 1, "survives h1: yes · IDC a: no, 1 component has no room · IDC b: yes")]
-    [InlineData(4, false, 2, "survives h1: yes · IDC a: no, 2 components have no room · IDC b: yes")]
+    [InlineData(6, true, 0, "tolerates loss of h1: yes · IDC a: yes · IDC b: yes")]
+    [InlineData(5, false, 1, "tolerates loss of h1: yes · IDC a: no, 1 component has no room · IDC b: yes")]
+    [InlineData(4, false, 2, "tolerates loss of h1: yes · IDC a: no, 2 components have no room · IDC b: yes")]
     public void An_IDC_is_survived_when_the_others_have_a_place_for_each_of_its_components(
         int room, bool survives, int without, string sentence)
     {
@@ -97,10 +97,10 @@ public sealed class SurvivalTests
         {
             bool IsLost(string host, string idc) => s.Lost == $"host {host}" || s.Lost == $"idc {idc}";
             var plan = new Placement(hosts.Where(h => !IsLost(h.Host, h.Idc)));
-            var seats = work.Where(w => IsLost(w.Host, w.Idc)).OrderBy(w => w.Host, StringComparer.Ordinal)
+            var choices = work.Where(w => IsLost(w.Host, w.Idc)).OrderBy(w => w.Host, StringComparer.Ordinal)
                 .SelectMany(w => w.Components).Select(c => plan.Take(c.Kind, c.Tags)).ToList();
-            return s.Components == seats.Count && s.Without == seats.Count(p => p.Host is null)
-                && s.Because == seats.Select(p => p.Refusal?.Sentence).FirstOrDefault(r => r is not null);
+            return s.Components == choices.Count && s.Without == choices.Count(p => p.Host is null)
+                && s.Because == choices.Select(p => p.Refusal?.Sentence).FirstOrDefault(r => r is not null);
         });
     }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(600));
 

@@ -17,12 +17,12 @@ public sealed class SuspectRulesTests
     private static Fall Fall(string host) => new(host, host + "-incident", Scene.Now.AddMinutes(-9), Scene.Now.AddMinutes(-9));
 
     private static SuspectAnswer Look(Registration component, ComponentState? says = ComponentState.Stopped, HaConfig? config = null,
-        HostSnapshot? on = null, string? incident = null, bool braked = false, string? pipeFault = null)
+        HostSnapshot? on = null, string? incident = null, bool braked = false, string? feedFault = null)
     {
         var host = on ?? Scene.Host("h1", runs: says is { } state ? [Scene.Runs(component, state)] : []);
         var snapshot = Scene.Of([host, Scene.Host("h2", idc: "n2"), Scene.Host("h3", idc: "n2")], component);
         var effective = new EffectiveConfig(config ?? Scene.Config);
-        return SuspectRules.Look(new Case(component, null, config ?? Scene.Config, host, incident, braked, pipeFault), snapshot,
+        return SuspectRules.Look(new Case(component, null, config ?? Scene.Config, host, incident, braked, feedFault), snapshot,
             new Evidence(snapshot, new SharedCauses(snapshot, effective), new HashSet<string>()));
     }
 
@@ -52,7 +52,7 @@ public sealed class SuspectRulesTests
     [Fact]
     public void In_place_it_waits_for_the_feed_its_host_and_a_maintenance()
     {
-        Assert.Equal("HA-202", Code(Look(Incr, pipeFault: "broken")));
+        Assert.Equal("HA-202", Code(Look(Incr, feedFault: "broken")));
         Assert.Equal(Reason.Unheard.Code, Code(Look(Incr, on: Scene.Host("h1", HostState.Quarantined))));
         Assert.Equal(Reason.Unheard.Code, Code(Look(Incr, on: Scene.Host("h1", unheard: 15.1))));
         var busy = Scene.Host("h1") is var host ? host with { Verdict = host.Verdict with { Maintenance = Some.Work } } : null!;
@@ -68,8 +68,8 @@ public sealed class SuspectRulesTests
     {
         var store = Incr with { Kind = ComponentKind.Store };
         var config = Scene.Config with { EnableStore = true };
-        Assert.Equal(code, Code(Look(store, config: config, on: Scene.DownHost("h1"), incident: "i", braked: braked, pipeFault: fault)));
-        var inPlace = Look(store, config: config, braked: braked, pipeFault: fault);
+        Assert.Equal(code, Code(Look(store, config: config, on: Scene.DownHost("h1"), incident: "i", braked: braked, feedFault: fault)));
+        var inPlace = Look(store, config: config, braked: braked, feedFault: fault);
         Assert.Equal((true, false), (inPlace.Asks is not null, inPlace.Occupies));
     }
 

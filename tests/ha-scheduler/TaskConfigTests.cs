@@ -50,7 +50,7 @@ public sealed class TaskConfigTests : PassScene
         await Change(new TaskChange { IncrSync = new(null) { Config = Json(First) } });
         await _life.Pass();
         _life.Bus.Take<ComponentPlaced>();
-        // Whoever changed the task did not live to change its component.
+        // The replica that changed the task did not live to change its component.
         await _life.Cluster.Tasks.Change("t1", t => t with { IncrSync = t.IncrSync with { Config = Second } }, default);
         await _life.Pass(3);
         Assert.All(_life.Bus.Take<ComponentPlaced>(), p => Assert.Equal(Second, p.Config));

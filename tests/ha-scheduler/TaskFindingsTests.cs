@@ -30,7 +30,7 @@ public sealed class TaskFindingsTests
     }
 
     [Fact]
-    public void A_break_of_the_pipe_that_is_over_makes_nobody_lag() => Assert.Empty(
+    public void An_interruption_of_the_feed_that_is_over_makes_nobody_lag() => Assert.Empty(
         Look(Of(Task(), Scene.Host("h1", silent: 1, unheard: 500, runs: Runs(0, Ago(500))), Incr)).Findings);
 
     [Fact]

@@ -102,7 +102,7 @@ public sealed class TaskStatesTests
         var released = Task with { Status = TaskIntent.Released };
         var leaving = TaskRules.Follow(Sync, DesiredState.Absent)!;
         Is("RELEASING", $"h1 has not said yet that {Sync.Name} is gone", released, Part(leaving));
-        Assert.Equal(new TaskState("RELEASING", "the Store s1 has not been told off yet"), TaskStates.Of(released, [], ["s1"]));
+        Assert.Equal(new TaskState("RELEASING", "the Store s1 still has it among its consumers"), TaskStates.Of(released, [], ["s1"]));
         Is("RELEASED", null, released);
     }
 

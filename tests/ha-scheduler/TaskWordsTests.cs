@@ -2,7 +2,7 @@ using static Holdfast.HaScheduler.Tests.TaskFindingsScene;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>How a task is told of: its event, its level.</summary>
+/// <summary>Words about a task: its event, its level.</summary>
 public sealed class TaskWordsTests
 {
     [Theory]

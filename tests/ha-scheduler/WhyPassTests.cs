@@ -109,7 +109,7 @@ public sealed class WhyPassTests : PassScene
         await _life.Pass(DownAfter + 2);
         var region = await Answer("region:north");
         Assert.Equal(("region", Reason.AlreadyDown.Code), (region.Kind, region.Code));
-        Assert.StartsWith("1 of 2 hosts stand well (1 × HA-209)", region.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("1 of 2 hosts are healthy (1 × HA-209)", region.Sentence, StringComparison.Ordinal);
         Assert.Contains(region.Parts!, p => p.Object == host);
         Assert.Null(await _life.Get<WhyAnswers>().Of("region:south", default));
     }

@@ -124,7 +124,7 @@ public sealed class CollectorTests : CollectorScene
         await Tick(1);
         Assert.Equal(sequences, Said.Select(b => b.Sequence));
 
-        // What the lost batch carried comes with the next one.
+        // The lost batch's reports come with the next one.
         Assert.NotNull(Said[0].Reports[0].Components);
     }
 

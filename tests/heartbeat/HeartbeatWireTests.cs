@@ -14,7 +14,7 @@ public sealed class HeartbeatWireTests
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await HeartbeatWire.Read<bool>(
             pipe.Reader, (in _) => throw new InvalidOperationException("poison"), TestContext.Current.CancellationToken));
 
-        // Who reads next neither finds it again nor is told that somebody is still reading.
+        // The next reader neither finds it again nor is told that somebody is still reading.
         var rest = await pipe.Reader.ReadAsync(TestContext.Current.CancellationToken);
         Assert.True(rest.Buffer.IsEmpty);
     }

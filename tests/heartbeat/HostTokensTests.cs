@@ -185,7 +185,7 @@ public sealed class HostTokensTests : RunningService
     }
 }
 
-/// <summary>Where only hosts' own tokens will do.</summary>
+/// <summary>Heartbeats that take only hosts' own tokens.</summary>
 public sealed class HostTokensOnlyTests : RunningService
 {
     private string Given => Path.Combine(DataPath, "host-tokens");

@@ -24,7 +24,7 @@ public sealed class BrokerAwayTests : IDisposable
         Assert.DoesNotContain(rabbit.Address.UserInfo, run.Output);
         foreach (var list in new[] { "hosts", "tasks", "components", "alerts", "tickets", "stores", "channels" })
         {
-            // What rests on hearing waits for it, within a bound: nobody is ever heard here.
+            // Judgements that rest on hearing wait for it, within a bound: nobody is ever heard here.
             await Eventually.Holds(async () => await api.Get($"/api/v1/{list}") is { Status: not HttpStatusCode.OK } other
                 ? $"{list}: {other.Status} {other.Body["code"]}" : null, HeardMax);
         }

@@ -52,7 +52,7 @@ public sealed partial class DocumentedRunTests
 
     private static async Task<(int Exit, string Output)> Run(string folder, string block)
     {
-        // What a block leaves in the background ends with it.
+        // Processes that a block leaves in the background end with it.
         var script = $"set -euo pipefail; trap 'jobs -p | xargs -r kill || true' EXIT; exec 2>&1\n{block}";
         var start = new ProcessStartInfo("bash", ["-c", script])
         {

@@ -25,7 +25,7 @@ public sealed class SchedulerReplicas : IAsyncLifetime
 
     /// <summary>The reason why it cannot be on this machine; null: it can.</summary>
     internal static string? Missing => Rabbit.OwnMissing
-        ?? (File.Exists(App.Separate.Door.Executable) ? null : "nginx is not installed: apt install nginx-light");
+        ?? (File.Exists(App.Separate.NginxGateway.Executable) ? null : "nginx is not installed: apt install nginx-light");
 
     public async ValueTask InitializeAsync()
     {

@@ -31,7 +31,7 @@ public sealed class ServiceSilenceTests : IDisposable
         await Eventually.Holds(() => alive.Heard.IsEmpty ? "the dead-man's switch is asked" : null, MissedMax);
         Assert.All(alive.Heard, r => Assert.Equal("GET", r.Method));
 
-        // Whoever is missed has been heard: a beat comes every 4 s.
+        // A service that is missed has been heard: a beat comes every 4 s.
         await Task.Delay(TimeSpan.FromSeconds(8), TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Empty(Silent(receiver));
         The("holdfast-store-manager").Send(Signal.Stop);

@@ -28,7 +28,7 @@ public sealed class DiskFullTests(ITestOutputHelper output)
         Assert.Equal(("DP-210", true), (fault?.Code, fault?.IsPassing));
         Assert.Equal("DP-210", log.Fault?.Code);
 
-        // What comes now is not taken, and says so; what was there can be read.
+        // Events that come now are not taken, with a fault; those that were there can be read.
         var next = scene.Data.Transaction(new Position(1, 7), scene.Tables);
         disk.Room = 10;
         Assert.Equal("DP-210", log.Append(new TransactionEvent(next))?.Code);

@@ -57,7 +57,7 @@ public sealed class RetentionTests
         Assert.Equal(scene.Made[^1].Position, log.Range.Last);
         LogScene.AssertSame(scene.Made.Where(m => m.Position > log.Range.After), LogScene.ReadAll(log));
 
-        // Who was inside a segment reads it to its end, and is told then.
+        // A reader inside a segment reads it to its end, and is told then.
         var fault = Assert.Throws<LogFaultException>(() =>
         {
             while (inside.TryNext() is not null)

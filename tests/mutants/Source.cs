@@ -19,7 +19,7 @@ internal sealed class Source
             preprocessorSymbols: ["RELEASE", "TRACE", "NET", "NET10_0_OR_GREATER"]);
         var files = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Where(f => !Path.GetRelativePath(folder, f).Split('/').Intersect(["bin", "obj"]).Any()).Order(StringComparer.Ordinal)
-            // What the build says of the assembly, to whom it shows its insides, and which namespaces are always used.
+            // The build's own files: attributes of the assembly, friends that see its insides, and namespaces that are always used.
             .Concat(Directory.GetFiles(Path.Combine(folder, "obj/Release/net10.0"), "*.cs"));
         var libraries = Directory.GetFiles(references, "*.dll").Where(f => Path.GetFileNameWithoutExtension(f) != name)
             .Concat(Directory.GetFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "*.dll"))

@@ -57,7 +57,7 @@ internal sealed class Trial(WorkerProcess worker)
             }
         }
 
-        // What is made once in a process is reached by whichever test comes first, or while tests are looked for.
+        // Things made once in a process are reached by whichever test comes first, or while tests are looked for.
         return await InFresh(mutant, Ordered(tests, mutant));
     }
 

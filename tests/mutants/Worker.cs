@@ -20,7 +20,7 @@ internal sealed class Worker(Assembly tests, Type switches, TextWriter answers)
     internal static async Task<int> Serve(string testAssembly, string targetAssembly)
     {
         var (questions, answers) = (Console.In, new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true });
-        // What the tests print is nobody's answer.
+        // The tests' own output is nobody's answer.
         Console.SetOut(TextWriter.Null);
         TestContext.SetForInitialization(null, false, false);
         var worker = new Worker(Assembly.Load(testAssembly),

@@ -87,7 +87,7 @@ internal sealed partial class AlertWatch
                 + Describe(hidden));
         }
 
-        // Who died before the status was written leaves that to the sweep, which looks within ten minutes.
+        // A replica that died before the status was written leaves that to the sweep, which looks within ten minutes.
         if (alert.Status == Failed && deliveries.TrueForAll(d => d.IsDelivered || d.IsWithdrawn) && !(alert.DueAt < Now + (2 * WaitMax)))
         {
             world.Broken("I8", $"after a calm {alert.Id} is Failed, and no delivery of it is: {Describe(alert)}");

@@ -56,46 +56,46 @@ internal sealed partial class AlertWatch
     };
 
     /// <summary>A replica begins to send: only what it has claimed.</summary>
-    internal Sending Sends(Telling telling, Site site, int life)
+    internal Sending Sends(Notification notification, Site site, int life)
     {
         world.Count("attempts to tell");
-        if (_claims.TryGetValue((telling.Key, site, life), out var until))
+        if (_claims.TryGetValue((notification.Key, site, life), out var until))
         {
             return new Sending(site, life, until);
         }
 
-        world.Broken("claims", $"{site.Name} sends {telling.Key} and has not claimed it");
+        world.Broken("claims", $"{site.Name} sends {notification.Key} and has not claimed it");
         return new Sending(site, life, DateTimeOffset.MinValue);
     }
 
     /// <summary>A receiver took it; by a rightful claim it does so once, and never a beginning after the end.</summary>
-    internal void Took(Receiver receiver, Telling telling, Sending sending)
+    internal void Took(Receiver receiver, Notification notification, Sending sending)
     {
-        var (alert, isRightful) = (telling.Alert, Now < sending.ClaimedUntil);
-        world.Count(_took.Add((telling.Key, telling.Condition)) ? "tellings taken" : "tellings taken again");
-        _taken[(receiver.Name, alert.Id, telling.Condition)] = world.Time.Now;
-        if (isRightful && _confirmed.TryGetValue(telling.Key, out var first) && first != sending && Now < first.ClaimedUntil)
+        var (alert, isRightful) = (notification.Alert, Now < sending.ClaimedUntil);
+        world.Count(_took.Add((notification.Key, notification.Condition)) ? "notifications taken" : "notifications taken again");
+        _taken[(receiver.Name, alert.Id, notification.Condition)] = world.Time.Now;
+        if (isRightful && _confirmed.TryGetValue(notification.Key, out var first) && first != sending && Now < first.ClaimedUntil)
         {
-            world.Broken("claims", $"{receiver.Name} is told {telling.Key} by {sending.Site.Name} again: {first.Site.Name} knows that it "
-                + $"was taken, and its claim lasts until {first.ClaimedUntil:T}");
+            world.Broken("claims", $"{receiver.Name} is told {notification.Key} by {sending.Site.Name} again: {first.Site.Name} knows "
+                + $"that it was taken, and its claim lasts until {first.ClaimedUntil:T}");
         }
 
-        if (isRightful && telling.Condition == AlertCondition.Firing
+        if (isRightful && notification.Condition == AlertCondition.Firing
             && _ended.GetValueOrDefault((receiver.Name, alert.Fingerprint)) >= alert.Occurrence)
         {
             world.Broken("order", $"{receiver.Name} is told by {sending.Site.Name} that {alert.Id} fires after it was told of its end: "
-                + telling.Key);
+                + notification.Key);
         }
     }
 
     /// <summary>The sender knows that it was taken.</summary>
-    internal void Confirmed(string channel, Telling telling, Sending sending)
+    internal void Confirmed(string channel, Notification notification, Sending sending)
     {
-        _confirmed[telling.Key] = sending;
-        if (telling.Condition == AlertCondition.Resolved)
+        _confirmed[notification.Key] = sending;
+        if (notification.Condition == AlertCondition.Resolved)
         {
-            var key = (channel, telling.Alert.Fingerprint);
-            _ended[key] = Math.Max(_ended.GetValueOrDefault(key), telling.Alert.Occurrence);
+            var key = (channel, notification.Alert.Fingerprint);
+            _ended[key] = Math.Max(_ended.GetValueOrDefault(key), notification.Alert.Occurrence);
         }
     }
 }

@@ -52,7 +52,7 @@ internal sealed partial class AlertWatch(World world)
         }
 
         var known = _fingerprints.TryGetValue((raised.Event, raised.Target), out var fingerprint) ? _latest[fingerprint] : null;
-        // What is said by a clock that runs far ahead is said when it is heard, and the store may have been slow since.
+        // A report by a clock that runs far ahead counts from when it is heard, and the store may have been slow since.
         var said = raised.At > Now + TimeSpan.FromMinutes(2) ? Now - TimeSpan.FromMinutes(3) : raised.At.AddTicks(-(raised.At.Ticks % 10));
         var isKept = known is not null && (raised.Condition == AlertCondition.Firing
             ? known.LastTriggered >= said || known.ResolvedAt >= said
@@ -191,7 +191,7 @@ internal sealed partial class AlertWatch(World world)
         $"{alert.Condition} {alert.Status}, round {alert.Generation} of {alert.GenerationAt:T}, said {alert.Count} times, "
         + $"at {alert.LastTriggered:T}, silence {alert.SilencedBy}, parent {alert.Parent}, looked at {alert.DueAt:T}";
 
-    /// <summary>One key for one telling: whoever takes it twice can drop the second by it.</summary>
+    /// <summary>One key for one notification: whoever takes it twice can drop the second by it.</summary>
     private void Added(Delivery delivery)
     {
         world.Count("deliveries");

@@ -95,7 +95,7 @@ internal sealed class Broker(World world)
             world.Count($"raised: {raised.Event} {raised.Condition}");
         }
 
-        // What alerting is to hear is in a queue on several disks once it is confirmed.
+        // A message for alerting is in a queue on several disks once it is confirmed.
         if (!(message is AlertRaised && world.Shape.HasAlerts) && world.Chances(Storm.Loss, "message lost by the broker"))
         {
             return;

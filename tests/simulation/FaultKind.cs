@@ -46,7 +46,7 @@ internal enum FaultKind
     StoreSlow,
     StoreAway,
 
-    // What operators do is in the plan as well: it is shrunk and replayed like a fault.
+    // Operators' acts are in the plan as well: they are shrunk and replayed like faults.
     TaskStopped,
     HaSwitchedOff,
     BrakeConfirmed,

@@ -22,7 +22,7 @@ internal static class Injection
                 => ServiceTroubles.OnLeader(world.LeaderOf($"r{fault.Target % world.Shape.Regions}"), fault, world),
             FaultKind.BrokerDown or FaultKind.BrokerStorm or FaultKind.HttpStorm or FaultKind.StoreRefuses or FaultKind.StoreStalls
                 or FaultKind.StoreLosesAnswers or FaultKind.StoreLosesRaces or FaultKind.StoreSlow or FaultKind.StoreAway
-                => OnPipe(world, fault),
+                => OnFeed(world, fault),
             FaultKind.ComponentSaysPoison => Poison.Begin(world, host, fault),
             FaultKind.HostReinstalled => HostTroubles.Reinstalled(host),
             FaultKind.CollectorUnheard => Unheard(Collector(world, fault)),
@@ -119,7 +119,7 @@ internal static class Injection
         }
     }
 
-    private static Action OnPipe(World world, Fault fault)
+    private static Action OnFeed(World world, Fault fault)
     {
         var force = fault.Force / 20.0;
         var site = world.Services.ElementAt(fault.Target % world.Services.Count());

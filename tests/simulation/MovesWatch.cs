@@ -4,7 +4,7 @@ namespace Holdfast.Simulation.Tests;
 internal sealed class MovesWatch(World world)
 {
     /// <summary>A report that was accepted this long ago has reached the scheduler, or was lost on its way.</summary>
-    private static readonly TimeSpan PipeMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FeedMax = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, long> _operated = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _epochs = new(StringComparer.Ordinal);
@@ -18,9 +18,9 @@ internal sealed class MovesWatch(World world)
     /// <summary>I6: nobody is condemned whose reports were accepted and did not arrive.</summary>
     internal void HeardAll(string host, string what)
     {
-        if (world.Truth.WasAccepted(host, DownAfter, PipeMax))
+        if (world.Truth.WasAccepted(host, DownAfter, FeedMax))
         {
-            world.Broken("I6", $"{host} was {what} though a collector accepted its reports; the pipe ate them");
+            world.Broken("I6", $"{host} was {what} though a collector accepted its reports; the feed lost them");
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed class MovesWatch(World world)
 
         if (before.Migration is null && after.Desired == DesiredState.Running
             && world.Truth.LastState(world.Asker!.Value.Site, before.Name!, before.Epoch) is
-                { State: ComponentState.Abnormal or ComponentState.Completed } last && last.Ago > PipeMax)
+                { State: ComponentState.Abnormal or ComponentState.Completed } last && last.Ago > FeedMax)
         {
             world.Broken("I9", $"{after.Id} was {last.State} on {from} and is started on {after.Host}");
         }

@@ -30,7 +30,7 @@ internal partial class Mutation
         Weather = [FaultKind.HostOff, FaultKind.HostOff, FaultKind.HostCut, FaultKind.ComponentExits],
     };
 
-    internal static Mutation NoContinuity => new PipeLooksWhole();
+    internal static Mutation NoContinuity => new FeedLooksComplete();
 
     /// <summary>A successor does not outdate what its predecessor still has on its way.</summary>
     internal static Mutation NoTakeoverFence { get; } = new()

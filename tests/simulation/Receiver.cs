@@ -32,7 +32,7 @@ internal sealed class Receiver(World world, string name)
     internal TimeSpan SlowMax { get; set; }
 
     /// <summary>Its answer, and the time until then; null: it never answers.</summary>
-    internal (TimeSpan After, ChannelAnswer Answer)? Hear(Telling telling, Sending sending)
+    internal (TimeSpan After, ChannelAnswer Answer)? Hear(Notification notification, Sending sending)
     {
         var soon = world.Latency();
         if (Hangs > 0)
@@ -55,7 +55,7 @@ internal sealed class Receiver(World world, string name)
             return (soon, ChannelAnswer.GiveUp("AL-303 it refused it (403)") with { Status = 403 });
         }
 
-        world.Alerts!.Took(this, telling, sending);
+        world.Alerts!.Took(this, notification, sending);
         return Breaks > 0 ? (soon, ChannelAnswer.TryAgain("AL-301 it cannot be asked: the connection broke"))
             : Babbles > 0 ? (soon, ChannelAnswer.TryAgain("AL-307 its answer is not JSON, so the response check cannot hold"))
             : (soon + world.Between(0, SlowMax.TotalSeconds), ChannelAnswer.Delivered(200));
@@ -70,14 +70,14 @@ internal sealed class ModelledChannel(World world, Receiver receiver, ChannelDef
 {
     private readonly int _life = site.Lives;
 
-    public Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel)
+    public Task<ChannelAnswer> Deliver(Notification notification, CancellationToken cancel)
     {
         var answer = new TaskCompletionSource<ChannelAnswer>();
-        var sending = world.Alerts!.Sends(telling, site, _life);
-        // What was sent arrives, whatever becomes of its sender.
+        var sending = world.Alerts!.Sends(notification, site, _life);
+        // A message that was sent arrives, whatever becomes of its sender.
         world.Time.After(world.Latency(), null, () =>
         {
-            if (receiver.Hear(telling, sending) is { } reply)
+            if (receiver.Hear(notification, sending) is { } reply)
             {
                 world.Time.After(reply.After, proc, () => Answered(reply.Answer));
             }
@@ -95,7 +95,7 @@ internal sealed class ModelledChannel(World world, Receiver receiver, ChannelDef
         {
             if (answer.TrySetResult(reply) && reply.Kind == AnswerKind.Delivered)
             {
-                world.Alerts!.Confirmed(receiver.Name, telling, sending);
+                world.Alerts!.Confirmed(receiver.Name, notification, sending);
             }
         }
     }

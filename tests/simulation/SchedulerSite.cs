@@ -38,7 +38,7 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
             .AddSingleton<HaConfigChangedConsumer>().AddSingleton<HaConfigAskedConsumer>().AddSingleton<StorePlacedConsumer>();
         if (!World.Mutation.WaitsUntilTold)
         {
-            services.AddSingleton<ToldFor>(() => TimeSpan.MaxValue);
+            services.AddSingleton<ReadableFor>(() => TimeSpan.MaxValue);
         }
 
         services.AddSingleton(p => new ComponentOperations(p.GetRequiredService<Cluster>(), p.GetRequiredService<SightBoard>(),

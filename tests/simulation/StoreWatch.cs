@@ -156,7 +156,7 @@ internal sealed partial class StoreWatch(World world)
         && world.Time.Now - Math.Max(worker.ContinuedAt, worker.Host.Machine.ResumedAt) > silence.Ticks
         && !worker.SaidHostileWords(silence)
         && world.Truth.WasAccepted(worker.Host.Name, silence, TimeSpan.FromSeconds(5))
-        // Whoever was suspended until a moment ago has heard nobody meanwhile.
+        // A replica that was suspended until a moment ago has heard nobody meanwhile.
         && world.Time.Now - world.Asker!.Value.Site.Machine.ResumedAt > silence.Ticks
         && world.Time.Elapsed - world.Asker!.Value.Site.StartedAt > 2 * silence;
 

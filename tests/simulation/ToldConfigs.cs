@@ -34,7 +34,7 @@ internal sealed class ToldConfigs(World world)
         var lastOff = configs.FindLastIndex(Math.Max(0, on), c => !IsOn(c.Config));
         on = lastOff + 1;
         var off = lastOff < 0 ? -1 : configs.FindLastIndex(lastOff, c => IsOn(c.Config)) + 1;
-        // What lasted for so short that nobody was told of it is no window.
+        // A value that held for so short a time that nobody was told of it is no window.
         return lastOff >= 0 && on < configs.Count && _told.Values.Any(t => t.Exists(v => v.Version >= configs[off].Version
                 && v.Version < configs[on].Version)) && ran < configs[on].From
             ? (long)TimeSpan.FromTicks(configs[on].From - configs[off].From).TotalSeconds - 1 : 0;

@@ -87,7 +87,7 @@ public sealed class ApprovalTests : IDisposable
         var done = await Ticket(ticket.Id);
         Assert.Equal((TicketStatus.Successful, placed.Component, "n2", "ada"), (done.Status, done.Store, done.Host, done.Approval!.By));
         Assert.Single((await _life.Get<TicketStore>().List("mysql", null, 10, default)).Items, t => t.Document.By == "HA");
-        // What was approved was this one: the next failure asks again.
+        // The approval was of this one: the next failure asks again.
         _life.Runs("n2", Requests.Component(placed, ComponentState.Abnormal));
         await Passes(25);
         Assert.NotEqual(ticket.Id, _life.Store("mysql").Proposal!.Ticket);

@@ -25,7 +25,7 @@ public sealed class DeletedOnPurposeTests
         Assert.Equal("ST-202", view.Decide().Code());
         Assert.Empty(Gaps(view));
         Assert.NotNull(Coverage.GapOf(view, null, Now));
-        // What was lost with its host, or is asked for anew, is another matter.
+        // Data that was lost with its host, or is asked for anew, is another matter.
         Assert.Single(Gaps(view.With(d => d with { GivenUp = null })));
         Assert.Single(Gaps(view.With(d => d with { Needs = [new RequiredPosition("t1", Clock(9, 0), IsMet: false)], Threshold = 0 })));
     }

@@ -39,16 +39,16 @@ public sealed class FeedClockTests
     public void A_collector_is_given_up_after_its_grace_and_who_was_heard_through_it_begins_anew()
     {
         var host = new HostLife();
-        var voice = _clock.Hear("c1", 1, S(0));
-        host.Hear(S(0), S(0), voice, holdsList: true);
+        var feed = _clock.Hear("c1", 1, S(0));
+        host.Hear(S(0), S(0), feed, holdsList: true);
         for (var second = 1; second <= 10; second++)
         {
             Says("c2", second, second);
         }
 
-        Assert.Null(voice.DroppedAt);
+        Assert.Null(feed.DroppedAt);
         Says("c2", 11, 11);
-        Assert.Equal(FeedLimits.GapMax, voice.DroppedAt);
+        Assert.Equal(FeedLimits.GapMax, feed.DroppedAt);
         Assert.Equal(S(2), Says("c2", 12, 13) - FeedLimits.GapMax);
         Assert.Equal(S(2), host.Silence(_clock.At(S(13))));
     }

@@ -80,7 +80,7 @@ public sealed class HighAvailabilityTests : IDisposable
     }
 
     [Fact]
-    public async Task When_the_pipe_is_silent_nobody_is()
+    public async Task When_the_feed_is_silent_nobody_is()
     {
         await OneRuns();
         _time.Advance(TimeSpan.FromMinutes(10));

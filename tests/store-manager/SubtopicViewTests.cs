@@ -3,7 +3,7 @@ using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
 
-/// <summary>How a Store stands by what its host says, both sides of each limit.</summary>
+/// <summary>Health of a Store by its host's reports, both sides of each limit.</summary>
 public sealed class SubtopicViewTests
 {
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(240);

@@ -88,7 +88,7 @@ public sealed class VacatingTests : IDisposable
         var behind = known with { Stores = [known.Stores[0], Seen(Running, 2, Clock(9, 30), Clock(9, 29), host: "h2")] };
         Assert.Empty(Cleanup.Of(behind, Terms(), Now));
         Assert.Contains("no other one has reached", Assert.IsType<Hold>(behind.Decide()).Because, StringComparison.Ordinal);
-        // What nobody ordered still waits until every position is seen.
+        // A removal that nobody ordered still waits until every position is seen.
         var surplus = Scene.Of(Seen(Running, 1, Clock(8, 0)), Seen(Running, 2, Clock(9, 0))).ReadAt(Clock(9, 0)).Unseen();
         Assert.Empty(Cleanup.Of(surplus with { Consumers = [.. surplus.Consumers.Select(c => c with { IsEvidence = true })] },
             Terms(Scene.Config with { ClearRedundantStores = true }), Now));

@@ -46,7 +46,7 @@ internal sealed class FakeServer : IDisposable
     /// <summary>Requests to enrol: the path, the token, the body.</summary>
     public ConcurrentQueue<(string Path, string? Token, string Body)> Enrolments { get; } = [];
 
-    /// <summary>How many of them get no answer, as if the connection were cut, before the one-time token is taken.</summary>
+    /// <summary>Number of them that get no answer, as if the connection were cut, before the one-time token is taken.</summary>
     public volatile int EnrolmentsLost;
 
     /// <summary>Texts by component, or what is answered instead of one.</summary>

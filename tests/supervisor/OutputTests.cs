@@ -150,7 +150,7 @@ public sealed class OutputTests : HostScene
         await _host.Until(() => File.Exists(Path.Combine(_host.Work, "went")), "all is printed");
         await _host.UntilReported("a", ComponentState.Running);
         var log = $"/proc/{_host.Pid}/root{Log()}";
-        // What fills it: the log itself, which somebody cuts.
+        // The log itself fills it, which somebody cuts.
         await _host.Until(() => File.ReadAllText(log).Contains("\n50000\n", StringComparison.Ordinal), "the disk is full");
         await File.WriteAllTextAsync(log, "");
         await File.WriteAllTextAsync(Path.Combine(_host.Work, "freed"), "");

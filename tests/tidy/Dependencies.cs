@@ -71,7 +71,7 @@ internal sealed class Dependencies
         [.. parameters.Parameters.Where(p => IsCollaborator(p.Type!, project, [])).Select(p => $"{p.Type} {p.Identifier}")];
 
     /// <param name="type">As it is written.</param>
-    /// <param name="project">Where it is written: names are those of its project before those of another.</param>
+    /// <param name="project">Project of the text: names are those of its project before those of another.</param>
     /// <param name="within">Records that are being looked at, for one may hold another of its kind; and their type parameters.</param>
     private bool IsCollaborator(TypeSyntax type, string project, IReadOnlyList<string> within) => type switch
     {

@@ -23,7 +23,7 @@ internal sealed class ConfigFetch(string digest, BootTime since)
     /// <summary>The configuration; null: it has not come yet.</summary>
     public byte[]? Text { get; private set; }
 
-    /// <summary>Why the last request brought nothing; null: none has failed.</summary>
+    /// <summary>Fault of the last request; null: none has failed.</summary>
     public ConfigOutcome.Failed? Trouble { get; private set; }
 
     public bool IsDue(BootTime now) => !IsUnderWay && Text is null && now >= _notBefore;
@@ -45,8 +45,8 @@ internal sealed class ConfigFetch(string digest, BootTime since)
     }
 
     /// <summary>
-    /// Why a component is Abnormal that waits for it; null: it is not, or not yet. What nobody has answered is waited for as long as a
-    /// status that does not change.
+    /// Reason for which a component that waits for it is Abnormal; null: it is not, or not yet. What nobody
+    /// has answered is waited for as long as a status that does not change.
     /// </summary>
     /// <param name="staleAfter">The age at which such a status counts as stale.</param>
     public string? Fault(BootTime now, TimeSpan staleAfter) =>

@@ -26,7 +26,7 @@ internal static class LogTails
     {
         string[] names = [ComponentFolder.Stdout, ComponentFolder.Stderr];
         var windows = Array.ConvertAll(names, name => Window(folder, name, lines, LogTail.BytesMax));
-        // What is not among the lines that are asked for takes nothing of the room.
+        // Only the lines that are asked for take room.
         var sizes = Array.ConvertAll(windows, window => window is null ? 0 : SizeOfLast(window.Bytes, lines));
         var (first, second) = Share(sizes[0], sizes[1], LogTail.BytesMax);
         return [.. names.Zip(windows, [first, second]).Where(o => o.Second is not null)

@@ -109,7 +109,7 @@ internal sealed class Component(string name, ComponentFolder folder)
 
     public BootTime StartedAt { get; set; }
 
-    /// <summary>Why it was told to stop; decides what its end is called.</summary>
+    /// <summary>Reason for which it was told to stop; decides what its end is called.</summary>
     public EndKind? StopReason { get; set; }
 
     public Ending? Ending { get; set; }

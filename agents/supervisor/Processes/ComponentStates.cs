@@ -14,7 +14,7 @@ internal sealed record Signs(
     /// <summary>The time for which its directory has not answered; null: it does.</summary>
     public TimeSpan? Unread { get; init; }
 
-    /// <summary>Why it waits for its configuration, for longer than it should; null: it does not.</summary>
+    /// <summary>Reason for which it waits for its configuration, for longer than it should; null: it does not.</summary>
     public string? Unconfigured { get; init; }
 }
 

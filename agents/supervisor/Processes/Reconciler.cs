@@ -40,7 +40,7 @@ internal static class Reconciler
             return new Step.Forget();
         if (desired.Desired != DesiredState.Running || !mayRun)
             return new Step.Nothing();
-        // Who ended by itself stays ended until the scheduler says otherwise: a new epoch, command, or Stopped first.
+        // A component that ended by itself stays ended until the scheduler says otherwise: a new epoch, command, or Stopped first.
         return component.Ending?.Kind is EndKind.Exited or EndKind.Signalled or EndKind.NotStarted
             && SameWork(desired, component.Ran)
                 ? new Step.Nothing()

@@ -2,7 +2,7 @@ namespace Holdfast.App.Fleet;
 
 /// <summary>A task that a run makes to be looked at: from where to where it copies, by the run's data directory.</summary>
 /// <param name="Id">Of the task.</param>
-/// <param name="Protection">How it is protected.</param>
+/// <param name="Protection">Its protection.</param>
 /// <param name="Desired">Running or Stopped, at first.</param>
 internal abstract record DemoTask(string Id, string Protection, string Desired)
 {

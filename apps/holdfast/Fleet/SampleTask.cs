@@ -8,7 +8,7 @@ namespace Holdfast.App.Fleet;
 /// then on, so the sink lacks nothing whenever the task starts.
 /// </summary>
 /// <param name="Id">Of the task, and the name of its folder.</param>
-/// <param name="Protection">How it is protected.</param>
+/// <param name="Protection">Its protection.</param>
 /// <param name="Desired">Running or Stopped, at first.</param>
 /// <param name="IsBusy">The workload writes to its source; else it is at rest, and a Store can always begin where the task stands.</param>
 internal sealed record SampleTask(string Id, string Protection, string Desired, bool IsBusy) : DemoTask(Id, Protection, Desired)

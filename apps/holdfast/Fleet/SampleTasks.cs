@@ -10,7 +10,7 @@ namespace Holdfast.App.Fleet;
 /// <param name="tasks">Which ones.</param>
 /// <param name="http">With a token.</param>
 /// <param name="data">The run's data directory.</param>
-/// <param name="api">Where Incr-Syncs resolve their Stores, and with which token and authorities.</param>
+/// <param name="api">The API at which Incr-Syncs resolve their Stores, with token and authorities.</param>
 /// <param name="time">The clock.</param>
 internal sealed class SampleTasks(IReadOnlyList<DemoTask> tasks, HttpClient http, string data, JsonObject api, TimeProvider time)
 {

@@ -50,7 +50,7 @@ internal static class AnswerCommand
                     new FieldFault("incrSync.config", null, "must hold a part incrSync")));
             }
 
-            // Whoever has changed the task since it was read is not overruled.
+            // A change of the task since it was read is not overruled.
             var said = await api.Send(HttpMethod.Patch, path, new JsonObject { ["incrSync"] = new JsonObject { ["config"] = changed } },
                 version: $"\"{task["version"]}\"");
             Console.WriteLine($"{said["id"]} is {said["status"]}; see: holdfast logs task:{said["id"]}");

@@ -53,7 +53,7 @@ internal sealed class Asking(HttpClient http, string tokenFrom, CancellationToke
         }
     }
 
-    /// <param name="by">Who changes it, where that is not the token's owner.</param>
+    /// <param name="by">The person who changes it, where that is not the token's owner.</param>
     /// <param name="version">It is refused where the document is at another one by now; null: whatever it is.</param>
     internal async Task<JsonNode> Send(HttpMethod method, string path, JsonNode? body = null, string? by = null, string? version = null) =>
         (await Exchange(new ApiRequest(method, path) { Body = body, User = by, Version = version })).Body;
@@ -87,7 +87,7 @@ internal sealed class Asking(HttpClient http, string tokenFrom, CancellationToke
         Does(command, (parsed, _, api, cancel) => what(parsed, api, cancel));
 
     /// <summary>Gives the command the options that name the run, and what to do with its data directory and its API.</summary>
-    /// <param name="patience">How long one answer may take; null: as long as any.</param>
+    /// <param name="patience">Time that one answer may take; null: as long as any.</param>
     internal static void Does(
         Command command, Func<ParseResult, string, Asking, CancellationToken, Task<int>> what, TimeSpan? patience = null)
     {

@@ -7,8 +7,8 @@ namespace Holdfast.App.Operator;
 internal static class DataProgram
 {
     /// <summary>Runs it once.</summary>
-    /// <param name="role">What it is asked for.</param>
-    /// <param name="config">What it would read from a file: on its input, for such a configuration may hold passwords.</param>
+    /// <param name="role">Role of the program in this run.</param>
+    /// <param name="config">The contents of its configuration file: on its input, for such a configuration may hold passwords.</param>
     /// <param name="cancel">Kills it.</param>
     internal static async Task<(int Exit, string Output, string Error)> Ask(string role, JsonObject config, CancellationToken cancel)
     {

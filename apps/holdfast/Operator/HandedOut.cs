@@ -22,7 +22,7 @@ internal sealed class HandedOut
     /// <summary>Epochs that components of the state that is put back get, by their names on hosts.</summary>
     private readonly Dictionary<string, long> _raised = new(StringComparer.Ordinal);
 
-    /// <summary>How many components have been placed or started since: their hosts may run them for as long as a lease.</summary>
+    /// <summary>Number of components that have been placed or started since: their hosts may run them for as long as a lease.</summary>
     internal int Raised => _raised.Count;
 
     /// <summary>A document of the state that is there now.</summary>

@@ -8,7 +8,7 @@ internal static class Order
     internal static void Sends(Command command, Func<ParseResult, (HttpMethod, string, JsonObject)> what,
         Func<JsonObject, string> say) => Sends(command, what, (_, answer) => say(answer));
 
-    /// <param name="patience">How long the answer may take; null: as long as any.</param>
+    /// <param name="patience">Time that the answer may take; null: as long as any.</param>
     internal static void Sends(Command command, Func<ParseResult, (HttpMethod, string, JsonObject)> what,
         Func<ParseResult, JsonObject, string> say, TimeSpan? patience = null) => Asking.Does(command, async (parsed, _, api, _) =>
     {

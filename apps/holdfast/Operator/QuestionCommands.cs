@@ -13,7 +13,7 @@ internal static class QuestionCommands
         {
             Description = "A host, a component or Store by any of its names, a task (task:ID or ID), or region:NAME.",
         };
-        var history = new Option<bool>("--history") { Description = "What was decided before, newest first." };
+        var history = new Option<bool>("--history") { Description = "The decision history, newest first." };
         var json = Asking.Json();
         var command = new Command("why", "Say why an object is as it is, and what would change it.") { thing, history, json };
         Asking.Does(command, async (parsed, api, _) =>

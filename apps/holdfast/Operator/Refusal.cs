@@ -13,7 +13,7 @@ internal sealed class RefusedException(string says) : Exception(says)
 internal static class Refusal
 {
     /// <param name="asked">The address that was asked.</param>
-    /// <param name="tokenFrom">Where the token came from.</param>
+    /// <param name="tokenFrom">Origin of the token.</param>
     internal static string Of(ApiAnswer answer, Uri asked, string tokenFrom)
     {
         if (answer.Fault is not { } fault)

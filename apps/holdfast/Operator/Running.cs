@@ -5,7 +5,7 @@ using Token = Holdfast.App.Fleet.Token;
 
 namespace Holdfast.App.Operator;
 
-/// <summary>How a command finds the run that it talks to: the data directory, or the address itself.</summary>
+/// <summary>Finds the run that a command talks to: the data directory, or the address itself.</summary>
 internal static class Running
 {
     private static readonly (string Name, string Description)[] Places =
@@ -67,7 +67,7 @@ internal static class Running
             new HttpClient(tls.Value!.Handler()) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(10) }, Data(parsed));
     }
 
-    /// <summary>Where the token is taken from, and that there is none where that is so: for whoever is refused for it.</summary>
+    /// <summary>Origin of the token, or that there is none: for whoever is refused for it.</summary>
     internal static string TokenFrom(ParseResult parsed) =>
         Environment.GetEnvironmentVariable("HOLDFAST_TOKEN") is { Length: > 0 } ? "the one in HOLDFAST_TOKEN was sent"
         : Token.FileFor(Data(parsed)) is var file && File.Exists(file) ? $"the one in {file} was sent"

@@ -29,7 +29,7 @@ internal static class StatusCommand
         };
         Asking.Does(command, async (parsed, api, _) =>
         {
-            // Who does not answer at all ends the command here.
+            // A service that does not answer at all ends the command here.
             await api.Get("/api/v1/ha/config");
             var sight = await Sight.Of(new Services(api));
             var wellness = Wellness.Of(sight);

@@ -1,11 +1,11 @@
 namespace Holdfast.App.Operator;
 
-/// <summary>How far an upgrade has come, kept in {data}/upgrade.json so that it can be continued after any interruption.</summary>
+/// <summary>Progress of an upgrade, kept in {data}/upgrade.json so that it can be continued after any interruption.</summary>
 /// <param name="WasEnabled">Whether HA was on before: what it will be again.</param>
 /// <param name="T1">When HA was switched off.</param>
 /// <param name="Hosts">Hosts that were Online then.</param>
 /// <param name="Backup">The file that can be gone back to; null: not made yet.</param>
-/// <param name="Documents">How many documents it holds.</param>
+/// <param name="Documents">Number of documents that it holds.</param>
 /// <param name="T2">When HA was switched on again.</param>
 /// <param name="T3">When the state of T1 was put back.</param>
 /// <param name="Schemas">The version of each collection's schema in that backup's store; null: no backup yet.</param>

@@ -72,7 +72,7 @@ internal sealed class Children(string dataDirectory)
     /// <summary>
     /// A program of ours beside this one, started the way this one was: through dotnet, or by itself.
     /// </summary>
-    /// <param name="folder">Where it stands below this one's folder; empty: beside it.</param>
+    /// <param name="folder">Its folder below this one's; empty: beside it.</param>
     /// <param name="name">Of its assembly.</param>
     internal static IReadOnlyList<string> Program(string folder, string name)
     {

@@ -1,6 +1,6 @@
 namespace Holdfast.App.Separate;
 
-/// <summary>How many replicas of a service run. Pure.</summary>
+/// <summary>Number of replicas of a service. Pure.</summary>
 internal static class Scale
 {
     internal const int ReplicasMax = 9;

@@ -35,7 +35,7 @@ internal static class SeparateServices
         signals.Tell(Console.Out.WriteLine, stop.Cancel);
         using var http = new HttpClient(TlsFiles.Load(settings, time).Value!.Handler()) { Timeout = TimeSpan.FromSeconds(5) };
         var processes = Processes(settings, replicas);
-        var door = new Door(settings, processes.ToLookup(p => p.Service, p => p.Port, StringComparer.Ordinal), http);
+        var gateway = new NginxGateway(settings, processes.ToLookup(p => p.Service, p => p.Port, StringComparer.Ordinal), http);
         var running = new Stack<(PartKeeper Keeper, Task Keeping)>();
         try
         {
@@ -45,7 +45,7 @@ internal static class SeparateServices
         {
             await demonstration.Stop();
             await stop.CancelAsync();
-            // The door, then all services at once, then the broker between them.
+            // The gateway, then all services at once, then the broker between them.
             var services = processes.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
             foreach (var together in running.GroupBy(
                 r => services.Contains(r.Keeper.Name) ? "services" : r.Keeper.Name, StringComparer.Ordinal))
@@ -75,7 +75,7 @@ internal static class SeparateServices
                 }
             }
 
-            demonstration.StartFleet(door.Address);
+            demonstration.StartFleet(gateway.Address);
             // All start at once, for each takes its seconds.
             var services = processes.Select(process =>
                 Keep(Service(process, settings, broker?.Address ?? settings.Broker!, http))).ToList();
@@ -87,7 +87,7 @@ internal static class SeparateServices
                 }
             }
 
-            return await Start(door.Part());
+            return await Start(gateway.Part());
         }
 
         async Task<int> Serve()
@@ -97,7 +97,7 @@ internal static class SeparateServices
                 Console.WriteLine($"metrics of {process.Name} http://127.0.0.1:{process.Port}/metrics");
             }
 
-            await demonstration.Start(door.Address, stop.Token);
+            await demonstration.Start(gateway.Address, stop.Token);
             await Task.Delay(Timeout.InfiniteTimeSpan, time, stop.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return 0;
@@ -159,13 +159,13 @@ internal static class SeparateServices
                 ["HOLDFAST_RABBITMQ"] = broker.OriginalString,
                 ["HOLDFAST_STORE"] = settings.Store?.Text,
                 ["HOLDFAST_ALIVE_URL"] = settings.AliveUrl?.OriginalString,
-                // The door speaks TLS; behind it, on loopback, nobody does.
+                // The gateway speaks TLS; behind it, on loopback, nobody does.
                 ["HOLDFAST_TLS_CERT"] = null,
                 ["HOLDFAST_TLS_KEY"] = null,
                 ["HOLDFAST_TLS_CA"] = settings.TlsAuthorities,
                 ["HOLDFAST_RABBITMQ_CERT"] = settings.BrokerCertificate,
                 ["HOLDFAST_RABBITMQ_KEY"] = settings.BrokerKey,
-                // The door is on loopback; whom the door itself believes is in its own configuration.
+                // The gateway is on loopback; whom the gateway itself believes is in its own configuration.
                 ["HOLDFAST_PROXIES"] = null,
                 ["HOLDFAST_AUDIT_DAYS"] = settings.AuditDays.ToString(CultureInfo.InvariantCulture),
                 ["HOLDFAST_AUDIT_ENTRIES"] = settings.AuditEntries.ToString(CultureInfo.InvariantCulture),
@@ -191,7 +191,7 @@ internal static class SeparateServices
             missing.Add("rabbitmq-server");
         }
 
-        if (!File.Exists(Door.Executable))
+        if (!File.Exists(NginxGateway.Executable))
         {
             missing.Add("nginx-light");
         }

@@ -109,7 +109,7 @@ internal sealed class ShopPostgres(string data, string homes, int port, string a
 /// <param name="data">The run's data directory.</param>
 /// <param name="homes">The servers' folders are in it.</param>
 /// <param name="port">At which it listens.</param>
-/// <param name="accounts">Who may come, each with the digest of a password, as the server stores it.</param>
+/// <param name="accounts">Accounts that may connect, each with the digest of a password, as the server stores it.</param>
 internal sealed class ShopMariaDb(string data, string homes, int port, IReadOnlyList<(string User, string Digest)> accounts)
     : ShopServer(data, homes, "mariadb", port, ServerUser.Of("mysql"))
 {

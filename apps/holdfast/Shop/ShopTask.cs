@@ -13,7 +13,7 @@ internal enum ShopEngine
 
 /// <summary>A task of the sample shop.</summary>
 /// <param name="Id">Of the task.</param>
-/// <param name="Protection">How it is protected.</param>
+/// <param name="Protection">Its protection.</param>
 /// <param name="From">PostgreSQL has the shop, MariaDB the warehouse.</param>
 /// <param name="To">Another one.</param>
 internal sealed record ShopTask(string Id, string Protection, ShopEngine From, ShopEngine To) : DemoTask(Id, Protection, "Running")

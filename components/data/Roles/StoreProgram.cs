@@ -45,15 +45,15 @@ internal sealed class StoreProgram(
             why => logger.LogWarning("{Why}", why)).Run(end.Token);
         var watching = tls.Watch(end.Token);
         var measuring = new StoreMetrics(time, logs.CreateLogger<StoreMetrics>()).Run(() => runner.Figures, end.Token);
-        var upkeep = config.Api is { } api && Engines.Forgets(config.Source) is { } forget ? new SourceUpkeep(surroundings.Component,
-            config.Subtopic, new RemovedStores(api, http), forget, time, logs.CreateLogger<SourceUpkeep>()) : null;
-        var keeping = upkeep?.Run(end.Token) ?? Task.CompletedTask;
+        var retention = config.Api is { } api && Engines.Forgets(config.Source) is { } forget ? new ReaderRetention(surroundings.Component,
+            config.Subtopic, new RemovedStores(api, http), forget, time, logs.CreateLogger<ReaderRetention>()) : null;
+        var keeping = retention?.Run(end.Token) ?? Task.CompletedTask;
         var fault = await runner.Run(cancel);
         await end.CancelAsync();
         await keeping;
-        if (fault is null && upkeep is not null)
+        if (fault is null && retention is not null)
         {
-            await upkeep.Leave();
+            await retention.Leave();
         }
 
         await watching;

@@ -12,7 +12,7 @@ internal sealed record AnswerPage<T>
     public string? Next { get; init; }
 }
 
-/// <summary>A Store that the control plane has, as far as its source's upkeep asks.</summary>
+/// <summary>A Store that the control plane has, as far as its source's retention asks.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 internal sealed record KnownStore
 {

@@ -21,7 +21,7 @@ internal static class AlterReader
             }
         }
         while (words.Take(","));
-        // What follows a new name is said of the table by it.
+        // All that follows a new name is said of the table by it.
         return null;
     }
 

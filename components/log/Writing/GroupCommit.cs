@@ -189,7 +189,7 @@ internal sealed class GroupCommit : IDisposable
         var segment = _writer.Segment;
         if (_view.Open.Number != segment.Number)
         {
-            // What was before is closed, which put it on the disk; the new one is empty as far as anybody may see.
+            // The segment before is closed, which put it on the disk; the new one is empty as far as anybody may see.
             var closed = _shelf.Closed.Count > 0 ? _shelf.Closed[^1] : null;
             var (last, time) = closed is null ? (_view.Last, _view.LastTime) : (closed.Last, closed.MaxTime);
             ShowNeedsLock(segment.Started(), Position.Later(_view.Last, last), Math.Max(_view.LastTime, time));

@@ -4,7 +4,7 @@ using Holdfast.StoreWire.Frames;
 
 namespace Holdfast.StoreWire.Client;
 
-/// <summary>Whom a consumer calls, and as whom.</summary>
+/// <summary>The Store that a consumer calls, and the consumer's identity.</summary>
 public sealed record ClientOptions
 {
     /// <summary>Address at which the Store listens.</summary>

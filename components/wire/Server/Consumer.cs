@@ -59,7 +59,7 @@ internal sealed class Consumer(ServerOptions options, IServedLog log, Stream str
                 $"The consumer speaks version {hello.Version} of the protocol, the Store from {Version} on.", cancel);
         }
 
-        // Who has no ticket is not even told who this is.
+        // A client without a ticket is not even told who this is.
         if (Ticket(hello.Ticket, null) is var (bad, reason))
         {
             throw await Refused(bad, reason, cancel, isStranger: true);

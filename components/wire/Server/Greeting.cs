@@ -1,7 +1,7 @@
 namespace Holdfast.StoreWire.Server;
 
 /// <summary>A connection's place: first one that says hello, then a stream.</summary>
-internal sealed class Greeting(Seats seats, IPAddress from) : IDisposable
+internal sealed class Greeting(ConnectionLimits limits, IPAddress from) : IDisposable
 {
     private bool _isStream;
     private bool _isOver;
@@ -9,12 +9,12 @@ internal sealed class Greeting(Seats seats, IPAddress from) : IDisposable
     /// <summary>It has said what it wants, and may have it; false: there are as many streams as there may be.</summary>
     internal bool TryBegin()
     {
-        if (!seats.TryTake())
+        if (!limits.TryTake())
         {
             return false;
         }
 
-        seats.Greeted(from);
+        limits.Greeted(from);
         return _isStream = true;
     }
 
@@ -29,11 +29,11 @@ internal sealed class Greeting(Seats seats, IPAddress from) : IDisposable
         _isOver = true;
         if (_isStream)
         {
-            seats.Leave();
+            limits.Leave();
         }
         else
         {
-            seats.Greeted(from);
+            limits.Greeted(from);
         }
     }
 }

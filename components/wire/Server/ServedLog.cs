@@ -67,7 +67,7 @@ public sealed class ServedLog(StoreLog log, string store, LogOptions options) : 
                 });
             }
 
-            // What it asks for it needs: it is kept from now on, and not from its first report on.
+            // It needs the position that it asks for: that is kept from now on, and not from its first report on.
             log.Consumers.Set(asked.Task, opened.Value.Position);
         }
 

@@ -16,14 +16,14 @@ public sealed partial class StoreServer : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Dictionary<Task, Socket> _connections = [];
     private readonly Lock _lock = new();
-    private readonly Seats _seats;
+    private readonly ConnectionLimits _limits;
     private readonly Task _accepting;
     private long _turnedAway;
 
     private StoreServer(ServerOptions options, IServedLog log, ILogger<StoreServer> logger, TcpListener listener)
     {
         (_options, _log, _logger, _listener) = (options, log, logger, listener);
-        _seats = new Seats(options.ConnectionsMax, options.GreetingMax, options.GreetingMaxOfOne);
+        _limits = new ConnectionLimits(options.ConnectionsMax, options.GreetingMax, options.GreetingMaxOfOne);
         _accepting = Accept();
     }
 
@@ -101,7 +101,7 @@ public sealed partial class StoreServer : IAsyncDisposable
                 continue;
             }
 
-            if ((socket.RemoteEndPoint as IPEndPoint)?.Address is not { } from || !_seats.TryGreet(from))
+            if ((socket.RemoteEndPoint as IPEndPoint)?.Address is not { } from || !_limits.TryGreet(from))
             {
                 Interlocked.Increment(ref _turnedAway);
                 socket.Dispose();
@@ -132,7 +132,7 @@ public sealed partial class StoreServer : IAsyncDisposable
     {
         await begin;
         var from = peer.ToString();
-        var greeting = new Greeting(_seats, peer);
+        var greeting = new Greeting(_limits, peer);
         try
         {
             from = socket.RemoteEndPoint?.ToString() ?? from;

@@ -102,7 +102,7 @@ internal sealed class SqliteDatabase : IDisposable
         const string grow = "INSERT OR REPLACE INTO holdfast_health VALUES (3, hex(randomblob(32768)))";
         const string shrink = "DELETE FROM holdfast_health WHERE id = 3";
         var now = _time.GetUtcNow().ToString("O");
-        // What nobody waits for any more need not be written either: questions must not pile up behind a lock.
+        // A write that nobody waits for any more need not be made either: questions must not pile up behind a lock.
         using var late = new CancellationTokenSource(HealthMax, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
         try

@@ -54,7 +54,7 @@ internal static class DdlFit
 
             if (action.Kind == DdlKind.RenameTable)
             {
-                // What was done to it before was done under the name that it had.
+                // Changes before this one were made under the name that it had.
                 names[action.Table] = names[action.NewTable];
             }
         }

@@ -20,7 +20,7 @@ internal static class Failover
             return Answer.Of(hold);
         }
 
-        // Who is only told of a plan is kept from nothing.
+        // A plan alone keeps nobody from anything.
         var memory = @case.Config.Autonomy >= Autonomy.Approve ? evidence.After(@case) : component.Suspicion;
         var wanted = new Wanted(@case, Want.Failover) { Memory = memory };
         if (component.IsMovedByHand)

@@ -6,7 +6,7 @@ namespace Holdfast.Rules.HaScheduler.Components;
 
 /// <summary>
 /// Gives hosts to what wants one: what runs before what does not, HIGH tasks before LOW, never more than a host can carry,
-/// never more moves than a second may start. Pure but for the seats that it hands out.
+/// never more moves than a second may start. Pure but for the choices that it hands out.
 /// </summary>
 internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Placement> places)
 {
@@ -28,10 +28,10 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
             };
         }
 
-        var seat = Take(wanted, apart);
-        if (seat.Host is not { } host)
+        var choice = Take(wanted, apart);
+        if (choice.Host is not { } host)
         {
-            return WithoutRoom(wanted, seat.Refusal!);
+            return WithoutRoom(wanted, choice.Refusal!);
         }
 
         if (Graded(wanted, host) is { } held)
@@ -47,12 +47,12 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
         return wanted.For == Want.Leave ? Leave(wanted, host) : Place(wanted, host);
     }
 
-    private Seat Take(Wanted wanted, Placement? apart)
+    private HostChoice Take(Wanted wanted, Placement? apart)
     {
         var component = wanted.Case.Component;
         if ((apart ?? places.GetValueOrDefault(component.Region)) is not { } region)
         {
-            return Seat.None;
+            return HostChoice.None;
         }
 
         var tags = wanted.Case.Task?.Tags;
@@ -61,7 +61,7 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
         {
             { Target: { } named, IsNamed: true } => region.TakeOn(named, component.Kind),
             // Kept for it since it began to stop: it counts among the target's own.
-            { Target: { } kept, StoppingSince: not null } when region.TakeOn(kept, component.Kind) is { Host: not null } seat => seat,
+            { Target: { } kept, StoppingSince: not null } when region.TakeOn(kept, component.Kind) is { Host: not null } choice => choice,
             _ => region.Take(component.Kind, tags, from),
         };
     }

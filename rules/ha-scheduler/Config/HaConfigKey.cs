@@ -11,7 +11,7 @@ internal enum KeyKind
     Word,
 }
 
-/// <summary>Where a key may have another value than the whole installation's.</summary>
+/// <summary>Places in which a key may have another value than the whole installation's.</summary>
 internal enum KeyScope
 {
     Everywhere,

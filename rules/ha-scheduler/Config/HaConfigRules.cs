@@ -4,8 +4,8 @@ namespace Holdfast.Rules.HaScheduler.Config;
 internal readonly record struct ComparedConfig(HaConfig Here, HaConfig Whole, Profile Profile);
 
 /// <summary>Declares what a key must be to other keys.</summary>
-/// <param name="Text">What it must be, with the names of the other keys.</param>
-/// <param name="Else">What happens otherwise.</param>
+/// <param name="Text">The relation, with the names of the other keys.</param>
+/// <param name="Else">Consequence where it does not hold.</param>
 /// <param name="Chinese">Both in Chinese.</param>
 internal sealed record HaConfigRule(string Key, string Text, string Else, string Chinese)
 {

@@ -5,7 +5,7 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.Rules.HaScheduler.Findings;
 
 /// <summary>
-/// A finding for each region that would not survive a loss that it could survive: the only host of a region, or its only
+/// A finding for each region that does not tolerate a loss that it could tolerate: the only host of a region, or its only
 /// IDC, has nothing beside it at the best of times, and nobody is woken for that. Pure.
 /// </summary>
 internal static class HeadroomAlerts
@@ -50,11 +50,11 @@ internal static class HeadroomAlerts
         Scope = AlertScope.System,
         Target = answer.Region,
         Level = AlertLevel.Warning,
-        Summary = $"Region {answer.Region} would not survive the loss of {Named(losses.Select(l => l.Lost))}",
+        Summary = $"Region {answer.Region} does not tolerate the loss of {Named(losses.Select(l => l.Lost))}",
         Description = string.Join("; ", losses.Take(LossesNamedMax)
             .Select(l => $"{l.Lost}: {l.Without} of {Counted.Of(l.Components, "component")} would find no room, {l.Because}"))
             + ". Add a host to the region, raise quotas, or free CPU, memory or disk; see /api/v1/ha/headroom.",
-        Over = $"Region {answer.Region} survives the loss of its largest host, and of each IDC",
+        Over = $"Region {answer.Region} tolerates the loss of its largest host, and of each IDC",
         Region = answer.Region,
         Since = now,
         Parts = [.. losses.Select(l => l.Lost)],

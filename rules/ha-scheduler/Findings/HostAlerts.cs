@@ -41,7 +41,7 @@ internal static class HostAlerts
     /// <param name="waiting">Those that wait, each with what for; none: everything is done with.</param>
     internal static AlertRaised Moved(
         Ticket ticket, HostVerdict host, IReadOnlyList<SubTask> moved, IReadOnlyList<SubTask> waiting, DateTimeOffset now) =>
-        OfHost(host, AlertEvents.HostDownMigrateResource, ticket.MovesTold is null ? ticket.Id : ticket.Id + ":all",
+        OfHost(host, AlertEvents.HostDownMigrateResource, ticket.MovesNotified is null ? ticket.Id : ticket.Id + ":all",
             AlertLevel.Warning, now) with
         {
             Summary = $"{Components(moved.Count)} of host {host.Host} {(moved.Count == 1 ? "was" : "were")} moved"

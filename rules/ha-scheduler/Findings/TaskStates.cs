@@ -45,7 +45,7 @@ internal static class TaskStates
     {
         TaskIntent.Running => Running(task, parts),
         TaskIntent.Released when parts.Count > 0 => new(Releasing, Leaving(parts[0].Component)),
-        TaskIntent.Released when stores.Count > 0 => new(Releasing, $"the Store {stores[0]} has not been told off yet"),
+        TaskIntent.Released when stores.Count > 0 => new(Releasing, $"the Store {stores[0]} still has it among its consumers"),
         _ => new(task.Status),
     };
 

@@ -15,7 +15,7 @@ internal sealed record Supposition(
     internal bool IsLost(HostVerdict host) => Hosts.Contains(host.Host) || Idcs.Contains((host.Region, host.Idc));
 }
 
-/// <summary>How long a task needs to catch up, for each second that it was behind.</summary>
+/// <summary>Time that a task needs to catch up, for each second that it was behind.</summary>
 /// <param name="Failovers">Measured in so many; 0: nothing was measured yet and the ratio is assumed.</param>
 internal sealed record CatchUpPace(double Ratio, int Failovers)
 {

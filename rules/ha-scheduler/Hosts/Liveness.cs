@@ -104,7 +104,7 @@ internal static class Liveness
 
     private static Figures Heard(HostSnapshot host, Snapshot snapshot, HaConfig config) => new(
         ("silenceSec", $"{host.Silence.TotalSeconds:0.0}"), ("unheardSec", $"{host.Unheard.TotalSeconds:0.0}"),
-        ("checkHostDownIntervalSec", $"{config.CheckHostDownIntervalSec}"), ("pipe", snapshot.Feed.Why ?? "whole"));
+        ("checkHostDownIntervalSec", $"{config.CheckHostDownIntervalSec}"), ("feed", snapshot.Feed.Why ?? "complete"));
 
     private static Decision Convict(HostSnapshot host, Snapshot snapshot, HaConfig config, string? idcIncident)
     {
@@ -122,7 +122,7 @@ internal static class Liveness
             };
         }
 
-        if (snapshot.Feed.ToldFor is { } told && told < config.CheckHostDownInterval)
+        if (snapshot.Feed.ReadableFor is { } told && told < config.CheckHostDownInterval)
         {
             return new Hold(name, Reason.NotToldForLong,
                 $"for {told.TotalSeconds:0.0} s of {config.CheckHostDownIntervalSec} s the store has shown whom this scheduler hears",

@@ -30,7 +30,8 @@ internal sealed record FeedSnapshot(
     /// For so long every collector could have read in the store that this scheduler hears somebody, and have stopped granting if it is
     /// not heard itself. Null: for longer than any host has to be silent.
     /// </summary>
-    public TimeSpan? ToldFor { get; init; }
+    [JsonPropertyName("toldFor")]
+    public TimeSpan? ReadableFor { get; init; }
 
     /// <summary>For how long it has been interrupted, in this life of the scheduler; zero while it is.</summary>
     public TimeSpan InterruptedFor { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Holdfast.Rules.HaScheduler.Model;
 
 /// <summary>States of a ticket and of its sub-tasks (reference, section 2).</summary>
@@ -104,7 +106,8 @@ internal sealed record Ticket
     public bool Announced { get; init; }
 
     /// <summary>Components that had moved when the waiting of the others was announced; null: nothing has waited.</summary>
-    public int? MovesTold { get; init; }
+    [JsonPropertyName("movesTold")]
+    public int? MovesNotified { get; init; }
 
     /// <summary>People have been told that nothing waits any more.</summary>
     public bool WaitEnded { get; init; }

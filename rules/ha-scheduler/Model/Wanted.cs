@@ -6,7 +6,7 @@ namespace Holdfast.Rules.HaScheduler.Model;
 /// <param name="Host">Its host; null when it has none or the host is unknown.</param>
 /// <param name="Incident">Of a host that is Down, before this pass or by it; null: it is not Down.</param>
 /// <param name="Braked">Its region's brake holds.</param>
-/// <param name="FeedFault">Why silence means nothing at this moment; null when the feed is complete.</param>
+/// <param name="FeedFault">Reason for which silence means nothing at this moment; null when the feed is complete.</param>
 internal sealed record Case(
     Registration Component, TaskDocument? Task, HaConfig Config, HostSnapshot? Host, string? Incident, bool Braked, string? FeedFault)
 {

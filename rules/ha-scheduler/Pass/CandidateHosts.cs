@@ -12,7 +12,7 @@ internal static class CandidateHosts
         [.. Of(snapshot, new EffectiveConfig(config), _ => true)];
 
     /// <param name="snapshot">All hosts, and what stands on them.</param>
-    /// <param name="config">What holds in each region.</param>
+    /// <param name="config">The ha.config of each region.</param>
     /// <param name="isUp">Whether a host is up once this pass is through.</param>
     internal static IEnumerable<Candidate> Of(Snapshot snapshot, EffectiveConfig config, Func<HostSnapshot, bool> isUp)
     {

@@ -115,7 +115,7 @@ internal static class Decider
 
             var @case = new Case(component, snapshot.Tasks.GetValueOrDefault(component.Task), config.For(component),
                 host.Host, host.Incident, braked.Contains(component.Region), feedFault);
-            // What these may do depends on all others like them.
+            // The acts of these depend on all others like them.
             if (component is { Host: not null, Suspicion.IsSuspect: true })
             {
                 suspects.Add(@case);

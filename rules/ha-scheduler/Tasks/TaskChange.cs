@@ -146,7 +146,7 @@ internal static class TaskChangeRules
             return null;
         }
 
-        // What was held against it was the former command's.
+        // The reasons against it were the former command's.
         var with = component with
         {
             Command = wanted.Command, ConfigDigest = ComponentConfig.DigestOf(wanted.Config), Suspicion = null,

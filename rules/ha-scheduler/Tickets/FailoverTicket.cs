@@ -33,7 +33,7 @@ internal static class FailoverTicket
         Status = TicketStatus.InProgress,
         FinishedAt = null,
         Announced = false,
-        MovesTold = null,
+        MovesNotified = null,
         WaitEnded = false,
         DetectionSeconds = Math.Max(ticket.DetectionSeconds ?? 0, Math.Round(hosts.Max(h => h.SilenceSeconds), 3)),
     };

@@ -30,11 +30,11 @@ internal static class MoveReport
         Ticket ticket, IReadOnlyCollection<SubTask> undone, IReadOnlyDictionary<string, Hold> held) => ticket switch
     {
         { Announced: true } => MoveNews.Nothing,
-        _ when undone.Count > 0 => ticket is { MovesTold: null, Done: > 0 } && undone.All(p => Waits(p, held))
+        _ when undone.Count > 0 => ticket is { MovesNotified: null, Done: > 0 } && undone.All(p => Waits(p, held))
             ? MoveNews.SomeMoved
             : MoveNews.Nothing,
         { Status: not TicketStatus.Successful } => MoveNews.Nothing,
-        { MovesTold: not null, WaitEnded: false } => MoveNews.WaitEnded,
+        { MovesNotified: not null, WaitEnded: false } => MoveNews.WaitEnded,
         _ => MoveNews.AllMoved,
     };
 

@@ -6,7 +6,7 @@ namespace Holdfast.Rules.HaScheduler.Trials;
 
 /// <summary>
 /// Gives turns to suspects: in each region one at a time. The next one begins only after the one before has lived through its window,
-/// is held, or has failed by itself. Pure but for the seats that the placing hands out.
+/// is held, or has failed by itself. Pure but for the choices that the placing hands out.
 /// </summary>
 internal sealed class SuspectQueue(Snapshot snapshot, Evidence evidence, TrialHosts hosts)
 {

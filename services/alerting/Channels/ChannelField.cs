@@ -10,7 +10,7 @@ internal sealed class FieldAttribute(string en, string zh) : Attribute
 {
     internal ChannelText Label { get; } = new(en, zh);
 
-    /// <summary>Where the property's type does not say it.</summary>
+    /// <summary>Kind of the field, where the property's type does not say it.</summary>
     public FieldType Type { get; set; } = FieldType.Text;
 
     public bool IsRequired { get; set; }

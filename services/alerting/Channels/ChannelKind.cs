@@ -5,7 +5,7 @@ namespace Holdfast.Alerting.Channels;
 
 /// <summary>Around a channel that is opened: what it has besides its settings.</summary>
 /// <param name="Channel">Its name.</param>
-/// <param name="PublicUrl">Where people find this installation.</param>
+/// <param name="PublicUrl">Address at which people find this installation.</param>
 /// <param name="Secrets">To be taken out of whatever a receiver says.</param>
 internal sealed record ChannelSite(
     string Channel, string PublicUrl, TimeProvider Time, ILoggerFactory Loggers, IReadOnlyList<string> Secrets);
@@ -26,7 +26,7 @@ internal abstract class ChannelKind
 
     internal abstract IReadOnlyList<KindField> Fields { get; }
 
-    /// <summary>Whom it speaks to: secrets that are kept never follow to another one.</summary>
+    /// <summary>The receiver that it speaks to: secrets that are kept never follow to another one.</summary>
     internal abstract string TargetOf(ChannelSettings settings);
 
     /// <summary>Checks the rules that the bounds of the fields cannot say.</summary>

@@ -28,7 +28,7 @@ internal sealed class ChannelKinds(Settings settings, TimeProvider time, ILogger
     /// <summary>Null: there are none, or they are of a kind that this release does not know.</summary>
     internal static ChannelKind? Of(ChannelSettings? settings) => All.FirstOrDefault(k => k.SettingsType == settings?.GetType());
 
-    /// <summary>Where there is no network: makes each channel in the place of the kinds; null: they do.</summary>
+    /// <summary>Makes each channel in the place of the kinds, where there is no network; null: they do.</summary>
     internal Func<ChannelDefinition, IChannel>? Model { get; init; }
 
     /// <param name="channel">Within the rules.</param>
@@ -54,7 +54,7 @@ internal sealed class ChannelKinds(Settings settings, TimeProvider time, ILogger
 /// </summary>
 internal sealed class UnknownChannel(string kind) : IChannel
 {
-    public Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel) =>
+    public Task<ChannelAnswer> Deliver(Notification notification, CancellationToken cancel) =>
         Task.FromResult(ChannelAnswer.TryAgain($"AL-331 this release knows no channel of kind '{kind}'"));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -7,14 +7,15 @@ internal static class CloudEvent
 {
     internal const string ContentType = "application/cloudevents+json";
 
-    internal static byte[] Of(Telling telling, string publicUrl) => Of(telling, Variables.Of(telling, publicUrl), publicUrl);
+    internal static byte[] Of(Notification notification, string publicUrl) =>
+        Of(notification, Variables.Of(notification, publicUrl), publicUrl);
 
     /// <param name="variables">As they are to be told.</param>
-    internal static byte[] Of(Telling telling, IReadOnlyDictionary<string, object> variables, string publicUrl) =>
+    internal static byte[] Of(Notification notification, IReadOnlyDictionary<string, object> variables, string publicUrl) =>
         Encoding.UTF8.GetBytes(PlainJson.Of(new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["specversion"] = "1.0",
-            ["id"] = telling.Key,
+            ["id"] = notification.Key,
             ["source"] = $"{publicUrl}/api/v1/alerts",
             ["type"] = $"dev.holdfast.alert.{variables["alarm_status"]}",
             ["subject"] = variables["alarm_target"],

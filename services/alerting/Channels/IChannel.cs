@@ -5,7 +5,7 @@ namespace Holdfast.Alerting.Channels;
 /// </summary>
 internal interface IChannel : IAsyncDisposable
 {
-    Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel);
+    Task<ChannelAnswer> Deliver(Notification notification, CancellationToken cancel);
 
     /// <summary>Its files have changed outside of its definition: it is to be opened anew. Looked at every second.</summary>
     bool IsOutdated() => false;
@@ -13,9 +13,9 @@ internal interface IChannel : IAsyncDisposable
 
 /// <param name="Key">The delivery's stable key.</param>
 /// <param name="Alert">As it is known now.</param>
-/// <param name="Condition">What the delivery says: firing or resolved.</param>
+/// <param name="Condition">The condition that it says: firing or resolved.</param>
 /// <param name="At">When it was decided to tell it.</param>
-internal sealed record Telling(string Key, Alert Alert, AlertCondition Condition, DateTimeOffset At)
+internal sealed record Notification(string Key, Alert Alert, AlertCondition Condition, DateTimeOffset At)
 {
     /// <summary>The alerts that follow from it and are told with it.</summary>
     internal Children Children { get; init; } = Children.None;

@@ -23,7 +23,7 @@ internal enum Markup
     Broken,
 }
 
-/// <summary>How long a text may be.</summary>
+/// <summary>Greatest length of a text.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<TextUnit>))]
 internal enum TextUnit
 {
@@ -40,8 +40,8 @@ internal enum TextUnit
 internal sealed record TextLimit(int Max, TextUnit Unit);
 
 /// <summary>The tail of a text that was cut, in the place of its end.</summary>
-/// <param name="Whole">What should follow.</param>
-/// <param name="Least">What follows where that leaves no room: the link.</param>
+/// <param name="Whole">Text that should follow.</param>
+/// <param name="Least">Text that follows where that leaves no room: the link.</param>
 internal sealed record TextTail(string Whole, string Least)
 {
     internal static TextTail None { get; } = new("", "");

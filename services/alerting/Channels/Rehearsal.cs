@@ -1,8 +1,8 @@
 namespace Holdfast.Alerting.Channels;
 
 /// <param name="Reaches">Whether the channel would be told.</param>
-/// <param name="Why">Why, or why not.</param>
-/// <param name="Fallback">Who is told what it does not take.</param>
+/// <param name="Why">Reason for which the channel would be told, or not.</param>
+/// <param name="Fallback">Channel that gets what it does not take.</param>
 internal sealed record RehearsedChannel(string Channel, bool Reaches, string Why, string? Fallback);
 
 /// <param name="Silence">The silence that would keep every channel from being told, if one does.</param>

@@ -8,11 +8,11 @@ internal static class Variables
         .Keys.ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Values are text, but level and count numbers.</summary>
-    internal static IReadOnlyDictionary<string, object> Of(Telling telling, string publicUrl)
+    internal static IReadOnlyDictionary<string, object> Of(Notification notification, string publicUrl)
     {
-        var alert = telling.Alert;
-        var ended = telling.Condition == AlertCondition.Resolved;
-        var description = Described(alert, telling.Children, ended);
+        var alert = notification.Alert;
+        var ended = notification.Condition == AlertCondition.Resolved;
+        var description = Described(alert, notification.Children, ended);
         return new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["alarm_id"] = alert.Id,
@@ -37,11 +37,11 @@ internal static class Variables
             ["alarm_action"] = ended ? "resolve" : "trigger",
             ["alarm_color"] = ended ? "#2eb67d" : alert.Level <= (int)AlertLevel.Critical ? "#e01e5a" : "#ecb22e",
             ["alarm_ends_at"] = Text(ended ? alert.ResolvedAt ?? alert.LastTriggered : alert.HeardAt + Completion.After),
-            ["alarm_children"] = string.Join(", ", telling.Children.Names),
-            ["alarm_children_count"] = telling.Children.Count,
+            ["alarm_children"] = string.Join(", ", notification.Children.Names),
+            ["alarm_children_count"] = notification.Children.Count,
             ["alarm_fingerprint"] = alert.Fingerprint,
-            ["delivery_key"] = telling.Key,
-            ["dedup_key"] = telling.Key,
+            ["delivery_key"] = notification.Key,
+            ["dedup_key"] = notification.Key,
             ["host_id"] = alert.Host ?? "",
             ["host_ip"] = alert.HostIp ?? "",
             ["region"] = alert.Region,
@@ -51,7 +51,7 @@ internal static class Variables
         };
     }
 
-    /// <summary>Where the runbook of its event can be read: from this service itself.</summary>
+    /// <summary>Address of its event's runbook, which this service serves itself.</summary>
     internal static string Runbook(Alert alert, string publicUrl) =>
         $"{publicUrl}/api/v1/alerts/runbooks/{Uri.EscapeDataString(alert.Event)}";
 
@@ -64,9 +64,9 @@ internal static class Variables
     private static string Message(Alert alert, string description, bool ended, string publicUrl) => Lines(
         [$"[{(ended ? "resolved" : (AlertLevel)alert.Level)}] {alert.Summary}", description]) + End(alert, ended, publicUrl);
 
-    /// <summary>Where a message that was cut goes on: the lines behind the description, at least the link.</summary>
-    internal static TextTail Tail(Telling telling, string publicUrl) => new(
-        End(telling.Alert, telling.Condition == AlertCondition.Resolved, publicUrl), "\n" + Link(telling.Alert, publicUrl));
+    /// <summary>Continuation of a message that was cut: the lines behind the description, at least the link.</summary>
+    internal static TextTail Tail(Notification notification, string publicUrl) => new(
+        End(notification.Alert, notification.Condition == AlertCondition.Resolved, publicUrl), "\n" + Link(notification.Alert, publicUrl));
 
     private static string End(Alert alert, bool ended, string publicUrl)
     {
@@ -98,7 +98,7 @@ internal static class Variables
             : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>An alert that is none, to test channels and templates with.</summary>
-    internal static Telling Sample(string @event, DateTimeOffset now)
+    internal static Notification Sample(string @event, DateTimeOffset now)
     {
         var raised = new AlertRaised
         {
@@ -114,7 +114,7 @@ internal static class Variables
             At = now,
         };
         var alert = AlertTransition.Decide(null, raised, new AlertThresholds(), now).Alert;
-        return new Telling($"{alert.Id}-{now.ToUnixTimeMilliseconds()}-test", alert, AlertCondition.Firing, now);
+        return new Notification($"{alert.Id}-{now.ToUnixTimeMilliseconds()}-test", alert, AlertCondition.Firing, now);
     }
 
     private static string Text(DateTimeOffset at) => Iso.Millis(at);

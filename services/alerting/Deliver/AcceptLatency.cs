@@ -1,6 +1,6 @@
 namespace Holdfast.Alerting.Deliver;
 
-/// <summary>How long whoever was answered of late had waited.</summary>
+/// <summary>Time that those who were answered of late had waited.</summary>
 internal sealed class AcceptLatency(TimeProvider time)
 {
     /// <summary>An answer counts for one of these at least, and for about two at most.</summary>

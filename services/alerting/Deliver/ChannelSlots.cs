@@ -36,7 +36,7 @@ internal sealed class ChannelSlots(Versioned<ChannelDefinition> definition, ICha
     /// <summary>More may be due than it had slots for.</summary>
     internal bool HasMore { get; set; }
 
-    /// <summary>How long the first that was found due and might go had been so.</summary>
+    /// <summary>Time for which the first that was found due and might go had been so.</summary>
     internal TimeSpan Behind { get; set; }
 
     /// <summary>Half of it is free again: to be filled by the handful is cheaper than one by one.</summary>

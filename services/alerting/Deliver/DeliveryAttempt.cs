@@ -33,8 +33,8 @@ internal sealed partial class DeliveryAttempt(
         var at = AlertNormalizer.Micros(time.GetUtcNow());
         var started = time.GetTimestamp();
         var children = await alerts.ChildrenOf(alert, at, stop);
-        var telling = new Telling(claimed.Id, alert, claimed.Condition, alert.GenerationAt) { Children = children };
-        var answer = await Ask(slots.Channel, telling, stop);
+        var notification = new Notification(claimed.Id, alert, claimed.Condition, alert.GenerationAt) { Children = children };
+        var answer = await Ask(slots.Channel, notification, stop);
         if (answer is null)
         {
             await deliveries.GiveBack(claimed, CancellationToken.None);
@@ -83,11 +83,11 @@ internal sealed partial class DeliveryAttempt(
     }
 
     /// <summary>Null: stopped before there was an answer.</summary>
-    private async Task<ChannelAnswer?> Ask(IChannel channel, Telling telling, CancellationToken stop)
+    private async Task<ChannelAnswer?> Ask(IChannel channel, Notification notification, CancellationToken stop)
     {
         try
         {
-            return await channel.Deliver(telling, stop);
+            return await channel.Deliver(notification, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -97,7 +97,7 @@ internal sealed partial class DeliveryAttempt(
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            LogUnexpected(error, telling.Key);
+            LogUnexpected(error, notification.Key);
             return ChannelAnswer.TryAgain($"AL-399 an unexpected failure; it is in the service's log");
         }
     }

@@ -30,7 +30,7 @@ internal sealed class DeliveryClaims(
         slots.Behind = TimeSpan.Zero;
         if (found.Count > 0)
         {
-            // What must wait or is dropped takes up a permit too: too few go rather than too many.
+            // A delivery that must wait or is dropped takes up a permit too: too few go rather than too many.
             var (permitted, isSound) = await health.Permit(
                 slots.Definition.Name, found.Count, slots.Definition.PerMinute, slots.Definition.Timeout, cancel);
             slots.IsSound &= isSound;

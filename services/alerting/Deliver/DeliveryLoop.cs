@@ -77,7 +77,7 @@ internal sealed partial class DeliveryLoop(
         }
         catch (Exception late) when (late is TimeoutException or OperationCanceledException)
         {
-            // What is still under way gives its claim back, so that another replica can go on at once.
+            // A delivery still under way gives its claim back, so that another replica can go on at once.
             await _stop.CancelAsync();
             await Task.WhenAll(_underway.Keys).WaitAsync(GiveBackMax, _time, CancellationToken.None)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -10,7 +10,7 @@ internal sealed class OpenChannels(IDocuments<ChannelDefinition> channels, Chann
 
     internal IEnumerable<ChannelSlots> All => _slots.Values;
 
-    /// <summary>How long the first delivery that could go at once has been waiting.</summary>
+    /// <summary>Time for which the first delivery that could go at once has been waiting.</summary>
     internal TimeSpan Behind => _slots.Values.Where(slots => slots.Free > 0).Select(slots => slots.Behind).DefaultIfEmpty().Max();
 
     /// <summary>Opens what is new or changed, closes what is gone.</summary>

@@ -3,7 +3,7 @@ using Holdfast.Alerting.State;
 
 namespace Holdfast.Alerting.Deliver;
 
-/// <summary>How many dead letters go again, and how many have nothing left to deliver.</summary>
+/// <summary>Numbers of dead letters that go again, and of those with nothing left to deliver.</summary>
 internal sealed record Revival(int Resent, int Skipped);
 
 /// <summary>Carries out a person's orders: deliver it again, do not deliver it, try the dead letters again.</summary>

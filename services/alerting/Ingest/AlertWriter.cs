@@ -5,8 +5,8 @@ namespace Holdfast.Alerting.Ingest;
 
 /// <summary>An alert as a message has made or changed it, to be written.</summary>
 /// <param name="Raised">The message.</param>
-/// <param name="Ingested">What was decided.</param>
-/// <param name="Latest">What was known; null: nothing.</param>
+/// <param name="Ingested">The decision.</param>
+/// <param name="Latest">The alert as it was known; null: it was not.</param>
 internal sealed record WrittenAlert(AlertRaised Raised, Ingested Ingested, Versioned<Alert>? Latest)
 {
     internal Transitioned Transitioned => Ingested.Transitioned;

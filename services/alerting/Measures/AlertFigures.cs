@@ -6,7 +6,7 @@ namespace Holdfast.Alerting.Measures;
 
 /// <summary>A channel in figures.</summary>
 /// <param name="Waiting">Deliveries that are not settled.</param>
-/// <param name="Overdue">How long the first of them has been due; zero: none is.</param>
+/// <param name="Overdue">Time for which the first of them has been due; zero: none is.</param>
 internal sealed record ChannelFigures(ChannelDefinition Channel, Circuit Circuit, long Waiting, TimeSpan Overdue);
 
 /// <summary>Figures of what alerting holds in the store: all replicas say the same.</summary>

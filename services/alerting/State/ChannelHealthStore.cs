@@ -13,8 +13,8 @@ internal sealed class ChannelHealthStore(IDocuments<ChannelHealth> healths, Time
         [.. (await healths.Query(DocumentQuery<ChannelHealth>.All.Take(ChannelsRead), cancel)).Items
             .Select(h => h.Document)];
 
-    /// <summary>How many deliveries may go; 0 also when another replica changed the health at this very moment.</summary>
-    /// <param name="wanted">How many are due and have a slot, at least 1.</param>
+    /// <summary>Number of deliveries that may go; 0 also when another replica changed the health at this very moment.</summary>
+    /// <param name="wanted">Number that are due and have a slot, at least 1.</param>
     /// <param name="perMinute">The channel's limit; 0: none.</param>
     /// <param name="attemptMax">The longest that one attempt may take.</param>
     internal async Task<(int Count, bool IsSound)> Permit(

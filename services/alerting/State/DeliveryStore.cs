@@ -90,7 +90,7 @@ internal sealed class DeliveryStore(IDocuments<Delivery> deliveries, TimeProvide
     internal Task<Delivery?> Record(Delivery tried, Attempt attempt, Retry.Step step, CancellationToken cancel) =>
         Change(
             tried.Id,
-            // Whoever lost the claim to another one has nothing to say any more, unless it is that the channel knows.
+            // A replica that lost the claim to another one has nothing to say any more, unless it is that the channel knows.
             current => current.Settled || (current.ClaimedBy != tried.ClaimedBy && !attempt.Ok)
                 ? null
                 : current.With(attempt, current.Status == tried.Status ? step : step with { Status = Later(current, step) }),

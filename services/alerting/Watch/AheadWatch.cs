@@ -57,7 +57,7 @@ internal sealed partial class AheadWatch(
         return hasGoneBack;
     }
 
-    /// <summary>Where such times are the last in an index, whoever wrote them.</summary>
+    /// <summary>Looks where such times are the last in an index, whoever wrote them.</summary>
     private async Task<bool> Finds(DateTimeOffset now, CancellationToken cancel)
     {
         var raised = await state.Alerts.Query(DocumentQuery<Alert>.All

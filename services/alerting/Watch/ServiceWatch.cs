@@ -27,7 +27,7 @@ internal sealed class ServiceWatch(
 
     protected override TimeSpan Interval => settings.Profile.ServiceBeat / 2;
 
-    /// <summary>How many are missed at present.</summary>
+    /// <summary>Number of those that are missed at present.</summary>
     internal int Silent => _missed.Count;
 
     internal void Hear(ServiceBeat beat)
@@ -142,7 +142,7 @@ internal sealed class ServiceWatch(
     }
 
     /// <param name="missed">Null: nothing is missed (any more).</param>
-    /// <param name="how">How its silence has ended.</param>
+    /// <param name="how">End of its silence.</param>
     private async Task Say(string id, AlertRaised? missed, string how, DateTimeOffset now, CancellationToken cancel)
     {
         if (missed is not null)

@@ -91,7 +91,7 @@ internal static class AccessEndpoints
             : there.Value is { } page ? Onward(context, page, 200, "Log out") : Results.LocalRedirect("/login");
     }
 
-    /// <summary>How pages look in this browser; nothing else changes.</summary>
+    /// <summary>Sets the look of pages in this browser; nothing else changes.</summary>
     private static IResult View(HttpContext context, string? language, string? theme, string? next)
     {
         Remember(context, Viewing.LanguageCookie, language, Viewing.Languages);

@@ -34,7 +34,7 @@ internal static class LockOut
 }
 
 /// <summary>
-/// How often one address may try anything before the login: twenty times at once, then every six seconds; a right password costs
+/// Limit of one address's attempts before the login: twenty times at once, then every six seconds; a right password costs
 /// nothing. Pure.
 /// </summary>
 /// <param name="Left">Attempts, as of <paramref name="At"/>.</param>

@@ -22,7 +22,7 @@ public enum Role
 /// <param name="Password">As <see cref="Passwords.Hash"/> gives it; null: not set yet, only the invitation leads in.</param>
 /// <param name="Invitation">SHA-256 of a one-time link's key, lower-case hex.</param>
 /// <param name="Issuer">The provider that vouches for this person, who has no password here; null: a user of this console.</param>
-/// <param name="Subject">Who that is there, whatever the name becomes.</param>
+/// <param name="Subject">The person's id there, whatever the name becomes.</param>
 public sealed record User(
     string Name, Role Role, string? Password, string? Invitation, DateTimeOffset? InvitationUntil, string CreatedBy,
     DateTimeOffset CreatedAt, string? Issuer = null, string? Subject = null)
@@ -35,7 +35,7 @@ public sealed record User(
 }
 
 /// <summary>Somebody is logged in. Key: SHA-256 of the cookie's value.</summary>
-/// <param name="Hint">What the provider gave to end its own session with, encrypted; null: it gave nothing, or there is none.</param>
+/// <param name="Hint">The provider's means to end its own session, encrypted; null: it gave nothing, or there is none.</param>
 internal sealed record Session(
     string Id, string User, DateTimeOffset CreatedAt, DateTimeOffset Until, string Address, string Browser, string? Hint = null)
 {

@@ -90,7 +90,7 @@ internal sealed class Users(
             return key;
         }
 
-        // Who has a password here would not be who the provider says.
+        // A user with a password here would not be who the provider says.
         return await Change(name, u => u.Issuer is not null ? null : u with
         {
             Role = role,

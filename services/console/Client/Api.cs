@@ -51,7 +51,7 @@ internal sealed class Api(ApiAddress gateway, OwnToken token, Audit audit, TlsFi
     /// <param name="on">The object.</param>
     /// <param name="needed">Less than this may not.</param>
     /// <param name="version">Of what the change was made from; null: any.</param>
-    /// <param name="patience">How long the answer may take; null: as long as any.</param>
+    /// <param name="patience">Time that the answer may take; null: as long as any.</param>
     internal async Task<Outcome<JsonObject>> Send(
         Person by, Role needed, string what, string on, HttpMethod method, string path, JsonNode? body = null,
         string? version = null, TimeSpan? patience = null)

@@ -53,7 +53,7 @@ internal static class ChannelForms
     [
         new("regions", "Only these regions, with commas between them", "", "list"),
         new("taskTags", "Only alerts of tasks with one of these tags, with commas between them", "", "list"),
-        new("fallback", "Fallback: told what this channel has not taken for a minute", "", "choice"),
+        new("fallback", "Fallback: receives what this channel has not accepted for a minute", "", "choice"),
         new("messagesPerMinute", "Messages a minute; empty: the preset's limit, or none", "", "number"),
         new("concurrency", "Attempts at one time in one process", "8", "number"),
     ];

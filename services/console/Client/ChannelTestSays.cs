@@ -2,7 +2,7 @@ using Holdfast.ConsoleUi.Wording;
 
 namespace Holdfast.ConsoleUi.Client;
 
-/// <summary>How the test of a channel went, in words. Pure.</summary>
+/// <summary>Result of the test of a channel, in words. Pure.</summary>
 internal static class ChannelTestSays
 {
     /// <summary>A receiver may take a minute by its channel's own limit, and a broker may be looked for first.</summary>

@@ -10,7 +10,7 @@ internal static class ServiceFaults
         $"Nothing answers for {path}: {why}",
         $"The rest of the console works. See the service's log, and /health/ready/{ServiceOf(path)}.");
 
-    /// <summary>Whose path of the API it is, as the gateway (deploy/nginx.conf) sends it on.</summary>
+    /// <summary>Service of a path of the API, as the gateway (deploy/nginx.conf) sends it on.</summary>
     internal static string ServiceOf(string path) => path.Split('/') is ["", "api", "v1", var first, ..] parts
         ? parts switch
         {

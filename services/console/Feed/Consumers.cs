@@ -3,7 +3,7 @@ using MassTransit;
 
 namespace Holdfast.ConsoleUi.Feed;
 
-// What is heard is not shown: it says that there is something to look at now instead of with the next beat.
+// The message itself is not shown: it says that there is something to look at now instead of with the next beat.
 
 internal sealed class HostDownConsumer(LiveFeed feed) : IConsumer<HostDown>
 {

@@ -12,7 +12,7 @@ public sealed record Sight(
     /// <summary>When the scheduler said how the fleet is; null: it has not yet.</summary>
     public DateTimeOffset? AsOf { get; init; }
 
-    /// <summary>How many alerts fire, all of them: the list beside is the newest ones.</summary>
+    /// <summary>Number of all alerts that fire: the list beside is the newest ones.</summary>
     public Outcome<FiringAlerts> Firing { get; init; } = FiringAlerts.None;
 
     /// <summary>The newest alerts of gaps in what Stores hold.</summary>

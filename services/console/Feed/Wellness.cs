@@ -42,7 +42,7 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
         var off = sight.Config.Value is { } config ? Off(config) : [];
         if (bad.Count == 0 && sight.Fleet.Value?.Listening is { } why)
         {
-            // What is known is of before a break: neither good nor bad is said of it, for some seconds.
+            // The state is of before an interruption: neither good nor bad is said of it, for some seconds.
             return new Wellness("unknown", [new Phrase("/servers", "Waiting for heartbeats again: {0}", why)], off);
         }
 

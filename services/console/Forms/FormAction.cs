@@ -12,7 +12,7 @@ public sealed record Field(string Name, string Label, string Value = "", string 
 
 /// <summary>Something that a person does to an object of the fleet, with a form of its own.</summary>
 /// <param name="Title">As the button says it; what the audit calls it.</param>
-/// <param name="Sentence">What will happen.</param>
+/// <param name="Sentence">The effect, in a sentence.</param>
 /// <param name="Send">Sends it with the form's values.</param>
 public sealed record FormAction(string Title, string On, string Sentence, Func<IReadOnlyDictionary<string, string>, Task<Fault?>> Send)
 {

@@ -19,7 +19,7 @@ internal sealed record IncidentFacts(
 
     public IReadOnlyList<StoreDecisionView> StoreDecisions { get; init; } = [];
 
-    /// <summary>Why something of it could not be asked: the rest is true, and not all. Empty: all was answered.</summary>
+    /// <summary>Reason for which something of it could not be asked: the rest is true, and not all. Empty: all was answered.</summary>
     public IReadOnlyList<Fault> Unanswered { get; init; } = [];
 }
 

@@ -4,7 +4,7 @@ namespace Holdfast.ConsoleUi.Parts;
 
 /// <summary>A piece of a line.</summary>
 /// <param name="Kind">text, code, em, strong or link.</param>
-/// <param name="To">Where a link leads.</param>
+/// <param name="To">Target of a link.</param>
 internal sealed record Inline(string Kind, string Text, string? To = null);
 
 /// <summary>A block of a text.</summary>

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.ConsoleUi.Wording;
 
-/// <summary>How pages look in a browser: remembered there, in two cookies.</summary>
+/// <summary>Look of pages in a browser: remembered there, in two cookies.</summary>
 public sealed record Viewing(string Language, string Theme)
 {
     internal const string LanguageCookie = "holdfast_language";

@@ -98,7 +98,7 @@ internal static class ConfigEndpoint
     }
 
     private static async Task<IResult> Put(
-        HttpContext http, [AsParameters] ChangeTerms terms, HaConfigStore store, ConfigAnnouncer announcer, CancellationToken cancel)
+        HttpContext http, [AsParameters] ChangeTerms terms, HaConfigStore store, ConfigPublisher publisher, CancellationToken cancel)
     {
         if (terms.Check() is { } bad)
         {
@@ -133,7 +133,7 @@ internal static class ConfigEndpoint
 
         var changed = await store.Change(held, config, terms.By, terms.Reason, cancel);
         // In both cases there is a version that not every replica knows.
-        announcer.Hurry();
+        publisher.Hurry();
         return changed
             ? Answer(store.Held, http.Response, ignored)
             : Outdated(StatusCodes.Status409Conflict, "Somebody else changed ha.config at the same time.");

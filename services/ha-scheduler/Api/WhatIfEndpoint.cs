@@ -32,7 +32,8 @@ internal static class WhatIfEndpoint
         ha.MapGet("/brake/plan", BrakePlan).WithSummary("What would move if the brake of this region were confirmed now.")
             .Produces<WhatIfForecast>().ProducesProblem(409).ProducesProblem(503);
         ha.MapGet("/headroom", (StandingHeadroom headroom) => Results.Ok(headroom.Answers)).OnceHeard()
-            .WithSummary("Whether each region survives the loss of its largest host, and of each IDC.").Produces<IReadOnlyList<Headroom>>();
+            .WithSummary("Whether each region tolerates the loss of its largest host, and of each IDC.")
+            .Produces<IReadOnlyList<Headroom>>();
     }
 
     private static IResult Ask(WhatIfQuestion body, LatestPass latest, HaConfigStore config, Cluster cluster)

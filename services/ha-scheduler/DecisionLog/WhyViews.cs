@@ -84,14 +84,14 @@ internal static class WhySum
             (null, _) => $"the task is {state.Word} and has no components",
             (_, 0) => $"healthy: the task is {state.Word}, {Standing(parts.Count)}",
             (_, 1) => $"{worst.Object}: {worst.Sentence} (the task is {state.Word})",
-            _ => $"{worst.Object}: {worst.Sentence}; and {others.Count - 1} more of {parts.Count} do not stand well "
+            _ => $"{worst.Object}: {worst.Sentence}; and {others.Count - 1} more of {parts.Count} are not healthy "
                 + $"(the task is {state.Word})",
         };
         return Sum(MaintenanceScope.TaskKey(task.Id), "task", worst, sentence, parts, now);
     }
 
     private static string Standing(int parts) =>
-        parts == 1 ? "its only component stands where it should" : $"all of its {parts} components stand where they should";
+        parts == 1 ? "its only component is running as placed" : $"all of its {parts} components are running as placed";
 
     /// <param name="brake">Its brake, when that holds.</param>
     /// <param name="hosts">All of its hosts.</param>
@@ -101,9 +101,9 @@ internal static class WhySum
     {
         var ill = hosts.Where(h => !h.IsWell).OrderByDescending(Gravity).ToList();
         var worst = brake?.IsWell == false ? brake : ill.Concat(components).MaxBy(Gravity);
-        var counts = $"{hosts.Count - ill.Count} of {hosts.Count} hosts stand well{Codes(ill)}; "
-            + (components.Count == 0 ? "so do all components"
-                : Counted.Of(components.Count, "component does not", "components do not") + Codes(components));
+        var counts = $"{hosts.Count - ill.Count} of {hosts.Count} hosts are healthy{Codes(ill)}; "
+            + (components.Count == 0 ? "so are all components"
+                : Counted.Of(components.Count, "component is not", "components are not") + Codes(components));
         var sentence = brake?.IsWell == false ? $"{brake.Sentence}; {counts}" : worst is null ? $"healthy: {counts}" : counts;
         return Sum(SetBrake.ObjectOf(region), "region", worst, sentence, [.. ill.Concat(components).Take(PartsMax)], now);
     }

@@ -85,13 +85,13 @@ internal sealed class LivenessFeed
     /// </summary>
     private void HearNeedsLock(LeaseLapse lapse, string collector, TimeSpan now)
     {
-        // What ends a fall is no lapse besides: that is told as a fall.
+        // The end of a fall is no lapse besides: that is told as a fall.
         if (_fallen.Remove(lapse.Host) || !_heard.TryGetValue(lapse.Host, out var last) || last.At <= _continuity.CompleteSince)
         {
             return;
         }
 
-        // What the collector saw is exact, where it was the one that heard the host before; else batches say it to a second.
+        // The collector's time is exact, where it heard the host before as well; else batches say it to a second.
         var gap = last.Collector == collector ? lapse.Gap : (now - last.At).TotalSeconds;
         if (gap >= lapse.Lease)
         {

@@ -18,7 +18,7 @@ internal sealed class RoomPublisher(LeaderView cluster, LivenessFeed feed, Publi
         var waiting = decisions.OfType<Hold>().Where(h => h.Reason == Reason.NoRoom)
             .ToLookup(h => cluster.Components.Find(h.Object)?.Region ?? "", StringComparer.Ordinal);
         _fullFor.Look(waiting.Select(w => w.Key), feed.Elapsed, FeedLimits.GapMax);
-        // Who has not been heard since a break takes no work: that is no lack of room.
+        // A host that was not heard since an interruption takes no work: that is no lack of room.
         var told = waiting.Where(w => _fullRegions.Contains(w.Key) || feed.CompleteFor >= feed.HeardWithin
             || _fullFor.HasHeld(w.Key, feed.HeardWithin)).ToList();
         foreach (var region in told.Where(w => _room.IsDue(w.Key, feed.Elapsed)))

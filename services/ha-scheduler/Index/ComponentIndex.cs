@@ -4,7 +4,7 @@ using Holdfast.HaScheduler.State;
 namespace Holdfast.HaScheduler.Index;
 
 /// <summary>
-/// The components by host and by name, and the tasks by id, made anew when the books have changed and somebody asks: a page
+/// The components by host and by name, and the tasks by id, made anew when they have changed and somebody asks: a page
 /// of a list, or all components counted by state, does not go through 100,000 of them each time.
 /// </summary>
 internal sealed class ComponentIndex(Cluster cluster, LivenessFeed feed, StoreStates stores)

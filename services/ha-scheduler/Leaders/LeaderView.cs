@@ -69,7 +69,7 @@ internal sealed class LeaderView
 /// <summary>A cache as a pass may use it.</summary>
 /// <param name="cache">All regions' documents.</param>
 /// <param name="region">A document's region; null: it is not known, and the document is listed nowhere.</param>
-/// <param name="leadership">What the pass covers.</param>
+/// <param name="leadership">The regions that the pass covers.</param>
 internal sealed class LeaderCache<T>(InformerCache<T> cache, Func<T, string?> region, Leadership leadership) where T : class
 {
     private (long Changes, IReadOnlyList<Versioned<T>> Documents) _walk = (-1, []);

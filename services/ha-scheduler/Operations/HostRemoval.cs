@@ -78,7 +78,7 @@ internal sealed class HostRemoval(
         if (cluster.Hosts.Find(order.Host) is { } now)
         {
             var isOff = HostRemovalRules.WhyNot(now, On(order.Host), order.Host) is not null || !IsSame(now, order.Verdict);
-            // Who is not the one to delete it may have been overtaken by a pass, or by another replica, that was.
+            // This replica may have been overtaken by a pass, or by another replica, that deleted it.
             if (isOff || !await cluster.Hosts.Delete(order.Host, cancel) && cluster.Hosts.Find(order.Host) is not null)
             {
                 await Drop(order, cancel);
@@ -116,7 +116,7 @@ internal sealed class HostRemoval(
         var stores = isBack ? [] : StoresOn(gone.Host);
         if (isAnswered && !gone.IsAnswered)
         {
-            // What heartbeat gives its id from now on is nothing of this.
+            // A host that gets its id from heartbeat from now on is none of this.
             foreach (var component in cluster.Components.All.Where(c => c.Former.Any(f => f.Host == gone.Host)).ToList())
             {
                 await cluster.Components.Change(component.Id, c => HostRemovalRules.WithoutFormer(c, gone.Host), cancel);

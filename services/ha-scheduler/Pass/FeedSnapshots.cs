@@ -13,12 +13,12 @@ namespace Holdfast.HaScheduler.Pass;
 /// the feed is interrupted and when it is complete again.
 /// </summary>
 internal sealed partial class FeedSnapshots(
-    LivenessFeed feed, VerdictTimes verdicts, HaConfigStore config, ToldFor toldFor, BootClock clock, ILogger<FeedSnapshots> logger)
+    LivenessFeed feed, VerdictTimes verdicts, HaConfigStore config, ReadableFor readableFor, BootClock clock, ILogger<FeedSnapshots> logger)
 {
     /// <summary>A start is no news: no feed was complete before.</summary>
     private bool _wasInterrupted = true;
 
-    /// <summary>How far the clock that goes on while the machine sleeps was ahead of the feed's at the last snapshot.</summary>
+    /// <summary>Time by which the clock that goes on while the machine sleeps was ahead of the feed's at the last snapshot.</summary>
     private TimeSpan? _ahead;
 
     /// <param name="stall">The time for which this process itself took none.</param>
@@ -29,7 +29,7 @@ internal sealed partial class FeedSnapshots(
         var (heard, seen) = feed.TakeSnapshot(stall + Slept(), hosts.Select(v => (v, verdicts.NewsFrom(v))));
         heard = heard with
         {
-            HeardWithin = Rehearing.HeardWithin(config.HeartbeatInterval, heard.Lease), ToldFor = IfShort(toldFor(), current),
+            HeardWithin = Rehearing.HeardWithin(config.HeartbeatInterval, heard.Lease), ReadableFor = IfShort(readableFor(), current),
         };
         feed.HeardWithin = heard.HeardWithin;
         feed.OverAfter = OverAfter(heard, current);

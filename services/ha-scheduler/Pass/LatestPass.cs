@@ -49,7 +49,7 @@ internal sealed class LatestPass(LivenessFeed feed, HaConfigStore config, Standi
     {
         if (!IsKnown(whole))
         {
-            // Who is up is not known: the last answer stands.
+            // The hosts that are up are not known: the last answer stands.
             return;
         }
 

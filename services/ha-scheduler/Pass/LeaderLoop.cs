@@ -61,7 +61,7 @@ internal sealed partial class LeaderLoop(
 
     protected override async Task Tick(CancellationToken cancel)
     {
-        // Who has not read the state yet could not act on it.
+        // A replica that has not read the state yet could not act on it.
         if (known.AreRead)
         {
             await Look(cancel);

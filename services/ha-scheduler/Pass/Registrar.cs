@@ -148,7 +148,7 @@ internal sealed class Registrar(
         }
         else if (TaskRules.IsBehind(component, task))
         {
-            // Whoever changed the task did not live to change its component.
+            // The replica that changed the task did not live to change its component.
             await cluster.Components.Change(id,
                 r => cluster.Tasks.Find(task.Id) is { } now && TaskRules.IsBehind(r, now)
                     ? ComponentChange.Dated(r, TaskRules.Follow(r, now.Desired, Said(r)), time.GetUtcNow())

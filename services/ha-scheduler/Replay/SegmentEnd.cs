@@ -1,6 +1,6 @@
 namespace Holdfast.HaScheduler.Replay;
 
-/// <summary>How a segment ends.</summary>
+/// <summary>End of a segment.</summary>
 internal enum SegmentEnd
 {
     /// <summary>It has been closed: nothing is missing.</summary>

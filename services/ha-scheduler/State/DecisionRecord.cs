@@ -24,7 +24,7 @@ internal sealed record DecisionRecord : DecisionView
         Id = "",
         Object = @object,
         Code = Reason.Healthy.Code,
-        Sentence = "healthy: stands where it should",
+        Sentence = "healthy: running as placed",
         Workaround = Reason.Healthy.Workaround,
         At = at,
     };

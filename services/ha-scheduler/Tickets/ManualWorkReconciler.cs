@@ -24,7 +24,7 @@ internal sealed class ManualWorkReconciler(LeaderView cluster, SightBoard sights
 
         var touched = due.Select(p => p.Ticket).ToHashSet(StringComparer.Ordinal);
         var rest = cluster.SubTasks.All.Where(p => p.IsManual && !p.IsOver).ToLookup(p => p.Ticket, StringComparer.Ordinal);
-        // What has Failed too: whoever skipped or retried it on another replica may have summed up what was not so any more.
+        // Failed ones too: the replica that skipped or retried one may have summed up what was not so any more.
         foreach (var ticket in tickets.Values.Where(t => t.IsOpen || touched.Contains(t.Id)
             || t is { Status: TicketStatus.Failed, IsAbandoned: false }))
         {

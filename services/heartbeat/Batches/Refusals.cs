@@ -66,7 +66,7 @@ internal sealed class Refusals(HostRegistry hosts, BatchWindow window, CurrentTe
         }
 
         var granted = hosts.Find(host)?.Known is { Address: not null } heard ? now - heard.Granted : (TimeSpan?)null;
-        // Who claims the id of a host that is over has it as soon as that one surely is: only what goes on then is news.
+        // A claimant of the id of a host that is over has it as soon as that one surely is: only what goes on then is news.
         var holds = fault.Code == HostFaults.SupersededCode ? terms.Now.MayRun + ClaimSlack : terms.Now.Lease;
         var isDue = IsDue(known, granted, holds, now);
         _refused[host] = isDue ? known with { Told = now } : known;

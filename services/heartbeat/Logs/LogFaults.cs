@@ -1,6 +1,6 @@
 namespace Holdfast.Heartbeat.Logs;
 
-/// <summary>Why a log is not shown: 6xx.</summary>
+/// <summary>Faults for which a log is not shown: 6xx.</summary>
 internal static class LogFaults
 {
     internal static Fault BadLines(int lines) => Fault.Invalid("HB-601", "Leave lines out for the last 200.",

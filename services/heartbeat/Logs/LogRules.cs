@@ -37,7 +37,7 @@ internal static class LogRules
 
     private static bool IsStore(DesiredEntry entry) => entry.IsRemovedStore || entry.Component is { Kind: ComponentKind.Store };
 
-    /// <summary>Why asking the host leads to nothing; null: it is asked.</summary>
+    /// <summary>Reason for which asking the host leads to nothing; null: it is asked.</summary>
     internal static Fault? WhyNot(string host, in LogSigns signs) => signs switch
     {
         { Peers: false, Silence: null } => LogFaults.Silent(host, null),
@@ -46,7 +46,7 @@ internal static class LogRules
         _ => null,
     };
 
-    /// <summary>Why there is nothing to show; null: the outputs are.</summary>
+    /// <summary>Reason for which there is nothing to show; null: the outputs are.</summary>
     internal static Fault? WhyNot(LogRow asked, LogTail tail) => tail switch
     {
         { Error: { } error } => LogFaults.Unreadable(asked.Host, Cut(error)),

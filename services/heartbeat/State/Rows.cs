@@ -75,7 +75,7 @@ internal sealed record DesiredRow(
 }
 
 /// <summary>
-/// How far a collector's batches have been confirmed by the broker, and what covers all that it may have out there;
+/// State of a collector: how far the broker has confirmed its batches, and what covers all that it may have out there;
 /// null: nothing.
 /// </summary>
 internal sealed record CollectorRow(string Id, long ConfirmedSequence, DateTimeOffset At, LeaseTerms? Longest = null);

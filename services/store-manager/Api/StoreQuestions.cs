@@ -30,7 +30,7 @@ internal static class StoreQuestions
         stores.MapGet("/why", WhyOf).WithSummary("The latest decision about a subtopic: an act, or the reason why not.")
             .WithDescription("Any replica answers, also one that does not look after the subtopic: by the same rules from the same state.")
             .Produces<StoreDecisionRecord>().ProducesProblem(400).ProducesProblem(404);
-        stores.MapGet("/decisions", Decisions).WithSummary("What was decided, newest first.").Produces<ListPage<StoreDecisionRecord>>();
+        stores.MapGet("/decisions", Decisions).WithSummary("The decision history, newest first.").Produces<ListPage<StoreDecisionRecord>>();
     }
 
     private static IResult ResolveFor(Subtopics subtopics, SubtopicViews subtopicViews, HostsHeard hosts, StoreKeys keys,

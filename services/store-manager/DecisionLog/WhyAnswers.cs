@@ -18,7 +18,7 @@ internal sealed class WhyAnswers(SubtopicViews subtopicViews, HostsHeard hosts, 
             return null;
         }
 
-        // What was this replica's once is no answer any more.
+        // A subtopic that was this replica's once has no answer here any more.
         if (subtopicViews.IsMine(subtopic) && decisionLog.Latest(subtopic) is { } latest)
         {
             return latest;

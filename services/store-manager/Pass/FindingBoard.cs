@@ -30,7 +30,7 @@ internal sealed class FindingBoard(IDocuments<FindingDocument> documents, Messag
         TimeSpan runsWithin, DateTimeOffset now, CancellationToken cancel)
     {
         _patience.Look(found.Where(f => f.Event == AlertEvents.StoreGap).Select(f => f.Id), hosts.Elapsed, LookMax);
-        // What another replica has found over meanwhile is news, however lately it was said here.
+        // A finding that another replica has found over meanwhile is news, however lately it was said here.
         foreach (var finding in found.Where(f => _open.Find(f.Id) is null
             ? f.Event != AlertEvents.StoreGap || _patience.HasHeld(f.Id, runsWithin)
             : _said.IsDue(f.Id, hosts.Elapsed)))

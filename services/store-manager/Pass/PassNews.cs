@@ -7,7 +7,7 @@ namespace Holdfast.StoreManager.Pass;
 
 /// <summary>Records the decisions of a pass, says what is not acknowledged, and tells people what they should know.</summary>
 internal sealed class PassNews(
-    StoreState state, SubtopicViews subtopicViews, StatePublisher statePublisher, StoreDecisionLog decisionLog, DecisionsTold told)
+    StoreState state, SubtopicViews subtopicViews, StatePublisher statePublisher, StoreDecisionLog decisionLog, DecisionsPublisher told)
 {
     /// <param name="views">As the pass has seen them, after its changes.</param>
     /// <param name="decisions">One for each view.</param>

@@ -76,7 +76,7 @@ internal sealed class SubtopicViewBuilder(HostsHeard hosts, Positions positions)
         var stores = StoresAt(bound, silenceMax, moment, out var heardWithin);
         var known = positions.Find(document.Subtopic);
         return new SubtopicView(document, stores, Consumers(bound, known, silenceMax, moment),
-            // Whoever is silent counts as Running for a while, and may have ended with its last word.
+            // A silent Store counts as Running for a while, and may have ended with its last word.
             heardWithin is { } ago ? (moment.Now - ago).ToUnixTimeSeconds() : known?.RanUntil)
         {
             AllMet = bound.AllMet,
@@ -87,7 +87,7 @@ internal sealed class SubtopicViewBuilder(HostsHeard hosts, Positions positions)
     internal ObservedStore[] StoresAt(SubtopicDocument document, TimeSpan silenceMax, Moment moment) =>
         StoresAt(Bind(document), silenceMax, moment, out _);
 
-    /// <param name="heardWithin">How long ago one that runs was heard last; null: none runs.</param>
+    /// <param name="heardWithin">Time since one that runs was heard last; null: none runs.</param>
     private ObservedStore[] StoresAt(Bound bound, TimeSpan silenceMax, Moment moment, out TimeSpan? heardWithin)
     {
         heardWithin = null;

@@ -57,7 +57,7 @@ internal sealed class DdlScene : IAsyncDisposable
     /// <summary>Starts it with a person's answer to the statement at which it has stopped.</summary>
     internal DataProcess Answer(string answer, string? statement = null)
     {
-        // What it stops at behind the statement has no ticket: the answer is still to that.
+        // The next stop, behind the statement, has no ticket: the answer is still to that.
         _ticket = ((string?)Sync.Status["error"])?.Contains("statement ticket", StringComparison.Ordinal) == true
             ? DdlTests.TicketIn(Sync) : _ticket;
         var said = new JsonObject { ["ticket"] = _ticket, ["answer"] = answer };

@@ -111,7 +111,7 @@ public sealed class KafkaBankTests
         Assert.NotEmpty(last);
         Assert.All(last, a => Assert.Equal(balances[a.Key], (long)a.Value["balance"]!));
         Whole(read);
-        // What the kills have left open is there, and was given to nobody.
+        // Transactions that the kills have left open are there, and were given to nobody.
         Assert.True((await KafkaReaders.KcatAll(broker.Servers, Topics)).Count > read.Count + 2);
         if (KafkaReaders.NoKafkaJs is null)
         {

@@ -137,17 +137,17 @@ public sealed class SlotTests : IAsyncLifetime
         _stores.Removed.Add("gone");
         using var http = new HttpClient();
         var asked = 0;
-        var upkeep = new SourceUpkeep("st1", "bank", new RemovedStores(new Uri(_stores.Address), http), (_, _) =>
+        var retention = new ReaderRetention("st1", "bank", new RemovedStores(new Uri(_stores.Address), http), (_, _) =>
         {
             asked++;
             throw asked == 1 ? new Microsoft.Data.Sqlite.SqliteException("database is locked", 5) : new IOException("it is full");
-        }, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<SourceUpkeep>.Instance);
+        }, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ReaderRetention>.Instance);
         using var stop = new CancellationTokenSource();
-        var run = upkeep.Run(stop.Token);
+        var run = retention.Run(stop.Token);
         await Eventually.Holds(() => Volatile.Read(ref asked) == 1 ? null : "not asked", Slow);
         await stop.CancelAsync();
         await run;
-        await upkeep.Leave();
+        await retention.Leave();
         Assert.Equal(2, asked);
     }
 

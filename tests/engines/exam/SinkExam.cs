@@ -69,7 +69,7 @@ public abstract class SinkExam
         Assert.Equal((At(3), 3L), (progress.Low, progress.SourceTime));
         Assert.Equal([At(7), At(8), At(9)], progress.Done.Order());
 
-        // What was done and is now below the low position is forgotten; a low position never goes back.
+        // Work that is done and now below the low position is forgotten; a low position never goes back.
         await first.Apply(new SinkGroup([], [At(10)], At(8), 8), Cancel);
         await second.Apply(new SinkGroup([], [], At(4), 4), Cancel);
         progress = (await sink.Progress("task", Cancel))!;

@@ -21,7 +21,7 @@ public sealed class TakeoverRuleTests
 
     [Theory]
     [InlineData("0-1-120", "0-1-100", "0-1-120,0-2-130", "0-1-120")]
-    // What was read and was nobody's is lost with the primary: the replica goes on before it.
+    // Events that were read and were nobody's are lost with the primary: the replica goes on before them.
     [InlineData("0-1-120", "0-1-100", "0-1-110,0-2-130", "0-1-110")]
     [InlineData("0-1-120", "0-1-115", "0-2-130", "0-1-115")]
     [InlineData("0-1-120", "", "0-2-130", "")]

@@ -52,7 +52,7 @@ internal sealed class Address : IAsyncDisposable
         }
         catch (Exception error) when (error is SocketException or IOException or OperationCanceledException)
         {
-            // Whoever is connected sees it closed.
+            // Connected clients see it closed.
         }
     }
 }

@@ -70,7 +70,7 @@ public sealed class Postgres18SourceTests : PostgresSourceTests
     protected override bool IsNewest => true;
 }
 
-/// <summary>How far back a reader is given the log of PostgreSQL 18.</summary>
+/// <summary>The past of PostgreSQL 18's log that a reader is given.</summary>
 [Trait("Category", "heavy")]
 public sealed class Postgres18PastTests : PostgresPastTests
 {

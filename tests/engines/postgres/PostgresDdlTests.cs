@@ -131,7 +131,7 @@ public sealed class PostgresDdlTests
                 Assert.Equal("42501", error.SqlState);
             }
 
-            // Whoever has no right of Holdfast's changes tables as before, and is told.
+            // A user without any right of Holdfast's changes tables as before, and is told.
             await session.Run("SET search_path = main", Cancel);
             await session.Run("CREATE TABLE hers(id integer PRIMARY KEY)", Cancel);
             await session.Run("INSERT INTO hers VALUES(5)", Cancel);

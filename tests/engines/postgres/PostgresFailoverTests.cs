@@ -55,7 +55,7 @@ public sealed class PostgresFailoverTests
 
         Assert.True(next < 100, "the standby has no slot");
 
-        // What the standby was told of the slot is older than what the Store has.
+        // The standby's state of the slot is older than what the Store has.
         await primary.Say([.. Enumerable.Range(next + 1, 20).Select(i => $"INSERT INTO t VALUES({i})")]);
         await stream.Changes();
         await primary.Kill();

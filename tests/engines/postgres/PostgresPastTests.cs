@@ -3,7 +3,7 @@ using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;
 
-/// <summary>How far back a reader is given PostgreSQL's log, what is confirmed, and who reads by the slot.</summary>
+/// <summary>The past of PostgreSQL's log that a reader is given, what is confirmed, and who reads by the slot.</summary>
 [Trait("Category", "process")]
 public class PostgresPastTests
 {

@@ -20,7 +20,7 @@ public class PostgresSlotTests
         Assert.Equal([CaptureNames.Slot(oid, "one"), CaptureNames.Retainer(oid)], await Forget(database, "one"));
         Assert.Empty(await Uses(database));
 
-        // Who comes later begins anew.
+        // A reader that comes later begins anew.
         await PostgresCapture.Install(await database.Database, StreamFilter.None, null, "one", Cancel);
         await using var stream = await Stream.FromNow(database.Source("one"));
         await database.Run("INSERT INTO t VALUES(1)");

@@ -26,7 +26,7 @@ public sealed class SqliteIdentityTests
         Assert.Equal("DP-121", (await stream.Fault()).Code);
         Assert.Equal("DP-121", (await Assert.ThrowsAsync<SourceFaultException>(() => database.Source("two").Range(Cancel))).Fault.Code);
 
-        // Whoever takes the copy for the source says so, and begins anew.
+        // A person who takes the copy for the source says so, and begins anew.
         await database.Install();
         await using var next = await Stream.FromNow(database.Source("one"));
         await database.Run("INSERT INTO t VALUES(2)");

@@ -72,7 +72,7 @@ internal sealed record HostileRequest(
 
         foreach (var (name, value) in Headers)
         {
-            // What a header cannot hold is another test's: the client would not send it.
+            // Values that a header cannot hold are another test's: the client would not send them.
             if (value.All(c => c is >= ' ' and < '\x7f'))
             {
                 message.Headers.TryAddWithoutValidation(name, value);

@@ -148,7 +148,7 @@ public sealed class SuspectFallsTests
     [Theory]
     [InlineData(30, false)]
     [InlineData(31, true)]
-    public void A_fall_is_judged_once_the_others_had_time_to_be_heard_since_the_pipe_broke(int silent, bool judged)
+    public void A_fall_is_judged_once_the_others_had_time_to_be_heard_since_the_feed_was_interrupted(int silent, bool judged)
     {
         var down = Scene.Host("h3", HostState.Down, silent, heard: false, unheard: 100);
         HostSnapshot[] hosts = [down, Scene.Host("h8", idc: "n2"), Scene.Host("h9", idc: "n2")];

@@ -105,7 +105,7 @@ public sealed class PostgresPlanTests(PostgresServer server) : IAsyncLifetime
     {
         var statement = PostgresSelect.Page(Table, query);
         var plan = await Plan(statement);
-        // What two stretches give is put in order once more: a few rows that the indexes gave in order.
+        // The rows of two stretches are put in order once more: a few that the indexes gave in order.
         var parts = string.Join('\n', plan).Split("Append")[^1];
         Assert.True(
             parts.Contains("Index Scan") && !parts.Contains("Sort") && !parts.Contains("Seq Scan") && !parts.Contains("Bitmap"),

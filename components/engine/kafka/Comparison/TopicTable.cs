@@ -22,7 +22,7 @@ internal sealed class TopicTable(EventShape shape, KafkaSettings settings)
         _next[read.Partition.Value] = read.Offset.Value + 1;
         if (read.Message.Value is not { } value)
         {
-            // What makes a compacted topic forget a key comes behind the event that says so; of those that were compacted away it is left.
+            // A tombstone, by which a compacted topic forgets a key, comes behind the event that says so; compaction leaves it.
             Gone(read.Message.Key);
             return;
         }

@@ -234,7 +234,7 @@ internal sealed class KafkaLane(
             }
             catch (Exception error) when (error is KafkaException or OperationCanceledException)
             {
-                // Whoever takes the transactional id next takes it back.
+                // The next owner of the transactional id takes it back.
                 writer.Drop();
             }
         }

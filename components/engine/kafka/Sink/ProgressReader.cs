@@ -86,7 +86,7 @@ internal sealed class ProgressReader(KafkaClients clients, string topic, string 
 
     private void Take(ConsumeResult<byte[]?, byte[]?> read)
     {
-        // What is none of ours may be one of ours that is damaged: progress that is not understood is not passed over.
+        // A record that is not ours may be a damaged one of ours: progress that is not understood is not passed over.
         var key = StateKey.Read(read.Message.Key)
             ?? throw new SourceFaultException(
                 KafkaFaults.Unfit(topic, $"has a record at {read.Offset.Value} whose key is none of Holdfast's"));

@@ -24,7 +24,7 @@ internal sealed class TaskWriter : IDisposable
     {
         (_task, _clients, _settings, _time) = (task, clients, settings, time);
         Topic = new TopicRouter(settings).ProgressTopic(task);
-        // Who has another progress is another writer, though its task has the same name: one must not fence the other off.
+        // A writer with another progress is another one, though its task has the same name: one must not fence the other off.
         _id = $"{settings.ProgressTopic ?? "holdfast"}.{task}.0";
         _reader = new ProgressReader(clients, Topic, task, settings.AnswerMax, time);
         State = _reader.State.Copy();

@@ -90,7 +90,7 @@ internal sealed class LogStream : IAsyncDisposable
     private static async Task Prepare(WireConnection wire, MySqlConnection sql, TimeSpan heartbeat, CancellationToken cancel)
     {
         var period = (heartbeat.Ticks * 100).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        // What the server writes into its files is asked for as it is, so that this reader verifies it.
+        // The server's checksums are asked for as its files have them, so that this reader verifies them.
         await wire.Execute("SET @master_binlog_checksum = @@global.binlog_checksum, @source_binlog_checksum = @@global.binlog_checksum",
             cancel);
         await wire.Execute($"SET @master_heartbeat_period = {period}, @source_heartbeat_period = {period}", cancel);
@@ -120,7 +120,7 @@ internal sealed class LogStream : IAsyncDisposable
         }
         catch (MySqlException)
         {
-            // Who may not see the list takes a number all the same: of two thousand million.
+            // A reader that may not see the list takes a number all the same: of two thousand million.
         }
 
         while (true)

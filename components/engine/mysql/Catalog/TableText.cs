@@ -54,7 +54,7 @@ internal sealed partial class TableText(IReadOnlySet<string> collations, bool is
         var inKeys = table.Keys.Where(k => !k.IsInexact).SelectMany(k => k.Columns).ToHashSet();
         var columns = table.Columns.Select((c, i) =>
             $"{Sql.Name(c.Name)} {Type(c, inKeys.Contains(i))}{(c.IsNullable ? " NULL" : " NOT NULL")}{more?.Invoke(c.Name)}");
-        // What an inexact key covers is not known here; without it the sink takes at least what the source has.
+        // The columns that an inexact key covers are not known here; without it the sink takes at least what the source has.
         var keys = table.Keys.Where(k => !k.IsInexact).Select(k => (k.IsPrimary ? "PRIMARY KEY" : $"UNIQUE KEY {Sql.Name(k.Name)}")
             + $"({Sql.List(k.Columns, c => Sql.Name(table.Columns[c].Name))})");
         return $"CREATE TABLE {Sql.Name(table.Schema, table.Name)}({string.Join(", ", columns.Concat(keys))})"

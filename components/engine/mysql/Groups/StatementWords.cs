@@ -80,7 +80,7 @@ internal sealed class StatementWords(string sql)
             }
             else if (Is("/*!") || Is("/*M!"))
             {
-                // What is in it counts; its number does not.
+                // Its content counts; its number does not.
                 _at += Is("/*!") ? 3 : 4;
                 while (_at < sql.Length && char.IsAsciiDigit(sql[_at]))
                 {

@@ -56,7 +56,7 @@ internal sealed class GtidState
     {
         if (_reached.TryGetValue(gtid.Domain, out var last) && gtid.Sequence <= last.Sequence)
         {
-            // What comes again is known by its server's number; anything else is out of order.
+            // An event that comes again is known by its server's number; anything else is out of order.
             if (!Has(gtid))
             {
                 _unordered.Add(gtid.Domain);

@@ -65,7 +65,7 @@ internal sealed class Resumption(MySqlServer server, MySqlConnection sql, Stored
             && LogPlace.Generation(noted.Position) == mark.Generation
             && (await BinlogFiles.All(sql, cancel)).Exists(f => f.Number == LogPlace.Number(noted.Position)))
         {
-            // What is between the two is read once more for its names, and not shown.
+            // The part between the two is read once more for its names, and not shown.
             return new LogStart(noted.Position, after, boundary, new GtidTracker(history, mark.SystemId, noted.State.Copy(), clock));
         }
 

@@ -49,7 +49,7 @@ public static class PostgresCapture
             }
 
             await session.Run("SELECT pg_advisory_lock($1)", cancel, AdvisoryLock.Of(Lock)).ConfigureAwait(false);
-            // Whoever waits for a table makes all others wait behind it: it is tried again instead.
+            // A statement that waits for a table makes all others wait behind it: it is tried again instead.
             await session.Run("SET lock_timeout = '5s'", cancel).ConfigureAwait(false);
             await Publish(session, filter, cancel).ConfigureAwait(false);
             await DdlCapture.Install(session, filter, cancel).ConfigureAwait(false);

@@ -125,7 +125,7 @@ internal static class RightChecks
         }
         catch (Npgsql.PostgresException error) when (error.SqlState == "42501")
         {
-            // Who writes rows need not read sequences; who moves them is told so then.
+            // A user that writes rows need not read sequences; one that moves them is told so then.
             return [];
         }
     }

@@ -48,7 +48,7 @@ internal static class TableText
             $"{Sql.Name(c.First.Name)} {Type(c.First, c.Second)}{(c.First.IsNullable ? "" : " NOT NULL")}");
         yield return $"CREATE TABLE {Sql.Name(table.Schema, table.Name)}({columns}{primary})";
 
-        // What an inexact key covers is not known here; without it the sink takes at least what the source has.
+        // The columns that an inexact key covers are not known here; without it the sink takes at least what the source has.
         foreach (var unique in table.Keys.Where(k => !k.IsPrimary && !k.IsInexact))
         {
             yield return $"CREATE UNIQUE INDEX ON {Sql.Name(table.Schema, table.Name)}({Names(table, unique)})";

@@ -52,7 +52,7 @@ public sealed class PostgresSink : ISink
     public Task<long?> Fence(string task, long epoch, CancellationToken cancel) => Alone<long?>(async session =>
     {
         await Enter(session, task, cancel).ConfigureAwait(false);
-        // Whoever shared the lock has ended; whoever comes later reads what is written here.
+        // All that shared the lock have ended; those that come later read what is written here.
         var newest = await SinkSchema.Epoch(session, task, cancel).ConfigureAwait(false);
         if (EpochFence.IsPast(newest, epoch))
         {

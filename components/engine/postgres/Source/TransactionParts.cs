@@ -78,7 +78,7 @@ internal sealed class TransactionParts(int partBytes)
             IsLast = isLast,
             Barrier = isLast ? open.Barrier : null,
             Ddl = open.Statement,
-            // Whoever takes the event keeps its bytes: a piece of just their length, not one that grew by doubling.
+            // The event's receiver keeps its bytes: a piece of just their length, not one that grew by doubling.
             Changes = Taken(),
             Count = open.Count,
         }));

@@ -29,7 +29,7 @@ internal sealed record CaptureLog(string SystemId, ulong Generation, string File
         "CREATE TABLE IF NOT EXISTS hf_reader(id TEXT PRIMARY KEY, seq INTEGER NOT NULL, time INTEGER NOT NULL)",
         Mark.Create,
         Mark.Fill,
-        // Whoever marks a transaction has the file's write lock: all rows of before are of transactions that are committed, and all since
+        // The marker of a transaction has the file's write lock: all rows of before are of transactions that are committed, and all since
         // the last mark are of one.
         "CREATE TRIGGER IF NOT EXISTS hf_seal AFTER UPDATE ON hf_now BEGIN INSERT INTO hf_commit(seq, time, origin)"
             + $" SELECT last, {NowInSql}, OLD.origin FROM (SELECT max(seq) AS last FROM hf_log)"

@@ -49,7 +49,7 @@ internal static class TableText
         var primary = table.PrimaryKey is { } key ? $", PRIMARY KEY({Names(table, key)})" : "";
         yield return $"CREATE TABLE {Sql.Name(table.Name)}({Sql.List(table.Columns, c => Definition(c, more?.Invoke(c) ?? ""))}{primary})";
 
-        // What an inexact key covers is not known here; without it the sink takes at least what the source has.
+        // The columns that an inexact key covers are not known here; without it the sink takes at least what the source has.
         foreach (var unique in table.Keys.Where(k => !k.IsPrimary && !k.IsInexact))
         {
             var name = unique.Name.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase) ? "" : unique.Name;

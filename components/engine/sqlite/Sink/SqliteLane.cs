@@ -32,7 +32,7 @@ internal sealed class SqliteLane(Database database, LaneName name, TimeProvider 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        // What is open was not committed: closing takes it back.
+        // An open transaction was not committed: closing takes it back.
         database.Dispose();
         return ValueTask.CompletedTask;
     }

@@ -52,7 +52,7 @@ public sealed class SqliteSink : ISink
     /// <inheritdoc/>
     public Task<long?> Fence(string task, long epoch, CancellationToken cancel) => Alone(database => database.Write(() =>
     {
-        // Whoever holds the file's write lock ends before this one begins, and reads the fence again afterwards.
+        // The holder of the file's write lock ends before this one begins, and reads the fence again afterwards.
         var newest = Epoch(database, task);
         if (EpochFence.IsPast(newest, epoch))
         {

@@ -65,7 +65,7 @@ internal sealed class LogReader(Database database, StreamFilter filter, ulong ge
             IsLast = part.IsLast,
             Ddl = part.Ddl,
             Barrier = part.Barrier,
-            // Whoever takes the event keeps its bytes: a piece of just their length, not one that grew by doubling.
+            // The event's receiver keeps its bytes: a piece of just their length, not one that grew by doubling.
             Changes = _changes.WrittenSpan.ToArray(),
             Count = part.Count,
         }));

@@ -63,7 +63,7 @@ internal sealed class ReaderPlace(string path, string reader, TimeProvider time,
             await Task.Run(() => SourceFaults.Guard(path, () => WriteNow(at)), cancel).ConfigureAwait(false);
             lock (_state)
             {
-                // What was confirmed meanwhile is still to be written.
+                // The position that was confirmed meanwhile is still to be written.
                 _unwritten = _unwritten > at ? _unwritten : null;
                 _written = time.GetTimestamp();
             }

@@ -92,7 +92,7 @@ internal readonly ref struct Fitted
     {
         _ when double.IsNaN(number) => new Fitted("SQLite makes NULL of NaN"),
         Affinity.Text => new Fitted("a column of text would hold the number as text"),
-        // What SQLite does by itself; done here too, so that a row is found again by what it then holds.
+        // SQLite does so by itself; done here too, so that a row is found again by what it then holds.
         Affinity.Integer or Affinity.Numeric when IsWhole(number) => new Fitted(Form.Whole, (long)number),
         Affinity.Real when number == 0 => new Fitted(Form.Floating, floating: 0),
         _ => new Fitted(Form.Floating, floating: number),

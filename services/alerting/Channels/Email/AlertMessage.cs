@@ -20,30 +20,31 @@ internal static class AlertMessage
         ("Incident", "incident"), ("Alert", "alarm_id"),
     ];
 
-    internal static MimeMessage Of(Telling telling, EmailSettings settings, string publicUrl, DateTimeOffset now)
+    internal static MimeMessage Of(Notification notification, EmailSettings settings, string publicUrl, DateTimeOffset now)
     {
-        var values = Variables.Of(telling, publicUrl).ToDictionary(
+        var values = Variables.Of(notification, publicUrl).ToDictionary(
             v => v.Key, v => Convert.ToString(v.Value, CultureInfo.InvariantCulture) ?? "", StringComparer.Ordinal);
         var from = Mailbox(settings.From)!;
-        var isOver = telling.Condition == AlertCondition.Resolved;
+        var isOver = notification.Condition == AlertCondition.Resolved;
         var message = new MimeMessage
         {
-            MessageId = $"{Word(telling.Key)}@{from.Domain}",
+            MessageId = $"{Word(notification.Key)}@{from.Domain}",
             Date = now,
             Subject = Subject(values, settings.SubjectPrefix, isOver),
-            Importance = !isOver && telling.Alert.Level <= (int)AlertLevel.Critical ? MessageImportance.High : MessageImportance.Normal,
+            Importance = !isOver && notification.Alert.Level <= (int)AlertLevel.Critical
+                ? MessageImportance.High : MessageImportance.Normal,
             Body = new MultipartAlternative(
                 new TextPart("plain") { Text = Plain(values, isOver) }, new TextPart("html") { Text = Html(values, isOver) }),
         };
         message.From.Add(from);
         message.To.AddRange(settings.To.Select(to => Mailbox(to)!));
         // The first message of a thread is one that nobody sent: readers of mail gather what refers to it, whichever came first.
-        var thread = $"alert-{Word(telling.Alert.Fingerprint)}@{from.Domain}";
+        var thread = $"alert-{Word(notification.Alert.Fingerprint)}@{from.Domain}";
         message.References.Add(thread);
         message.InReplyTo = thread;
         message.Headers.Add("Auto-Submitted", "auto-generated");
-        message.Headers.Add("X-Holdfast-Delivery", Word(telling.Key));
-        message.Headers.Add("X-Holdfast-Event", Word(telling.Alert.Event));
+        message.Headers.Add("X-Holdfast-Delivery", Word(notification.Key));
+        message.Headers.Add("X-Holdfast-Event", Word(notification.Alert.Event));
         return message;
     }
 

@@ -26,7 +26,7 @@ internal sealed partial class EmailChannel(EmailSettings settings, ChannelSite s
 
     public bool IsOutdated() => _tls.HasChanged((files, why) => LogRefused(site.Channel, files, why));
 
-    public async Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel)
+    public async Task<ChannelAnswer> Deliver(Notification notification, CancellationToken cancel)
     {
         if (_tls.Unusable is [var first, ..])
         {
@@ -37,7 +37,7 @@ internal sealed partial class EmailChannel(EmailSettings settings, ChannelSite s
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            var answer = await Send(telling, either.Token);
+            var answer = await Send(notification, either.Token);
             return answer with { Why = Clean(answer.Why), Excerpt = answer.Excerpt is { } said ? Clean(said) : null };
         }
         catch (Exception error) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested && IsOfTheConnection(error))
@@ -57,16 +57,16 @@ internal sealed partial class EmailChannel(EmailSettings settings, ChannelSite s
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async Task<ChannelAnswer> Send(Telling telling, CancellationToken cancel)
+    private async Task<ChannelAnswer> Send(Notification notification, CancellationToken cancel)
     {
-        var message = AlertMessage.Of(telling, settings, site.PublicUrl, site.Time.GetUtcNow());
-        var done = _halfDone.GetValueOrDefault(telling.Key) ?? [];
+        var message = AlertMessage.Of(notification, settings, site.PublicUrl, site.Time.GetUtcNow());
+        var done = _halfDone.GetValueOrDefault(notification.Key) ?? [];
         var left = message.To.Mailboxes.Where(to => !done.Contains(to.Address)).ToList();
         using var client = new RecipientsClient { CheckCertificateRevocation = false };
         await Connect(client, cancel);
         var said = await client.SendAsync(message, message.From.Mailboxes.First(), left, cancel);
         await Leave(client, cancel);
-        return Judge(telling.Key, client, done, left, said);
+        return Judge(notification.Key, client, done, left, said);
     }
 
     /// <summary>The message is taken: nothing that follows can undo that.</summary>

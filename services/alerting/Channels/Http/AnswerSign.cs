@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Holdfast.Alerting.Channels.Http;
 
-/// <summary>How a receiver says that it took a message, or why not: data, from its manual.</summary>
+/// <summary>Signs by which a receiver says that it took a message, or why not: data, from its manual.</summary>
 internal sealed partial record AnswerSign
 {
     internal static readonly IReadOnlyDictionary<string, string> Nothing = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -16,7 +16,7 @@ internal sealed partial record AnswerSign
     /// <summary>Success also where the answer has none of the fields.</summary>
     public bool AbsentIsSuccess { get; init; }
 
-    /// <summary>Where the code of a failure stands, when not in the fields of <see cref="Success"/>.</summary>
+    /// <summary>Field with the code of a failure, when not in the fields of <see cref="Success"/>.</summary>
     public string? CodeField { get; init; }
 
     /// <summary>Codes about this one message, which no retry helps, each with what does.</summary>
@@ -29,7 +29,7 @@ internal sealed partial record AnswerSign
     public IReadOnlyDictionary<string, int> Patience { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
     /// <summary>A failure that the answer names; null: it names none that is known.</summary>
-    /// <param name="after">How long its headers ask to be left alone.</param>
+    /// <param name="after">Time for which its headers ask to be left alone.</param>
     internal ChannelAnswer? Known(AnswerBody answer, string receiver, TimeSpan? after)
     {
         if (Code(answer) is not { } code || Success.Any(s => s.Value == code))

@@ -55,8 +55,8 @@ internal sealed class HttpTarget : IDisposable
     }
 
     /// <param name="request">Disposed here.</param>
-    /// <param name="check">What a 2xx answer means.</param>
-    /// <param name="known">What an answer below 500 means whatever its status, or null when the status decides.</param>
+    /// <param name="check">Reads a 2xx answer.</param>
+    /// <param name="known">Reads an answer below 500 whatever its status, or gives null when the status decides.</param>
     internal async Task<ChannelAnswer> Ask(
         HttpRequestMessage request, Func<AnswerBody, ChannelAnswer> check, CancellationToken cancel,
         Func<AnswerBody, TimeSpan?, ChannelAnswer?>? known = null)

@@ -30,8 +30,8 @@ internal static class Misunderstanding
 
     /// <summary>Of a connection that failed.</summary>
     /// <param name="isTls">The channel's url says https.</param>
-    /// <param name="heard">How the receiver began to speak.</param>
-    /// <param name="said">What the libraries said, all of it.</param>
+    /// <param name="heard">The receiver's first bytes.</param>
+    /// <param name="said">All that the libraries said.</param>
     /// <returns>Beginning with a code; null: nothing of this kind.</returns>
     internal static string? Of(bool isTls, ReadOnlySpan<byte> heard, string said) => Start(heard) switch
     {

@@ -31,13 +31,13 @@ internal sealed partial class KafkaChannel : IChannel
         _logger = site.Loggers.CreateLogger<KafkaChannel>();
     }
 
-    public async Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel)
+    public async Task<ChannelAnswer> Deliver(Notification notification, CancellationToken cancel)
     {
         try
         {
             // The client gives up by itself after message.timeout.ms; the limit is for a client that does not.
             var limit = TimeSpan.FromSeconds(_settings.TimeoutSeconds + 5);
-            var result = await Producer().ProduceAsync(TopicOf(telling), Record(telling), cancel)
+            var result = await Producer().ProduceAsync(TopicOf(notification), Record(notification), cancel)
                 .WaitAsync(limit, _time, cancel);
             return ChannelAnswer.Delivered(
                 excerpt: $"{result.Topic} [{result.Partition.Value}] @{result.Offset.Value}");
@@ -79,8 +79,8 @@ internal sealed partial class KafkaChannel : IChannel
         }
     }
 
-    private string TopicOf(Telling telling) =>
-        telling.Condition == Contracts.AlertCondition.Resolved ? _settings.ResolvedTopic ?? _settings.Topic : _settings.Topic;
+    private string TopicOf(Notification notification) =>
+        notification.Condition == Contracts.AlertCondition.Resolved ? _settings.ResolvedTopic ?? _settings.Topic : _settings.Topic;
 
     private ProducerConfig Config() => new()
     {
@@ -111,13 +111,13 @@ internal sealed partial class KafkaChannel : IChannel
         SslKeyPassword = _settings.KeyPassword?.Value,
     };
 
-    private Message<string, byte[]> Record(Telling telling)
+    private Message<string, byte[]> Record(Notification notification)
     {
         var headers = new Headers
         {
             { "content-type", Encoding.UTF8.GetBytes(CloudEvent.ContentType) },
-            { "holdfast-delivery", Encoding.UTF8.GetBytes(telling.Key) },
-            { "dedup_key", Encoding.UTF8.GetBytes(telling.Key) },
+            { "holdfast-delivery", Encoding.UTF8.GetBytes(notification.Key) },
+            { "dedup_key", Encoding.UTF8.GetBytes(notification.Key) },
         };
         if (Activity.Current?.Id is { } trace)
         {
@@ -126,10 +126,10 @@ internal sealed partial class KafkaChannel : IChannel
 
         return new Message<string, byte[]>
         {
-            Key = telling.Alert.Fingerprint,
-            Value = CloudEvent.Of(telling, _publicUrl),
+            Key = notification.Alert.Fingerprint,
+            Value = CloudEvent.Of(notification, _publicUrl),
             Headers = headers,
-            Timestamp = new Timestamp(telling.At),
+            Timestamp = new Timestamp(notification.At),
         };
     }
 

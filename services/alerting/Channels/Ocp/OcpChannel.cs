@@ -31,11 +31,11 @@ internal sealed class OcpChannel : IChannel
             TargetTls.Open(TlsPaths.None, site.Time), site);
     }
 
-    public async Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel) =>
-        telling.Condition == AlertCondition.Resolved
+    public async Task<ChannelAnswer> Deliver(Notification notification, CancellationToken cancel) =>
+        notification.Condition == AlertCondition.Resolved
             ? ChannelAnswer.Delivered(excerpt:
                 $"Nothing is sent: OCP clears it by itself, {_settings.ClearanceMinutes} minutes after it was reported last.")
-            : await _http.Ask(Request(telling), Checked, cancel, Refused);
+            : await _http.Ask(Request(notification), Checked, cancel, Refused);
 
     public ValueTask DisposeAsync()
     {
@@ -43,29 +43,29 @@ internal sealed class OcpChannel : IChannel
         return ValueTask.CompletedTask;
     }
 
-    private HttpRequestMessage Request(Telling telling)
+    private HttpRequestMessage Request(Notification notification)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, _target)
         {
-            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(PlainJson.Of(Body(telling)))),
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(PlainJson.Of(Body(notification)))),
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.Authorization =
             new AuthenticationHeaderValue("Basic", Secrets.Basic(_settings.Username, _settings.Password.Value));
-        request.Headers.Add("Holdfast-Delivery", telling.Key);
-        request.Headers.Add("Idempotency-Key", telling.Key);
+        request.Headers.Add("Holdfast-Delivery", notification.Key);
+        request.Headers.Add("Idempotency-Key", notification.Key);
         return request;
     }
 
-    private Dictionary<string, object> Body(Telling telling)
+    private Dictionary<string, object> Body(Notification notification)
     {
-        var alert = telling.Alert;
-        var variables = Variables.Of(telling, _publicUrl);
+        var alert = notification.Alert;
+        var variables = Variables.Of(notification, _publicUrl);
         var labels = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             ["cluster"] = _settings.ClusterName,
-            ["dedup_key"] = telling.Key,
+            ["dedup_key"] = notification.Key,
         };
         foreach (var name in new[]
             { "alarm_id", "alarm_level", "alarm_level_name", "alarm_summary", "alarm_description", "alarm_url", "alarm_runbook",

@@ -15,7 +15,7 @@ internal static class Fitting
 
     /// <param name="raw">As the alert has them.</param>
     /// <param name="build">The body with such values.</param>
-    /// <param name="bytesMax">What the body may have; one that cannot be made so small comes as it is.</param>
+    /// <param name="bytesMax">Most bytes of the body; one that cannot be made so small comes as it is.</param>
     internal static byte[] Body(
         IReadOnlyDictionary<string, object> raw, Preset? preset, TextTail tail, int bytesMax,
         Func<IReadOnlyDictionary<string, object>, byte[]> build)

@@ -17,10 +17,10 @@ internal sealed partial record Preset(string Name, string? Body, AnswerSign Answ
     internal const string PagerDuty = "pagerduty";
     internal const string Alertmanager = "alertmanager";
 
-    /// <summary>Where its rules are written.</summary>
+    /// <summary>Address of the page with its rules.</summary>
     public string Manual { get; init; } = "";
 
-    /// <summary>How long the value of a variable may be, as it is shown.</summary>
+    /// <summary>Greatest length of a variable's value, as it is shown.</summary>
     public IReadOnlyDictionary<string, TextLimit> Texts { get; init; } = NoTexts;
 
     /// <summary>Bytes of a body; null: the channel's own limit only.</summary>

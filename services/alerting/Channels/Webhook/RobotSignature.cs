@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Holdfast.Alerting.Channels.Webhook;
 
-/// <summary>How robots of DingTalk and Feishu want to be asked when they have a secret. Pure.</summary>
+/// <summary>Signs requests to robots of DingTalk and Feishu that have a secret. Pure.</summary>
 internal static class RobotSignature
 {
     /// <summary>DingTalk: HMAC over <c>milliseconds\nsecret</c> under the secret, both in the query.</summary>

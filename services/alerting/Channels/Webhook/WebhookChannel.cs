@@ -34,12 +34,12 @@ internal sealed partial class WebhookChannel : IChannel
 
     public bool IsOutdated() => _tls.HasChanged((files, why) => LogRefused(_name, files, why));
 
-    public async Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel)
+    public async Task<ChannelAnswer> Deliver(Notification notification, CancellationToken cancel)
     {
-        var body = Body(telling);
+        var body = Body(notification);
         return body.Length > BytesMax
             ? ChannelAnswer.Refuse($"AL-314 the body has {body.Length} bytes with its texts cut, and {BytesMax} are allowed (bodyBytesMax)")
-            : await _http.Ask(Request(telling, body), Checked, cancel, _preset is null ? null : Known);
+            : await _http.Ask(Request(notification, body), Checked, cancel, _preset is null ? null : Known);
     }
 
     public ValueTask DisposeAsync()
@@ -52,19 +52,19 @@ internal sealed partial class WebhookChannel : IChannel
 
     private int BytesMax => Math.Min(_settings.BodyBytesMax, _preset?.BodyBytesMax ?? int.MaxValue);
 
-    private byte[] Body(Telling telling)
+    private byte[] Body(Notification notification)
     {
         var now = _time.GetUtcNow();
         return Fitting.Body(
-            Variables.Of(telling, _publicUrl), _preset, Variables.Tail(telling, _publicUrl), BytesMax,
-            values => Filled(telling, values, now));
+            Variables.Of(notification, _publicUrl), _preset, Variables.Tail(notification, _publicUrl), BytesMax,
+            values => Filled(notification, values, now));
     }
 
-    private byte[] Filled(Telling telling, IReadOnlyDictionary<string, object> values, DateTimeOffset now)
+    private byte[] Filled(Notification notification, IReadOnlyDictionary<string, object> values, DateTimeOffset now)
     {
         if (Words is not { } template)
         {
-            return CloudEvent.Of(telling, values, _publicUrl);
+            return CloudEvent.Of(notification, values, _publicUrl);
         }
 
         var variables = new Dictionary<string, object>(values, StringComparer.Ordinal);
@@ -79,7 +79,7 @@ internal sealed partial class WebhookChannel : IChannel
             : text);
     }
 
-    private HttpRequestMessage Request(Telling telling, byte[] body)
+    private HttpRequestMessage Request(Notification notification, byte[] body)
     {
         var target = _settings is { Preset: Preset.DingTalk, SigningKey: { } robot }
             ? RobotSignature.IntoDingTalk(_target, robot.Value, _time.GetUtcNow())
@@ -88,8 +88,8 @@ internal sealed partial class WebhookChannel : IChannel
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(Words is null
             ? CloudEvent.ContentType : "application/json", "utf-8");
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Holdfast", "1"));
-        request.Headers.Add("Holdfast-Delivery", telling.Key);
-        request.Headers.Add("Idempotency-Key", telling.Key);
+        request.Headers.Add("Holdfast-Delivery", notification.Key);
+        request.Headers.Add("Idempotency-Key", notification.Key);
         if (new Uri(_settings.Url).UserInfo is { Length: > 0 } user)
         {
             var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(user)));

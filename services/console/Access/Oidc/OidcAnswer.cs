@@ -13,7 +13,7 @@ internal sealed class UsedAnswerException(string message) : Exception(message);
 /// <param name="Name">That was said, also of somebody who is not let in; null: none, or nothing proves it.</param>
 /// <param name="Why">For the audit and the log: a sentence of this program, save for the provider's word of its error.</param>
 /// <param name="Next">The page that was wanted.</param>
-/// <param name="Token">What ends the session at the provider.</param>
+/// <param name="Token">Token that ends the session at the provider.</param>
 internal sealed partial record OidcAnswer(Outcome<ProviderPerson> Person, string? Name, string Why, string? Next, string? Token)
 {
     internal static OidcAnswer Refused(Exception failure, bool isError, string? next)

@@ -104,7 +104,7 @@ internal sealed partial class OidcProvider : IDisposable
 
     internal string HintOf(string? token) => _protector.Protect(token ?? "");
 
-    /// <summary>Where the browser ends the provider's session; null: the provider has no such page.</summary>
+    /// <summary>Address at which the browser ends the provider's session; null: the provider has no such page.</summary>
     /// <param name="hint">As <see cref="HintOf"/> made it.</param>
     internal async Task<Outcome<string?>> EndOfSession(HttpContext context, string hint, string after)
     {

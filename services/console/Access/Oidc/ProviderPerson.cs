@@ -3,7 +3,7 @@ using System.Security.Claims;
 namespace Holdfast.ConsoleUi.Access.Oidc;
 
 /// <summary>Somebody whom a provider vouches for, as this console sees him. Pure.</summary>
-/// <param name="Subject">Who that is at the provider, whatever the name becomes.</param>
+/// <param name="Subject">The person's id at the provider, whatever the name becomes.</param>
 internal sealed record ProviderPerson(string Name, Role Role, string Issuer, string Subject)
 {
     private const string SubjectClaim = "sub";

@@ -15,8 +15,8 @@ namespace Holdfast.Data.Roles;
 /// <param name="forget">Has the source forget these readers; the names of what was dropped there.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">For what was dropped.</param>
-internal sealed partial class SourceUpkeep(
-    string store, string subtopic, RemovedStores removed, Forgetting forget, TimeProvider time, ILogger<SourceUpkeep> logger)
+internal sealed partial class ReaderRetention(
+    string store, string subtopic, RemovedStores removed, Forgetting forget, TimeProvider time, ILogger<ReaderRetention> logger)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 

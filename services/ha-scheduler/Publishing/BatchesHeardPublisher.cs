@@ -10,9 +10,9 @@ namespace Holdfast.HaScheduler.Publishing;
 /// Tells collectors which of their batches this replica has heard: a broker's confirm does not say whether anybody did. It needs no
 /// store, so that who is heard knows it while the store is away. Tells them as well of numbers of hosts that they have forgotten.
 /// </summary>
-internal sealed class HeardAnnouncer(
+internal sealed class BatchesHeardPublisher(
     LivenessFeed feed, Leadership leadership, MessagePublisher messages, TimeProvider time,
-    ILogger<HeardAnnouncer> logger) : TickLoop(time, logger)
+    ILogger<BatchesHeardPublisher> logger) : TickLoop(time, logger)
 {
     /// <summary>A collector that is not heard of for some seconds grants no lease while another one is.</summary>
     protected override TimeSpan Interval => TimeSpan.FromMilliseconds(500);

@@ -6,13 +6,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>Changes that a replica makes known to the others: hints, and reading everything again.</summary>
-public sealed class ReplicaHintsTests : ReplicaScene
+public sealed class CacheInvalidationLoopTests : ReplicaScene
 {
     [Fact]
     public async Task What_one_replica_writes_the_others_know_by_its_hints_and_from_the_first_life_on_nobody_pays_for_them()
     {
         await OneTaskRuns();
-        var (first, second) = (_first.Get<HintLoop>(), _second.Get<HintLoop>());
+        var (first, second) = (_first.Get<CacheInvalidationLoop>(), _second.Get<CacheInvalidationLoop>());
         await first.Say(default);
         Assert.Empty(_first.Bus.Take<SchedulerStateChanged>());
         await second.Say(default);
@@ -61,7 +61,7 @@ public sealed class ReplicaHintsTests : ReplicaScene
     public async Task Who_stands_by_reads_everything_again_and_no_more_often_than_it_can_afford()
     {
         await OneTaskRuns();
-        var reading = _second.Get<HintLoop>();
+        var reading = _second.Get<CacheInvalidationLoop>();
         await _first.NewTask("t2");
         _time.Advance(Scene.Seconds(2));
         await reading.Read(default);

@@ -4,7 +4,7 @@ namespace Holdfast.StoreWire.Server;
 /// Limits the connections. Streams are counted, and beside them those that have not said yet what they want, of which one address has only
 /// a part. So a client that opens thousands, or says nothing, takes no stream and no place for a greeting from others.
 /// </summary>
-internal sealed class Seats(int streamsMax, int greetingMax, int greetingMaxOfOne)
+internal sealed class ConnectionLimits(int streamsMax, int greetingMax, int greetingMaxOfOne)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, int> _greeting = [];

@@ -6,7 +6,7 @@ using Holdfast.Rules.HaScheduler.Tickets;
 namespace Holdfast.HaScheduler.Tickets;
 
 /// <summary>Tells people what a failover has moved, and what waits (<see cref="MoveReport"/>).</summary>
-internal sealed class MovesTold(LeaderView cluster, Publisher publisher, TimeProvider time)
+internal sealed class MoveNotifier(LeaderView cluster, Publisher publisher, TimeProvider time)
 {
     /// <summary>Tickets of which nothing had moved when so many of their sub-tasks were done: they are read again when more are.</summary>
     private readonly Dictionary<string, int> _unmoved = new(StringComparer.Ordinal);
@@ -51,7 +51,7 @@ internal sealed class MovesTold(LeaderView cluster, Publisher publisher, TimePro
         }
 
         _unmoved.Remove(ticket.Id);
-        var isNews = news != MoveNews.AllMoved || count > (ticket.MovesTold ?? 0);
+        var isNews = news != MoveNews.AllMoved || count > (ticket.MovesNotified ?? 0);
         foreach (var host in ticket.Hosts.Where(h => isNews && moved.Contains(h)).Select(cluster.Hosts.Find).OfType<HostVerdict>())
         {
             var now = time.GetUtcNow();
@@ -64,7 +64,7 @@ internal sealed class MovesTold(LeaderView cluster, Publisher publisher, TimePro
 
         await cluster.Tickets.Change(ticket.Id, t => news switch
         {
-            MoveNews.SomeMoved => t with { MovesTold = count },
+            MoveNews.SomeMoved => t with { MovesNotified = count },
             MoveNews.WaitEnded => t with { WaitEnded = true },
             MoveNews.AllMoved => t with { Announced = true },
             MoveNews.Nothing => null,

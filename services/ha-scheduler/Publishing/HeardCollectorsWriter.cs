@@ -7,14 +7,14 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.HaScheduler.Publishing;
 
 /// <summary>Time for which every collector could have known that this scheduler hears somebody.</summary>
-internal delegate TimeSpan ToldFor();
+internal delegate TimeSpan ReadableFor();
 
 /// <summary>
 /// Twice a second: says in the store whom this replica hears. A collector that does not reach the broker reads it, and grants no more
 /// leases. Before it could have read so no host is judged: it may hold a lease of which nobody hears (docs/decisions/0034).
 /// </summary>
-internal sealed class HeardTeller(
-    IDocuments<HeardCollectors> store, LivenessFeed feed, Leadership leadership, TimeProvider time, ILogger<HeardTeller> logger)
+internal sealed class HeardCollectorsWriter(
+    IDocuments<HeardCollectors> store, LivenessFeed feed, Leadership leadership, TimeProvider time, ILogger<HeardCollectorsWriter> logger)
     : TickLoop(time, logger)
 {
     /// <summary>A collector reads twice a second, and takes no answer that is older than three seconds.</summary>
@@ -25,20 +25,20 @@ internal sealed class HeardTeller(
     private const int PrunedMax = 1_000;
 
     private readonly Lock _gate = new();
-    private IReadOnlyDictionary<string, long> _told = new Dictionary<string, long>(StringComparer.Ordinal);
-    private Telling _telling = Telling.None;
+    private IReadOnlyDictionary<string, long> _written = new Dictionary<string, long>(StringComparer.Ordinal);
+    private ReadablePeriod _period = ReadablePeriod.None;
     private TimeSpan? _pruned;
 
     protected override TimeSpan Interval => TimeSpan.FromMilliseconds(500);
 
-    /// <summary>As <see cref="ToldFor"/> says.</summary>
+    /// <summary>As <see cref="ReadableFor"/> says.</summary>
     internal TimeSpan For
     {
         get
         {
             lock (_gate)
             {
-                return _telling.For(feed.Elapsed);
+                return _period.For(feed.Elapsed);
             }
         }
     }
@@ -46,7 +46,7 @@ internal sealed class HeardTeller(
     protected override async Task Tick(CancellationToken cancel)
     {
         var heard = feed.Sequences();
-        if (!heard.Any(h => h.Value > _told.GetValueOrDefault(h.Key)))
+        if (!heard.Any(h => h.Value > _written.GetValueOrDefault(h.Key)))
         {
             return;
         }
@@ -64,10 +64,10 @@ internal sealed class HeardTeller(
                 $"Whom the scheduler hears was not written within {HeardCollectors.GapMax.TotalSeconds} s.", late);
         }
 
-        _told = heard;
+        _written = heard;
         lock (_gate)
         {
-            _telling = _telling.Told(began, feed.Elapsed);
+            _period = _period.Written(began, feed.Elapsed);
         }
 
         await Prune(began, either.Token);
@@ -84,19 +84,21 @@ internal sealed class HeardTeller(
     }
 }
 
-/// <summary>Period in which the store has told without a gap that somebody is heard. A value; times are the feed's.</summary>
-internal readonly record struct Telling(TimeSpan Since, TimeSpan LastBegan)
+/// <summary>
+/// Period in which collectors could read in the store, without a gap, that somebody is heard. A value; times are the feed's.
+/// </summary>
+internal readonly record struct ReadablePeriod(TimeSpan Since, TimeSpan LastBegan)
 {
-    internal static Telling None { get; } = new(TimeSpan.Zero, TimeSpan.MinValue);
+    internal static ReadablePeriod None { get; } = new(TimeSpan.Zero, TimeSpan.MinValue);
 
     /// <param name="began">Time at which it was sent.</param>
     /// <param name="done">Time at which the store had taken it.</param>
-    internal Telling Told(TimeSpan began, TimeSpan done) =>
+    internal ReadablePeriod Written(TimeSpan began, TimeSpan done) =>
         new(IsGap(done) ? done : Since, done - began > HeardCollectors.GapMax ? TimeSpan.MinValue : began);
 
     /// <summary>Time for which all could read it without a gap; zero while there is a gap, and until all could have read it.</summary>
     internal TimeSpan For(TimeSpan now) =>
-        IsGap(now) || now - Since < HeardTeller.NoticeMax ? TimeSpan.Zero : now - Since - HeardTeller.NoticeMax;
+        IsGap(now) || now - Since < HeardCollectorsWriter.NoticeMax ? TimeSpan.Zero : now - Since - HeardCollectorsWriter.NoticeMax;
 
     private bool IsGap(TimeSpan now) => LastBegan == TimeSpan.MinValue || now - LastBegan > HeardCollectors.GapMax;
 }

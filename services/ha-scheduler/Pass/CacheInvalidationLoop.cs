@@ -10,7 +10,7 @@ namespace Holdfast.HaScheduler.Pass;
 /// Keeps the replicas alike: says what was changed here, says that one that stands by is there, and reads everything again
 /// now and then for the sake of what was lost on the way.
 /// </summary>
-internal sealed class HintLoop : TickLoop
+internal sealed class CacheInvalidationLoop : TickLoop
 {
     /// <summary>Changes that come within this time are said together.</summary>
     private static readonly TimeSpan GatheredFor = TimeSpan.FromMilliseconds(50);
@@ -27,8 +27,8 @@ internal sealed class HintLoop : TickLoop
     private TimeSpan _readAgainAt;
     private TimeSpan _readAllAt;
 
-    public HintLoop(CacheInvalidation invalidation, Cluster cluster, HaConfigStore config, LeaderLoop leaders, Publisher publisher,
-        BootClock clock, TimeProvider time, ILogger<HintLoop> logger) : base(time, logger)
+    public CacheInvalidationLoop(CacheInvalidation invalidation, Cluster cluster, HaConfigStore config, LeaderLoop leaders,
+        Publisher publisher, BootClock clock, TimeProvider time, ILogger<CacheInvalidationLoop> logger) : base(time, logger)
     {
         (_invalidation, _cluster, _config) = (invalidation, cluster, config);
         (_leaders, _publisher, _clock) = (leaders, publisher, clock);

@@ -6,7 +6,7 @@ namespace Holdfast.Deployment.Tests;
 
 /// <summary>deploy/nginx.conf in nginx, before replicas that answer as they are told.</summary>
 [Trait("Category", "process")]
-public sealed class DoorTests : IDisposable
+public sealed class GatewayTests : IDisposable
 {
     private const string Program = "/usr/sbin/nginx";
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(20);
@@ -105,7 +105,8 @@ public sealed class DoorTests : IDisposable
         _nginx = Process.Start(Program, ["-c", _directory.File("nginx.conf"), "-e", _directory.File("error.log"), "-g", "daemon off;"]);
         var http = new HttpClient { BaseAddress = new Uri($"http://{listen}") };
         await Eventually.Holds(
-            async () => (await http.GetAsync("/health/live", TestContext.Current.CancellationToken)).IsSuccessStatusCode ? null : "no door",
+            async () => (await http.GetAsync("/health/live", TestContext.Current.CancellationToken)).IsSuccessStatusCode
+                ? null : "no gateway",
             StartMax);
         return http;
     }

@@ -9,7 +9,7 @@ namespace Holdfast.StoreManager.DecisionLog;
 /// Tells what was decided about this replica's subtopics to those who are asked why a Store is as it is: with each change, and all
 /// of it every minute, some in each pass.
 /// </summary>
-internal sealed class DecisionsTold(StoreDecisionLog decisionLog, HostsHeard hosts, MessagePublisher publisher)
+internal sealed class DecisionsPublisher(StoreDecisionLog decisionLog, HostsHeard hosts, MessagePublisher publisher)
 {
     private const int PerMessageMax = 200;
 

@@ -6,7 +6,7 @@ namespace Holdfast.Simulation.Tests;
 /// Lets all batches seem to come, to each scheduler, from one collector that never pauses and never leaves a hole. What it says of whom it
 /// hears stays true: collectors that were told of one that is not there would grant nothing, and nobody could be accused who was accepted.
 /// </summary>
-internal sealed class PipeLooksWhole : Mutation
+internal sealed class FeedLooksComplete : Mutation
 {
     /// <summary>No world is kept for it.</summary>
     private readonly ConditionalWeakTable<Site, Ear> _ears = [];

@@ -5,7 +5,7 @@ namespace Holdfast.App.Separate;
 /// <summary>
 /// nginx in front of the separate services, from the same template as the containers' (deploy/nginx.conf).
 /// </summary>
-internal sealed class Door(Settings settings, ILookup<string, int> services, HttpClient http)
+internal sealed class NginxGateway(Settings settings, ILookup<string, int> services, HttpClient http)
 {
     internal const string Executable = "/usr/sbin/nginx";
 

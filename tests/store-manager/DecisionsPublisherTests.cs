@@ -1,13 +1,13 @@
 namespace Holdfast.StoreManager.Tests;
 
 /// <summary>The scheduler is asked why a Store is as it is, and can answer only what it was told.</summary>
-public sealed class DecisionsToldTests : IDisposable
+public sealed class DecisionsPublisherTests : IDisposable
 {
     private readonly TempDirectory _directory = new();
     private readonly ManualTime _time = new();
     private readonly Life _life;
 
-    public DecisionsToldTests() => _life = new Life(_directory.Location, _time);
+    public DecisionsPublisherTests() => _life = new Life(_directory.Location, _time);
 
     public void Dispose()
     {

@@ -11,8 +11,8 @@ namespace Holdfast.HaScheduler.Publishing;
 /// Reads ha.config again every few seconds and says which one holds: at start, when it has changed, every minute, and when
 /// somebody asks. Every replica does so, whoever leads: the higher version holds, and hearing it twice harms nobody.
 /// </summary>
-internal sealed class ConfigAnnouncer(
-    HaConfigStore config, Publisher publisher, PassTrigger passes, TimeProvider time, ILogger<ConfigAnnouncer> logger)
+internal sealed class ConfigPublisher(
+    HaConfigStore config, Publisher publisher, PassTrigger passes, TimeProvider time, ILogger<ConfigPublisher> logger)
     : TickLoop(time, logger)
 {
     private static readonly TimeSpan SayEvery = TimeSpan.FromSeconds(60);
@@ -59,13 +59,13 @@ internal sealed class ConfigAnnouncer(
 }
 
 /// <summary>A hint that the store has another ha.config; what holds is read there.</summary>
-internal sealed class HaConfigChangedConsumer(HaConfigStore config, ConfigAnnouncer announcer) : IConsumer<HaConfigChanged>
+internal sealed class HaConfigChangedConsumer(HaConfigStore config, ConfigPublisher publisher) : IConsumer<HaConfigChanged>
 {
     public Task Consume(ConsumeContext<HaConfigChanged> context)
     {
         if (context.Message.Version > config.Version)
         {
-            announcer.Hurry();
+            publisher.Hurry();
         }
 
         return Task.CompletedTask;
@@ -77,11 +77,11 @@ internal sealed class HaConfigChangedDefinition(Settings settings)
     : LiveEndpoint<HaConfigChangedConsumer>("ha-scheduler.config", settings);
 
 /// <summary>Answers a process that has just started and cannot wait a minute for the configuration.</summary>
-internal sealed class HaConfigAskedConsumer(ConfigAnnouncer announcer) : IConsumer<HaConfigAsked>
+internal sealed class HaConfigAskedConsumer(ConfigPublisher publisher) : IConsumer<HaConfigAsked>
 {
     public Task Consume(ConsumeContext<HaConfigAsked> context)
     {
-        announcer.SayAgain();
+        publisher.SayAgain();
         return Task.CompletedTask;
     }
 }
