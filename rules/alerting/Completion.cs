@@ -67,7 +67,8 @@ internal static class Completion
         Alert alert, IReadOnlyCollection<Delivery> deliveries, DateTimeOffset? quietUntil, DateTimeOffset now)
     {
         var lapse = alert.HeardAt + After;
-        var waiting = deliveries.Where(d => !d.Settled).Select(d => (DateTimeOffset?)d.CreatedAt).Min();
+        var waiting = deliveries.Where(d => !d.Settled)
+            .Select(DateTimeOffset? (d) => new[] { d.CreatedAt, alert.GenerationAt }.Max()).Min();
         if (waiting is { } oldest)
         {
             // Its delivery settles it; this look is for fallbacks, deadlines and what a crash has left.

@@ -100,10 +100,13 @@ internal static class Routing
         where fallback.Name == channel.Fallback && fallback.Enabled
         select (channel, fallback);
 
-    /// <summary>Given up, or still on its way after so long that another channel should have it.</summary>
-    private static bool HasNotArrived(Alert alert, Delivery delivery, DateTimeOffset now) =>
-        delivery.Condition == alert.Condition && delivery.Generation == alert.Generation
-        && (delivery.DeadAt is not null || (!delivery.Settled && now - delivery.CreatedAt >= FallbackAfter));
+    /// <summary>
+    /// Given up, or still on its way so long after the alert's generation that another channel should have it. The delivery may be
+    /// of an earlier generation, which the next one goes with: the fallback has heard of the earlier one only.
+    /// </summary>
+    private static bool HasNotArrived(Alert alert, Delivery delivery, DateTimeOffset now) => Carries(delivery, alert)
+        && (delivery.DeadAt is not null
+            || (!delivery.Settled && now - delivery.CreatedAt >= FallbackAfter && now - alert.GenerationAt >= FallbackAfter));
 
     private static Delivery? Due(Alert alert, ChannelRoute channel, List<Delivery> before, DateTimeOffset now)
     {
@@ -122,8 +125,11 @@ internal static class Routing
     /// An unsettled delivery has the same content when it goes; a settled one of this generation, or after it was
     /// asked for, has had it. Settled in the same instant may have been before: rather twice than not at all.
     /// </summary>
-    private static bool IsCarried(Alert alert, IEnumerable<Delivery> before) => before.Any(d => d.Condition == alert.Condition
-        && (!d.Settled || d.Generation >= alert.Generation || (d.SettledAt > alert.GenerationAt && !d.IsWithdrawn)));
+    private static bool Carries(Delivery delivery, Alert alert) => delivery.Condition == alert.Condition
+        && (!delivery.Settled || delivery.Generation >= alert.Generation
+            || (delivery.SettledAt > alert.GenerationAt && !delivery.IsWithdrawn));
+
+    private static bool IsCarried(Alert alert, IEnumerable<Delivery> before) => before.Any(d => Carries(d, alert));
 
     /// <summary>A receiver that forgets within its cycle gets it again within that, whatever the repeat interval is.</summary>
     private static Delivery? Repeat(Alert alert, ChannelRoute channel, List<Delivery> before, DateTimeOffset now)

@@ -61,4 +61,12 @@ public class CompletionTests
         var soon = Alert() with { DueAt = T0.AddMinutes(1) };
         Assert.Same(soon, Completion.ToBeLookedAt(soon, T0));
     }
+
+    [Fact]
+    public void A_new_generation_is_looked_at_as_soon_as_a_first_one_though_an_old_delivery_still_waits()
+    {
+        var graver = Alert().Next(AlertCondition.Firing, T0.AddHours(1));
+        Assert.Equal(T0.AddMinutes(61), Completion.Settled(graver, [Delivery().Failing()], null, T0.AddHours(1)).DueAt);
+        Assert.Equal(T0.AddMinutes(75), Completion.Settled(graver, [Delivery().Failing()], null, T0.AddMinutes(70)).DueAt);
+    }
 }

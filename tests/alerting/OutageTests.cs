@@ -85,6 +85,23 @@ public class OutageTests
     }
 
     [Fact]
+    public async Task What_gets_graver_while_a_channel_hangs_its_fallback_is_told_as_well()
+    {
+        await using var hanging = await Receiver.StartHanging();
+        await using var standIn = await Receiver.Start(200);
+        await using var world = new World();
+        await world.Channels.Insert(Webhook(hanging.Url, "hanging") with { Fallback = "stand_in" }, Cancel);
+        await world.Channels.Insert(Webhook(standIn.Url, "stand_in") with { Levels = [5] }, Cancel);
+        await world.StartReplica();
+        await world.StartSweep();
+        await world.Raise(Firing(T0, level: 3));
+        await world.UntilDelivery(d => d is { Channel: "stand_in", Generation: 1, IsDelivered: true }, Quick);
+        await world.Raise(Firing(world.Time.GetUtcNow(), level: 1));
+        await world.UntilDelivery(d => d is { Channel: "stand_in", Generation: 2, IsDelivered: true }, Quick);
+        Assert.Equal("hanging", (await world.AllDeliveries()).Single(d => d is { Channel: "stand_in", Generation: 2 }).InsteadOf);
+    }
+
+    [Fact]
     public async Task A_limit_of_twenty_a_minute_holds_over_all_replicas()
     {
         await using var receiver = await Receiver.Start(200, """{"errcode":0}""");
