@@ -16,7 +16,7 @@ public class AlertPipelineTests
     public void A_new_alert_gets_a_delivery_for_each_channel_and_is_looked_at_soon_until_it_has_them()
     {
         var alert = Ingest(Firing(T0)).Transitioned.Alert;
-        Assert.Equal(T0 + AlertTransition.LookAfter, alert.DueAt);
+        Assert.Equal(T0.AddSeconds(10), alert.DueAt);
         var plan = AlertPipeline.Plan(alert, [], Ops, null, T0);
         Assert.Equal(["ops"], plan.Missing.Select(d => d.Channel));
         Assert.Empty(AlertPipeline.Plan(plan.Alert, plan.Missing, Ops, null, T0).Missing);
@@ -38,7 +38,10 @@ public class AlertPipelineTests
         Assert.Equal((parent.Id, "i-1", parent.Id), (ingested.Joins, child.Incident, child.Parent));
         Assert.Empty(AlertPipeline.Plan(child, [], Ops, T0.AddMinutes(1), T0).Missing);
         Assert.Null(Ingest(Task, child, parent).Joins);
-        Assert.Null(Ingest(Task, parent: parent with { Condition = AlertCondition.Resolved, ResolvedAt = T0 }).Joins);
+        var over = parent with { Condition = AlertCondition.Resolved, ResolvedAt = T0 };
+        Assert.Null(Ingest(Task, parent: over).Joins);
+        // It stays with it through the grace.
+        Assert.Equal(parent.Id, Ingest(Task with { At = T0.AddSeconds(1) }, child, over).Transitioned.Alert.Parent);
     }
 
     [Fact]
