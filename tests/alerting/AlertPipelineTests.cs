@@ -68,6 +68,21 @@ public class AlertPipelineTests
         Assert.Equal((1, null), (after.Missing.Count, after.Alert.SilencedBy));
     }
 
+    [Theory]
+    [InlineData(20, 50)]
+    [InlineData(50, 20)]
+    public void What_is_silenced_and_goes_with_its_parent_is_looked_at_when_both_are_over(int silenced, int inhibited)
+    {
+        var silence = new Silence
+        {
+            Id = "s", Matcher = new SilenceMatcher { Hosts = ["host-1"] }, Reason = "r", Owner = "o", CreatedAt = T0, StartsAt = T0,
+            EndsAt = T0.AddSeconds(silenced),
+        };
+        var child = Ingest(Task, parent: Alert()).Transitioned.Alert;
+        var plan = AlertPipeline.Plan(child, [], Ops with { Silences = [silence] }, T0.AddSeconds(inhibited), T0);
+        Assert.Equal((0, T0.AddSeconds(50)), (plan.Missing.Count, plan.Alert.DueAt));
+    }
+
     [Fact]
     public void A_later_look_alone_is_not_written_and_an_earlier_one_or_a_past_one_is()
     {
