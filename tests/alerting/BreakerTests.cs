@@ -98,7 +98,7 @@ public class BreakerTests
         Assert.Equal((1, 0), (permit.Count, Breaker.Ask(permit.Next!, 1, 1, Limit, T0).Count));
     }
 
-    /// <summary>What it comes to says when more may go.</summary>
+    /// <summary>Its outcome says when more may go.</summary>
     [Fact]
     public void A_probe_says_no_time_for_the_others() =>
         Assert.Null(Breaker.Ask(Failed(5), 8, 20, Limit, T0 + Breaker.FirstProbe).Earliest);
