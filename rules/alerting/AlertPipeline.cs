@@ -70,7 +70,7 @@ internal static class AlertPipeline
         var alert = AheadOfNow.Taken(stored, now);
         alert = alert.Parent is not null && inhibitedUntil is null ? Inhibition.Outlived(alert, now) : alert;
         var silence = Silencing.Of(alert, context.Silences, now);
-        var quietUntil = silence?.EndsAt > inhibitedUntil ? silence.EndsAt : inhibitedUntil ?? silence?.EndsAt;
+        var quietUntil = new[] { silence?.EndsAt, inhibitedUntil }.Max();
         alert = Grouping.Due(alert, known, now);
         if (alert.Generation != stored.Generation)
         {

@@ -98,10 +98,9 @@ internal static class AlertTransition
     /// </summary>
     private static DateTimeOffset LastSaid(Alert alert, AlertRaised raised, DateTimeOffset now)
     {
-        var hasEnded = alert is { ResolvedAt: not null, Condition: AlertCondition.Resolved };
-        var sent = hasEnded && alert.ResolvedAt > alert.LastTriggered ? alert.ResolvedAt.Value : alert.LastTriggered;
-        var heard = hasEnded ? alert.GenerationAt : alert.HeardAt;
-        return sent > now && raised.At <= now && heard < sent ? heard : sent;
+        var sent = new[] { alert.LastTriggered, alert.ResolvedAt ?? alert.LastTriggered }.Max();
+        var heard = alert.ResolvedAt is null ? alert.HeardAt : alert.GenerationAt;
+        return sent > now && raised.At <= now ? heard : sent;
     }
 
     private static Alert Notified(Alert alert, DateTimeOffset now) =>

@@ -88,9 +88,5 @@ internal static class Breaker
         health.DeliveredAt is { } at && now - at < DeliveredApart ? health : health with { DeliveredAt = now };
 
     /// <summary>15 s, doubling up to 5 min.</summary>
-    internal static TimeSpan ProbeAfter(int probes)
-    {
-        var wait = FirstProbe * Math.Pow(2, Math.Min(probes, 20));
-        return wait < ProbeMax ? wait : ProbeMax;
-    }
+    internal static TimeSpan ProbeAfter(int probes) => FirstProbe * Math.Min(Math.Pow(2, probes), ProbeMax / FirstProbe);
 }

@@ -73,11 +73,11 @@ internal static class Completion
         {
             // Its delivery settles it; this look is for fallbacks, deadlines and what a crash has left.
             var look = (now - oldest) / 2;
-            return now + (look < LookMin ? LookMin : look > LookMax ? LookMax : look);
+            return now.AddTicks(Math.Clamp(look.Ticks, LookMin.Ticks, LookMax.Ticks));
         }
 
         // A silence may be ended before its end.
-        var quiet = quietUntil < now + LookMin ? quietUntil.Value : now + LookMin;
-        return quietUntil is not null && quiet < lapse ? quiet : lapse > now ? lapse : now + LookMin;
+        DateTimeOffset[] looks = quietUntil is { } quiet ? [lapse, quiet, now + LookMin] : [lapse];
+        return looks.Min();
     }
 }

@@ -24,8 +24,8 @@ internal static class Grouping
             return parent;
         }
 
-        var at = parent.DigestAt ?? Later(now + Gather, parent.DigestedAt + Apart);
-        return parent with { ChildHeardAt = now, DigestAt = at, DueAt = parent.DueAt < at ? parent.DueAt : at };
+        var at = parent.DigestAt ?? new[] { now + Gather, parent.DigestedAt + Apart }.Max();
+        return parent with { ChildHeardAt = now, DigestAt = at, DueAt = new[] { parent.DueAt, at }.Min() };
     }
 
     /// <summary>
@@ -54,6 +54,4 @@ internal static class Grouping
     /// <summary>With its digest not forgotten when it is looked at next.</summary>
     internal static Alert Scheduled(Alert alert) =>
         alert.DigestAt is { } at && !(alert.DueAt <= at) ? alert with { DueAt = at } : alert;
-
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset? other) => other > one ? other.Value : one;
 }

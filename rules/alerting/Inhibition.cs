@@ -4,7 +4,7 @@ namespace Holdfast.Rules.Alerting;
 internal sealed record Children(long Count, IReadOnlyList<string> Names)
 {
     /// <summary>Named in a message; the rest are counted.</summary>
-    internal const int NamedMax = 10;
+    internal static int NamedMax { get; } = 10;
 
     internal static Children None { get; } = new(0, []);
 }

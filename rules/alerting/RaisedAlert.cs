@@ -75,9 +75,12 @@ internal sealed record RaisedAlert
             {
                 var alert = given[i].Deserialize<RaisedAlert>(Json)!;
                 alert.Check($"[{i}].", faults);
-                // One after the other of the same condition, so that the order in the request is their order in time.
-                var before = seen[(alert.Event, alert.Target)] = seen.GetValueOrDefault((alert.Event, alert.Target)) + 1;
-                raised.Add(alert.Message(now.AddMicroseconds(before - 1)));
+                if (faults.Count == 0)
+                {
+                    // One after the other of the same condition, so that the order in the request is their order in time.
+                    var before = seen[(alert.Event, alert.Target)] = seen.GetValueOrDefault((alert.Event, alert.Target)) + 1;
+                    raised.Add(alert.Message(now.AddMicroseconds(before - 1)));
+                }
             }
             catch (JsonException error)
             {
@@ -116,16 +119,16 @@ internal sealed record RaisedAlert
 
     private AlertRaised Message(DateTimeOffset now)
     {
-        var known = EventCatalog.Find(Event);
+        var known = EventCatalog.Find(Event)!;
         return new AlertRaised
         {
             Id = $"{Event}:{Target}:http",
             Event = Event,
-            Scope = known?.Scope ?? AlertScope.System,
+            Scope = known.Scope,
             Target = Target,
-            Level = Level ?? (int)(known?.Level ?? ByProtection()),
+            Level = Level ?? (int)(known.Level ?? ByProtection()),
             Condition = Condition == "resolved" ? AlertCondition.Resolved : AlertCondition.Firing,
-            Summary = Summary ?? known?.Title ?? "",
+            Summary = Summary ?? known.Title,
             Description = Description,
             Region = Region,
             Host = Host,

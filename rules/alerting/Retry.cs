@@ -28,8 +28,8 @@ internal static class Retry
 
     private static Step Again(Delivery delivery, ChannelAnswer answer, DateTimeOffset now)
     {
-        var next = now
-            + Max(Delay(delivery.AttemptCount + 1, Seed(delivery)), Min(answer.After ?? TimeSpan.Zero, AskedMax));
+        var (delay, asked) = (Delay(delivery.AttemptCount + 1, Seed(delivery)), answer.After ?? TimeSpan.Zero);
+        var next = now.AddTicks(Math.Max(delay.Ticks, Math.Min(asked.Ticks, AskedMax.Ticks)));
         return next > delivery.Deadline
             ? new(SendingStatus.Failed, null, $"AL-309 tried for {AgeMax.TotalHours:0} h; last: {answer.Why}")
             : new(SendingStatus.Failed, next, answer.Why);
@@ -38,9 +38,8 @@ internal static class Retry
     /// <param name="failures">Number of attempts that have failed, at least 1.</param>
     internal static TimeSpan Delay(int failures, int seed)
     {
-        var delay = First * Math.Pow(2, Math.Min(failures - 1, 30));
         var spread = 1 - Spread + (2 * Spread * Share(seed));
-        return Min(delay * spread, DelayMax);
+        return First * Math.Min(Math.Pow(2, failures - 1) * spread, DelayMax / First);
     }
 
     /// <summary>0 to 1, evenly, whichever seeds come after one another (the finalizer of MurmurHash3).</summary>
@@ -63,8 +62,4 @@ internal static class Retry
 
         return (int)((hash ^ (uint)delivery.AttemptCount) & int.MaxValue);
     }
-
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
-
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

@@ -55,7 +55,7 @@ internal sealed record Silence
 internal static class Silencing
 {
     /// <summary>At one time.</summary>
-    internal const int SilencesMax = 500;
+    internal static int SilencesMax { get; } = 500;
 
     internal static TimeSpan LengthMax { get; } = TimeSpan.FromDays(90);
 

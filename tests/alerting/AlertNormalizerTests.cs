@@ -33,12 +33,37 @@ public class AlertNormalizerTests
     }
 
     [Theory]
-    [InlineData(256, 256, false)]
-    [InlineData(257, 256, true)]
-    public void A_text_is_cut_at_its_limit_with_a_mark(int length, int kept, bool isCut)
+    [InlineData(nameof(AlertRaised.Target), 256)]
+    [InlineData(nameof(AlertRaised.Summary), 512)]
+    [InlineData(nameof(AlertRaised.Description), 4096)]
+    public void A_text_is_cut_at_its_limit_with_a_mark(string name, int limit)
     {
-        var target = AlertNormalizer.Normalize(Firing(T0) with { Target = new string('x', length) }, T0).Target;
-        Assert.Equal((kept, isCut), (target.Length, target.EndsWith(AlertNormalizer.Mark, StringComparison.Ordinal)));
+        string Normalized(int length)
+        {
+            var text = new string('x', length);
+            var raised = AlertNormalizer.Normalize(
+                Firing(T0) with
+                {
+                    Target = name == nameof(AlertRaised.Target) ? text : "t",
+                    Summary = name == nameof(AlertRaised.Summary) ? text : "s",
+                    Description = name == nameof(AlertRaised.Description) ? text : "d",
+                },
+                T0);
+            return (string)typeof(AlertRaised).GetProperty(name)!.GetValue(raised)!;
+        }
+
+        Assert.Equal(new string('x', limit), Normalized(limit));
+        var cut = Normalized(limit + 1);
+        Assert.Equal((limit, true), (cut.Length, cut.EndsWith(AlertNormalizer.Mark, StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(64, 64)]
+    [InlineData(65, 64)]
+    public void Of_a_task_s_tags_the_first_64_are_kept(int given, int kept)
+    {
+        var tags = Enumerable.Range(0, given).Select(n => $"tag-{n}").ToList();
+        Assert.Equal(tags.Take(kept), AlertNormalizer.Normalize(Firing(T0) with { TaskTags = tags }, T0).TaskTags);
     }
 
     /// <summary>A family of four is one character for who reads it, and eleven for who counts.</summary>
@@ -49,12 +74,14 @@ public class AlertNormalizerTests
         var target = AlertNormalizer.Normalize(Firing(T0) with { Target = string.Concat(Enumerable.Repeat(Family, 30)) }, T0).Target;
         Assert.Equal(0, target[..^AlertNormalizer.Mark.Length].Length % Family.Length);
         Assert.EndsWith(AlertNormalizer.Mark, target);
+        var single = "e" + new string('\u0301', 300);
+        Assert.Equal(AlertNormalizer.Mark, AlertNormalizer.Normalize(Firing(T0) with { Target = single }, T0).Target);
     }
 
     [Fact]
     public void A_time_ahead_by_more_than_five_minutes_is_taken_for_now()
     {
-        Assert.Equal(T0 + AlertNormalizer.AheadMax, AlertNormalizer.Normalize(Firing(T0 + AlertNormalizer.AheadMax), T0).At);
-        Assert.Equal(T0, AlertNormalizer.Normalize(Firing(T0 + AlertNormalizer.AheadMax + TimeSpan.FromTicks(10)), T0).At);
+        Assert.Equal(T0.AddMinutes(5), AlertNormalizer.Normalize(Firing(T0.AddMinutes(5)), T0).At);
+        Assert.Equal(T0, AlertNormalizer.Normalize(Firing(T0.AddMinutes(5).AddMicroseconds(1)), T0).At);
     }
 }

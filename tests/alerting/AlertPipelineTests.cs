@@ -16,7 +16,7 @@ public class AlertPipelineTests
     public void A_new_alert_gets_a_delivery_for_each_channel_and_is_looked_at_soon_until_it_has_them()
     {
         var alert = Ingest(Firing(T0)).Transitioned.Alert;
-        Assert.Equal(T0 + AlertTransition.LookAfter, alert.DueAt);
+        Assert.Equal(T0.AddSeconds(10), alert.DueAt);
         var plan = AlertPipeline.Plan(alert, [], Ops, null, T0);
         Assert.Equal(["ops"], plan.Missing.Select(d => d.Channel));
         Assert.Empty(AlertPipeline.Plan(plan.Alert, plan.Missing, Ops, null, T0).Missing);
@@ -38,7 +38,10 @@ public class AlertPipelineTests
         Assert.Equal((parent.Id, "i-1", parent.Id), (ingested.Joins, child.Incident, child.Parent));
         Assert.Empty(AlertPipeline.Plan(child, [], Ops, T0.AddMinutes(1), T0).Missing);
         Assert.Null(Ingest(Task, child, parent).Joins);
-        Assert.Null(Ingest(Task, parent: parent with { Condition = AlertCondition.Resolved, ResolvedAt = T0 }).Joins);
+        var over = parent with { Condition = AlertCondition.Resolved, ResolvedAt = T0 };
+        Assert.Null(Ingest(Task, parent: over).Joins);
+        // It stays with it through the grace.
+        Assert.Equal(parent.Id, Ingest(Task with { At = T0.AddSeconds(1) }, child, over).Transitioned.Alert.Parent);
     }
 
     [Fact]
@@ -63,6 +66,21 @@ public class AlertPipelineTests
         Assert.Equal((0, "s", silence.EndsAt), (plan.Missing.Count, plan.Alert.SilencedBy, plan.Alert.DueAt));
         var after = AlertPipeline.Plan(plan.Alert, [], quiet, null, silence.EndsAt);
         Assert.Equal((1, null), (after.Missing.Count, after.Alert.SilencedBy));
+    }
+
+    [Theory]
+    [InlineData(20, 50)]
+    [InlineData(50, 20)]
+    public void What_is_silenced_and_goes_with_its_parent_is_looked_at_when_both_are_over(int silenced, int inhibited)
+    {
+        var silence = new Silence
+        {
+            Id = "s", Matcher = new SilenceMatcher { Hosts = ["host-1"] }, Reason = "r", Owner = "o", CreatedAt = T0, StartsAt = T0,
+            EndsAt = T0.AddSeconds(silenced),
+        };
+        var child = Ingest(Task, parent: Alert()).Transitioned.Alert;
+        var plan = AlertPipeline.Plan(child, [], Ops with { Silences = [silence] }, T0.AddSeconds(inhibited), T0);
+        Assert.Equal((0, T0.AddSeconds(50)), (plan.Missing.Count, plan.Alert.DueAt));
     }
 
     [Fact]

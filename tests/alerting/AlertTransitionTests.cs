@@ -2,7 +2,7 @@ using Holdfast.Alerting.State;
 
 namespace Holdfast.Alerting.Tests;
 
-public class ReceiveTests
+public class AlertTransitionTests
 {
     [Fact]
     public void What_is_heard_for_the_first_time_is_told()
@@ -85,6 +85,36 @@ public class ReceiveTests
         var (transition, alert) = AlertTransition.Decide(Alert(), Firing(later), Defaults, later);
         Assert.Equal(Transition.Counted, transition);
         Assert.Equal((2L, later, round), (alert.Count, alert.LastTriggered, alert.Generation));
+    }
+
+    [Fact]
+    public void A_new_generation_is_looked_at_soon_and_is_nobody_s_who_asked_for_the_one_before()
+    {
+        var asked = Alert() with { Asked = true };
+        var again = AlertTransition.Decide(asked, Firing(T0.AddMinutes(3)), Defaults, T0.AddMinutes(3)).Alert;
+        Assert.Equal((2, false, T0.AddMinutes(3).AddSeconds(10)), (again.Generation, again.Asked, again.DueAt));
+        Assert.True(AlertTransition.Decide(asked, Firing(T0.AddMinutes(1)), Defaults, T0.AddMinutes(1)).Alert.Asked);
+    }
+
+    [Fact]
+    public void What_the_newest_message_says_holds_and_what_it_leaves_out_stays()
+    {
+        AlertRaised About(string host, ProtectionLevel protection, DateTimeOffset at) => Firing(at, "orders") with
+        {
+            Host = host, HostIp = $"{host}-ip", Task = $"{host}-task", TaskName = $"{host}-name", Protection = protection,
+            TaskTags = [$"{host}-tag"], Incident = $"{host}-incident",
+        };
+        Alert After(Alert? alert, AlertRaised raised) => AlertTransition.Decide(alert, raised, Defaults, raised.At).Alert;
+        (string?, string?, string?, string?, ProtectionLevel?, string, string?) Said(Alert alert) => (
+            alert.Host, alert.HostIp, alert.Task, alert.TaskName, alert.Protection, string.Join(' ', alert.TaskTags), alert.Incident);
+
+        var moved = After(After(null, About("a", ProtectionLevel.High, T0)), About("b", ProtectionLevel.Low, T0.AddSeconds(1)));
+        Assert.Equal(("b", "b-ip", "b-task", "b-name", ProtectionLevel.Low, "b-tag", "b-incident"), Said(moved));
+        var bare = About("", ProtectionLevel.Low, T0.AddSeconds(2)) with
+        {
+            Host = null, HostIp = null, Task = null, TaskName = null, Protection = null, TaskTags = null, Incident = null,
+        };
+        Assert.Equal(Said(moved), Said(After(moved, bare)));
     }
 
     [Fact]

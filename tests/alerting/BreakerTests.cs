@@ -41,11 +41,30 @@ public class BreakerTests
         var half = Breaker.Ask(Failed(5), 8, 0, Limit, T0 + Breaker.FirstProbe).Next!;
         var again = Breaker.After(half, "AL-302 slow", T0);
         Assert.Equal((Circuit.Open, T0 + (2 * Breaker.FirstProbe)), (again.Circuit, again.ProbeAt!.Value));
-        Assert.Equal(Breaker.ProbeMax, Breaker.ProbeAfter(30));
+        var third = Breaker.After(again with { Circuit = Circuit.HalfOpen }, "AL-302 slow", T0);
+        Assert.Equal((2, T0.AddSeconds(60)), (third.Probes, third.ProbeAt!.Value));
         var closed = Breaker.After(half, null, T0.AddSeconds(20));
-        Assert.True(closed.IsSound);
+        Assert.Equal((true, 0, null), (closed.IsSound, closed.Probes, closed.ProbeAt));
         Assert.Equal(T0.AddSeconds(20), closed.ClosedAt);
         Assert.Same(closed, Breaker.After(closed, null, T0.AddSeconds(30)));
+    }
+
+    [Theory]
+    [InlineData(0, 15)]
+    [InlineData(1, 30)]
+    [InlineData(2, 60)]
+    [InlineData(3, 120)]
+    [InlineData(4, 240)]
+    [InlineData(5, 300)]
+    [InlineData(int.MaxValue, 300)]
+    public void Probes_come_after_15_seconds_and_twice_as_long_each_time_up_to_five_minutes(int failed, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Breaker.ProbeAfter(failed));
+
+    [Fact]
+    public void A_success_of_a_channel_that_was_not_open_does_not_close_it_again()
+    {
+        var closed = Sound with { FailuresInARow = 4, ClosedAt = T0.AddHours(-1) };
+        Assert.Equal(T0.AddHours(-1), Breaker.After(closed, null, T0).ClosedAt);
     }
 
     [Fact]
@@ -53,8 +72,8 @@ public class BreakerTests
     {
         var first = Breaker.Delivered(Sound, T0);
         Assert.Equal(T0, first.DeliveredAt);
-        Assert.Same(first, Breaker.Delivered(first, T0 + Breaker.DeliveredApart - TimeSpan.FromTicks(1)));
-        Assert.Equal(T0 + Breaker.DeliveredApart, Breaker.Delivered(first, T0 + Breaker.DeliveredApart).DeliveredAt);
+        Assert.Same(first, Breaker.Delivered(first, T0.AddSeconds(10).AddTicks(-1)));
+        Assert.Equal(T0.AddSeconds(10), Breaker.Delivered(first, T0.AddSeconds(10)).DeliveredAt);
         Assert.Equal(T0, Breaker.After(first, "AL-301 away", T0.AddHours(1)).DeliveredAt);
         Assert.Equal(T0, AheadOfNow.Taken(first with { DeliveredAt = T0.AddHours(1) }, T0).DeliveredAt);
     }
@@ -63,13 +82,26 @@ public class BreakerTests
     public void Twenty_a_minute_are_twenty_in_any_minute()
     {
         var first = Breaker.Ask(Sound, 15, 20, Limit, T0);
-        Assert.Equal(15, first.Count);
+        Assert.Equal((15, null), (first.Count, first.Earliest));
+        Assert.Equal(5, Breaker.Ask(first.Next!, 15, 20, Limit, T0).Count);
         var second = Breaker.Ask(first.Next!, 15, 20, Limit, T0.AddSeconds(30));
         Assert.Equal((5, T0 + Breaker.Minute), (second.Count, second.Earliest));
-        Assert.Equal(0, Breaker.Ask(second.Next!, 15, 20, Limit, T0.AddSeconds(59)).Count);
+        Assert.Equal(new Permit(0, null, T0.AddSeconds(60)), Breaker.Ask(second.Next!, 15, 20, Limit, T0.AddSeconds(59)));
         Assert.Equal(15, Breaker.Ask(second.Next!, 30, 20, Limit, T0.AddSeconds(60)).Count);
         Assert.Null(Breaker.Ask(Sound, 1000, 0, Limit, T0).Next);
     }
+
+    [Fact]
+    public void One_a_minute_is_the_least_limit_that_there_is()
+    {
+        var permit = Breaker.Ask(Sound, 1, 1, Limit, T0);
+        Assert.Equal((1, 0), (permit.Count, Breaker.Ask(permit.Next!, 1, 1, Limit, T0).Count));
+    }
+
+    /// <summary>Its outcome says when more may go.</summary>
+    [Fact]
+    public void A_probe_says_no_time_for_the_others() =>
+        Assert.Null(Breaker.Ask(Failed(5), 8, 20, Limit, T0 + Breaker.FirstProbe).Earliest);
 
     [Fact]
     public void A_clock_that_was_set_back_holds_nothing_up()

@@ -18,12 +18,13 @@ public class CompletionTests
         var second = Alert().Next(AlertCondition.Firing, T0.AddMinutes(3));
         Assert.Equal(SendingStatus.Successful,
             Completion.Decide(second, [Delivery().GivenUp(), Delivery(second).Sent()], T0));
+        Assert.Equal(SendingStatus.Failed, Completion.Decide(Alert(), [Delivery().Withdrawn("AL-312 a person", T0)], T0));
     }
 
     [Fact]
     public void An_alert_is_completed_after_three_hours_and_not_while_something_waits()
     {
-        var late = T0 + Completion.After;
+        var late = T0.AddHours(3);
         Assert.Equal(SendingStatus.Successful, Completion.Decide(Alert(), [Delivery().Sent()], late.AddTicks(-1)));
         Assert.Equal(SendingStatus.Completed, Completion.Decide(Alert(), [Delivery().Sent()], late));
         Assert.Equal(SendingStatus.Completed, Completion.Decide(Alert(), [Delivery().GivenUp()], late));
@@ -40,17 +41,32 @@ public class CompletionTests
         Assert.Equal(SendingStatus.Pending, Completion.Decide(ended, [Delivery().Sent(), Delivery(ended)], T0));
         Assert.Equal(SendingStatus.Failed, Completion.Decide(ended, [Delivery().GivenUp()], T0));
         Assert.Equal(SendingStatus.Completed, Completion.Decide(ended, [], T0));
+        var completed = Completion.Settled(ended, [], null, T0.AddMinutes(2));
+        Assert.Equal(T0.AddMinutes(2), Completion.Settled(completed, [], null, T0.AddMinutes(9)).CompletedAt);
     }
 
     [Fact]
     public void It_is_looked_at_when_it_lapses_soon_after_a_delivery_waits_and_when_quiet_ends()
     {
-        Assert.Equal(T0 + Completion.After, Completion.Settled(Alert(), [], null, T0).DueAt);
-        Assert.Equal(T0.AddMinutes(1), Completion.Settled(Alert(), [Delivery()], null, T0).DueAt);
-        Assert.Equal(T0.AddMinutes(15), Completion.Settled(Alert(), [Delivery()], null, T0.AddMinutes(10)).DueAt);
+        Assert.Equal(T0.AddHours(3), Completion.Settled(Alert(), [], null, T0).DueAt);
         Assert.Equal(T0.AddSeconds(30), Completion.Settled(Alert(), [], T0.AddSeconds(30), T0).DueAt);
         Assert.Equal(T0.AddMinutes(1), Completion.Settled(Alert(), [], T0.AddHours(1), T0).DueAt);
-        Assert.Null(Completion.Settled(Alert(), [], null, T0 + Completion.After).DueAt);
+        Assert.Equal(T0.AddHours(3), Completion.Settled(Alert(), [], T0.AddHours(4), T0.AddHours(3).AddSeconds(-9)).DueAt);
+        Assert.Null(Completion.Settled(Alert(), [], null, T0.AddHours(3)).DueAt);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(2, 1)]
+    [InlineData(10, 5)]
+    [InlineData(19, 9.5)]
+    [InlineData(20, 10)]
+    [InlineData(60, 10)]
+    public void The_longer_a_delivery_waits_the_later_it_is_looked_at_again_up_to_ten_minutes(int waited, double minutes)
+    {
+        var now = T0.AddMinutes(waited);
+        Delivery[] waiting = [Delivery(channel: "b") with { CreatedAt = now }, Delivery()];
+        Assert.Equal(now.AddMinutes(minutes), Completion.Settled(Alert(), waiting, null, now).DueAt);
     }
 
     [Fact]

@@ -15,8 +15,32 @@ public class DeliveryOrderTests
         Assert.Equal(OrderDecision.Drop, DeliveryOrder.Decide(Ended, Delivery(First), [Delivery(Ended).Sent()]));
         Assert.Equal(OrderDecision.Go, DeliveryOrder.Decide(Ended, Delivery(First), [Delivery(Ended)]));
         Assert.Equal(OrderDecision.Drop, DeliveryOrder.Decide(Ended with { Status = SendingStatus.Completed }, Delivery(First), []));
+    }
+
+    [Fact]
+    public void An_end_goes_to_who_has_heard_of_this_very_occurrence()
+    {
+        var again = First with { Id = Rules.Alerting.Alert.IdOf(First.Fingerprint, 2), Occurrence = 2 };
+        var over = again.Next(AlertCondition.Resolved, T0.AddMinutes(9));
+        Delivery[] before = [Delivery(First).Sent(), Delivery(Ended).Sent()];
+        Assert.Equal(OrderDecision.Drop, DeliveryOrder.Decide(over, Delivery(over), before));
+        Assert.Equal(OrderDecision.Go, DeliveryOrder.Decide(over, Delivery(over), [.. before, Delivery(again).Sent()]));
+    }
+
+    /// <summary>Completed for nobody raised it: whoever asks for it gets it.</summary>
+    [Fact]
+    public void What_has_not_ended_is_not_over_although_it_is_completed() => Assert.Equal(
+        OrderDecision.Go, DeliveryOrder.Decide(First with { Status = SendingStatus.Completed }, Delivery(First), []));
+
+    [Fact]
+    public void A_beginning_lacks_its_end_until_there_is_a_delivery_of_that()
+    {
         Assert.True(DeliveryOrder.LacksItsEnd(Ended, Delivery(First), []));
+        Assert.True(DeliveryOrder.LacksItsEnd(Ended, Delivery(First), [Delivery(First) with { Repeat = 1 }]));
+        Assert.True(DeliveryOrder.LacksItsEnd(Ended, Delivery(First), [Delivery(Ended) with { Alert = "another" }]));
         Assert.False(DeliveryOrder.LacksItsEnd(Ended, Delivery(First), [Delivery(Ended)]));
+        Assert.False(DeliveryOrder.LacksItsEnd(First, Delivery(First), []));
+        Assert.False(DeliveryOrder.LacksItsEnd(Ended, Delivery(Ended), []));
     }
 
     [Fact]

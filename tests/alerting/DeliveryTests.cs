@@ -17,6 +17,9 @@ public class DeliveryTests
         Assert.Equal(4, ids.Distinct().Count());
         Assert.All(ids, id => Assert.All(id, c => Assert.True(char.IsAscii(c))));
         Assert.Equal(Delivery().Id, Delivery().Id);
+        // Receivers drop what comes twice by it: the next release makes the same ones.
+        var channel = Rules.Alerting.Alert.Digest("ops", 10);
+        Assert.Equal([$"{Alert().Id}-1-{channel}", $"{Alert().Id}-1.1-{channel}"], new[] { ids[0], ids[3] });
     }
 
     [Fact]
@@ -40,8 +43,17 @@ public class DeliveryTests
 
         Assert.Equal((25, 20, 5.0, 24.0), (
             delivery.AttemptCount, delivery.Attempts.Count, delivery.Attempts[0].DurationMs, delivery.Attempts[^1].DurationMs));
-        Assert.Equal((null, null, T0.AddSeconds(2), null), (
-            delivery.ClaimedBy, delivery.ClaimedUntil, delivery.NextAttempt, delivery.SettledAt));
+        Assert.Equal((null, null, T0.AddSeconds(2), null, null), (
+            delivery.ClaimedBy, delivery.ClaimedUntil, delivery.NextAttempt, delivery.SettledAt, delivery.DeadAt));
+    }
+
+    [Fact]
+    public void What_is_delivered_is_settled_and_no_dead_letter_and_what_is_given_up_is_both()
+    {
+        var sent = Delivery().With(Failed with { Ok = true }, new(SendingStatus.Successful, null, null));
+        Assert.Equal((T0, null), (sent.SettledAt, sent.DeadAt));
+        var dead = Delivery().With(Failed, new(SendingStatus.Failed, null, "AL-303 no"));
+        Assert.Equal((T0, T0), (dead.SettledAt, dead.DeadAt));
     }
 
     [Fact]
@@ -49,6 +61,7 @@ public class DeliveryTests
     {
         var dead = Delivery().Abandoned("AL-310 gone", T0);
         Assert.Equal((true, T0, 0, false), (dead.Settled, dead.DeadAt, dead.AttemptCount, dead.IsWithdrawn));
+        Assert.Equal(new Attempt { At = T0, DurationMs = 0, Ok = false, Reason = "AL-310 gone" }, Assert.Single(dead.Attempts));
         var withdrawn = Delivery().Withdrawn("AL-312 overtaken", T0);
         Assert.Equal((true, null, true), (withdrawn.Settled, withdrawn.DeadAt, withdrawn.IsWithdrawn));
         var revived = dead.Revived(T0.AddDays(2));

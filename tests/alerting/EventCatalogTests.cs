@@ -45,6 +45,13 @@ public partial class EventCatalogTests
     }
 
     [Fact]
+    public void An_event_of_a_newer_release_has_its_name_for_a_title()
+    {
+        Assert.Equal("A host is down", EventCatalog.Title(AlertEvents.HostDown));
+        Assert.Equal("holdfast_of_tomorrow", EventCatalog.Title("holdfast_of_tomorrow"));
+    }
+
+    [Fact]
     public void Every_variable_is_documented() => Assert.All(
         Channels.Variables.Names, name => Assert.Contains($"`{name}`", Document));
 

@@ -13,6 +13,7 @@ public class InhibitionTests
         Assert.Equal(Rules.Alerting.Alert.FingerprintOf(AlertEvents.HostDown, "host-1"), Inhibition.ParentOf(Task));
         Assert.Equal(Rules.Alerting.Alert.FingerprintOf(AlertEvents.HostFlaps, "host-1"), Inhibition.ParentOf(Firing(T0)));
         Assert.Null(Inhibition.ParentOf(Task with { Host = null }));
+        Assert.Null(Inhibition.ParentOf(Task with { Host = "" }));
         Assert.Null(Inhibition.ParentOf(Task with { Condition = AlertCondition.Resolved }));
         Assert.Null(Inhibition.ParentOf(Firing(T0) with { Event = AlertEvents.HostThreshold }));
         Assert.True(Inhibition.IsNamedSoon(Task));
@@ -23,10 +24,13 @@ public class InhibitionTests
     public void It_lasts_while_the_parent_fires_and_a_minute_longer()
     {
         Assert.Null(Inhibition.QuietUntil(null, T0));
-        Assert.Equal(T0 + Inhibition.Grace, Inhibition.QuietUntil(Alert(), T0));
+        Assert.Equal(T0.AddMinutes(1), Inhibition.QuietUntil(Alert(), T0));
         var over = Alert() with { Condition = AlertCondition.Resolved, ResolvedAt = T0 };
-        Assert.Equal(T0 + Inhibition.Grace, Inhibition.QuietUntil(over, T0 + Inhibition.Grace - TimeSpan.FromTicks(1)));
-        Assert.Null(Inhibition.QuietUntil(over, T0 + Inhibition.Grace));
+        Assert.Equal(T0.AddMinutes(1), Inhibition.QuietUntil(over, T0.AddMinutes(1).AddTicks(-1)));
+        Assert.Null(Inhibition.QuietUntil(over, T0.AddMinutes(1)));
+        var (lapse, unheard) = (T0.AddHours(3), Alert());
+        Assert.Equal(lapse.AddMinutes(1), Inhibition.QuietUntil(unheard, lapse));
+        Assert.Null(Inhibition.QuietUntil(unheard, lapse.AddMinutes(1)));
     }
 
     [Fact]
@@ -36,6 +40,11 @@ public class InhibitionTests
         Assert.True(Inhibition.IsUp(Alert(), T0 + Completion.After));
         Assert.True(Inhibition.IsUp(null, T0));
     }
+
+    [Fact]
+    public void Only_a_Down_host_and_one_that_flaps_have_children() => Assert.Equal(
+        [AlertEvents.HostDown, AlertEvents.HostFlaps],
+        EventCatalog.Names.Where(name => Inhibition.MayBeParent(Alert() with { Event = name })));
 
     [Fact]
     public void What_still_fires_after_it_begins_a_generation_of_its_own_and_what_has_ended_does_not()

@@ -8,8 +8,8 @@ public class MissedServicesTests
         var (beat, tick) = (TimeSpan.FromSeconds(10), TimeSpan.FromTicks(1));
         Assert.Equal(Hearing.Well, MissedServices.Decide(TimeSpan.FromSeconds(60), beat));
         Assert.Equal(Hearing.Silent, MissedServices.Decide(TimeSpan.FromSeconds(60) + tick, beat));
-        Assert.Equal(Hearing.Silent, MissedServices.Decide(MissedServices.ForgetAfter, beat));
-        Assert.Equal(Hearing.Forgotten, MissedServices.Decide(MissedServices.ForgetAfter + tick, beat));
+        Assert.Equal(Hearing.Silent, MissedServices.Decide(TimeSpan.FromHours(24), beat));
+        Assert.Equal(Hearing.Forgotten, MissedServices.Decide(TimeSpan.FromHours(24) + tick, beat));
         Assert.False(MissedServices.IsBusSilent(TimeSpan.FromSeconds(30), beat));
         Assert.True(MissedServices.IsBusSilent(TimeSpan.FromSeconds(30) + tick, beat));
     }
@@ -28,8 +28,11 @@ public class MissedServicesTests
         var silent = MissedServices.Silent("ha-scheduler", "a", TimeSpan.FromSeconds(61), T0);
         Assert.Equal((AlertEvents.ServiceSilent, "ha-scheduler/a"), (silent.Event, silent.Target));
         Assert.Contains("no failure of a host is found", silent.Description);
+        Assert.Contains(
+            "no failure of a host is found", MissedServices.Silent("heartbeat", "a", TimeSpan.FromSeconds(61), T0).Description);
         Assert.DoesNotContain("no failure of a host", MissedServices.Silent("console", "a", TimeSpan.FromSeconds(61), T0).Description);
         var over = MissedServices.Over(MissedServices.Bus(TimeSpan.FromSeconds(31), T0), MissedServices.Heard);
         Assert.Equal((AlertCondition.Resolved, "The message bus is heard again"), (over.Condition, over.Summary));
+        Assert.Equal("The service ha-scheduler/a has said that it stops", MissedServices.Over(silent, MissedServices.Stops).Summary);
     }
 }

@@ -23,4 +23,23 @@ public class SendingLifeTests
         static IEnumerable<(SendingStatus From, SendingStatus To)> Pairs() =>
             from a in Enum.GetValues<SendingStatus>() from b in Enum.GetValues<SendingStatus>() select (a, b);
     }
+
+    [Fact]
+    public void A_change_that_is_not_legal_is_a_defect()
+    {
+        var completed = Alert() with { Status = Completed };
+        Assert.Equal(Pending, SendingLife.Next(completed, completed with { Status = Pending }).Status);
+        Assert.Throws<InvalidOperationException>(() => SendingLife.Next(completed, completed with { Status = Successful }));
+        var failing = Delivery().Failing();
+        Assert.Equal(2, SendingLife.Next(failing, failing with { AttemptCount = 2 }).AttemptCount);
+        Assert.Throws<InvalidOperationException>(() => SendingLife.Next(failing, failing with { Status = Successful }));
+    }
+
+    [Fact]
+    public void What_is_delivered_stays_as_it_is()
+    {
+        var sent = Delivery().Sent();
+        Assert.Same(sent, SendingLife.Next(Delivery().Sent(), sent));
+        Assert.Throws<InvalidOperationException>(() => SendingLife.Next(sent, sent with { AttemptCount = 2 }));
+    }
 }

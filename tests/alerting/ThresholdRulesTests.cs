@@ -63,6 +63,8 @@ public class ThresholdRulesTests
 
     [Theory]
     [InlineData("HIGH")]
+    [InlineData("MEDIUM")]
+    [InlineData("LOW")]
     [InlineData("IGNORE")]
     public void Minutes_are_1_to_600(string level)
     {
@@ -84,6 +86,11 @@ public class ThresholdRulesTests
     [InlineData("""{"delayThreshold":{"HIGH":60,"MEDIUM":60}}""")]
     [InlineData("""{"delayThreshold":{"MEDIUM":600,"LOW":600}}""")]
     public void Equal_ones_are_in_order(string body) => Assert.Null(Merge(body).Fault);
+
+    [Fact]
+    public void A_misspelt_key_is_told_which_keys_there_are() => Assert.Equal(
+        "is not a key of alarm.thresholds: delayThreshold, failedLengthOfTimeThreshold, alarmRestrainTimeOfMin",
+        Merge("""{"delayTreshold":{}}""").Fault!.Fields.Single().Rule);
 
     [Theory]
     [InlineData("[]", "body")]
