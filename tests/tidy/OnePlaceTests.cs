@@ -1,0 +1,38 @@
+namespace Holdfast.Tidy.Tests;
+
+/// <summary>A thing that two places know is one day changed in one of them only; these are known in one.</summary>
+public sealed partial class OnePlaceTests
+{
+    /// <summary>The publishing step, what it stands on, and the probe that asks whether the broker answers at all.</summary>
+    private static readonly string[] PublishingStep =
+    [
+        "platform/Bus/MessagePublisher.cs", "platform/Bus/LimitedPublish.cs", "platform/Bus/Republisher.cs", "platform/Bus/BusProbe.cs",
+    ];
+
+    [Fact]
+    public void Messages_leave_through_the_publishing_step_only() => Tree.None(
+        "Take a MessagePublisher: it has a limit for each message, and knows what becomes of one that no queue takes:",
+        from file in Programs.Except(PublishingStep)
+        from line in Tree.Lines(file)
+        where PastTheStep().IsMatch(line.Line)
+        select $"{file}:{line.Number}: {line.Line.Trim()}");
+
+    [Theory]
+    [InlineData("Gate(Desired desired, IBus bus, TimeProvider time)", true)]
+    [InlineData("await provider.GetRequiredService<IPublishEndpoint>().Publish(batch, cancel);", true)]
+    [InlineData("await context.GetSendEndpoint(address);", true)]
+    [InlineData("ISendEndpointProvider endpoints", true)]
+    [InlineData("await context.Publish(sent, cancel);", true)]
+    [InlineData("bus.PublishWithin(alert, Max, time, cancel)", true)]
+    [InlineData("void AddConsumers(IBusRegistrationConfigurator bus, Settings settings)", false)]
+    [InlineData("await publisher.Publish(sent, cancel);", false)]
+    public void A_way_past_the_publishing_step_is_found(string line, bool isPast) => Assert.Equal(isPast, PastTheStep().IsMatch(line));
+
+    /// <summary>Sources of what runs: no test and no measurement.</summary>
+    private static IEnumerable<string> Programs => Tree.Sources.Where(f =>
+        !f.StartsWith("tests/", StringComparison.Ordinal) && !f.StartsWith("bench/", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"\bIBus\b|\bI(Publish|Send)Endpoint(Provider)?\b|\b(Publish|Say)Within\b|\bLimitedPublish\b"
+        + @"|\bGetSendEndpoint\b|\b(context|bus)\.(Publish|Send|Respond(Async)?)(<\w+>)?\(")]
+    private static partial Regex PastTheStep();
+}
