@@ -32,7 +32,7 @@ internal sealed class World : IAsyncDisposable
         var store = Store = _provider.GetRequiredService<IDocumentStore>();
         Alerts = store.Open(AlertingCollections.Alerts);
         Deliveries = store.Open(AlertingCollections.Deliveries);
-        Channels = store.Open(ChannelDefinition.Collection);
+        Channels = store.Open(AlertingCollections.Channels);
         Versions = store.Open(AlertingCollections.Thresholds);
         Thresholds = new Thresholds(Versions, Time);
         Silences = store.Open(AlertingCollections.Silences);

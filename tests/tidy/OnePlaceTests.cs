@@ -28,9 +28,31 @@ public sealed partial class OnePlaceTests
     [InlineData("await publisher.Publish(sent, cancel);", false)]
     public void A_way_past_the_publishing_step_is_found(string line, bool isPast) => Assert.Equal(isPast, PastTheStep().IsMatch(line));
 
+    [Fact]
+    public void A_service_declares_its_collections_in_one_file() => Tree.None(
+        "Put these beside the others that the service owns, in its …Collections.cs:",
+        from file in Programs
+        where file.StartsWith("services/", StringComparison.Ordinal)
+        from declared in DeclaredCollection().Matches(Tree.Text(file))
+        group (File: file, Name: declared.Groups["name"].Value) by file.Split('/')[1] into service
+        where service.DistinctBy(d => d.File, StringComparer.Ordinal).Count() > 1
+        from declared in service
+        select $"{declared.File}: {declared.Name}");
+
+    [Theory]
+    [InlineData("Collection<ChannelHealth> ChannelHealths { get; } = new(\"alerting.channel-health\", 1, h => h.Channel);", true)]
+    [InlineData("new Collection<StoreSecret>(\"store_manager.secrets\", 1, s => s.Id)", true)]
+    [InlineData("new Collection<FormKey>(\n    \"console.keys\", 12, key => key.Id)", true)]
+    [InlineData("new HostedModules(\"console.keys\", name)", false)]
+    public void A_declaration_of_a_collection_is_found(string text, bool isOne) =>
+        Assert.Equal(isOne, DeclaredCollection().IsMatch(text));
+
     /// <summary>Sources of what runs: no test and no measurement.</summary>
     private static IEnumerable<string> Programs => Tree.Sources.Where(f =>
         !f.StartsWith("tests/", StringComparison.Ordinal) && !f.StartsWith("bench/", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"new\s*(?:Collection<\w+>)?\(\s*""(?<name>[a-z_-]+\.[a-z_-]+)"",\s*\d+,")]
+    private static partial Regex DeclaredCollection();
 
     [GeneratedRegex(@"\bIBus\b|\bI(Publish|Send)Endpoint(Provider)?\b|\b(Publish|Say)Within\b|\bLimitedPublish\b"
         + @"|\bGetSendEndpoint\b|\b(context|bus)\.(Publish|Send|Respond(Async)?)(<\w+>)?\(")]
