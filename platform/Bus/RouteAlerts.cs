@@ -26,7 +26,7 @@ internal sealed partial class RouteAlerts : TickLoop
     {
         (_routes, _publisher, _log) = (routes, publisher, logger);
         _from = $"{(modules.Names is [var only] ? only : "holdfast")}/{settings.Instance}";
-        routes.Noted = Hurry;
+        routes.Noted += Hurry;
     }
 
     protected override TimeSpan Interval => TimeSpan.FromSeconds(1);

@@ -47,12 +47,33 @@ public sealed partial class OnePlaceTests
     public void A_declaration_of_a_collection_is_found(string text, bool isOne) =>
         Assert.Equal(isOne, DeclaredCollection().IsMatch(text));
 
+    [Fact]
+    public void Nobody_can_take_another_s_place_as_a_listener() => Tree.None(
+        "Make these events: a property holds the last that was set, and whoever was set before is told nothing any more:",
+        from file in Programs
+        where file.StartsWith("services/", StringComparison.Ordinal) || file.StartsWith("platform/", StringComparison.Ordinal)
+            || file.StartsWith("stores/", StringComparison.Ordinal)
+        from line in Tree.Lines(file)
+        where SetCallback().IsMatch(line.Line)
+        select $"{file}:{line.Number}: {line.Line.Trim()}");
+
+    [Theory]
+    [InlineData("internal Action? Noted { get; set; }", true)]
+    [InlineData("public Action<IReadOnlyList<string>, int>? Written { get; internal set; }", true)]
+    [InlineData("internal Func<string?, bool> IsKnown { get; set; } = static _ => false;", true)]
+    [InlineData("internal Func<string> NewId { get; init; } = Guids.New;", false)]
+    [InlineData("internal event Action? Noted;", false)]
+    public void A_callback_that_can_be_set_is_found(string line, bool isOne) => Assert.Equal(isOne, SetCallback().IsMatch(line));
+
     /// <summary>Sources of what runs: no test and no measurement.</summary>
     private static IEnumerable<string> Programs => Tree.Sources.Where(f =>
         !f.StartsWith("tests/", StringComparison.Ordinal) && !f.StartsWith("bench/", StringComparison.Ordinal));
 
     [GeneratedRegex(@"new\s*(?:Collection<\w+>)?\(\s*""(?<name>[a-z_-]+\.[a-z_-]+)"",\s*\d+,")]
     private static partial Regex DeclaredCollection();
+
+    [GeneratedRegex(@"\b(Action|Func)\b\S*( \S+)* \w+ \{ get; (\w+ )?set; \}")]
+    private static partial Regex SetCallback();
 
     [GeneratedRegex(@"\bIBus\b|\bI(Publish|Send)Endpoint(Provider)?\b|\b(Publish|Say)Within\b|\bLimitedPublish\b"
         + @"|\bGetSendEndpoint\b|\b(context|bus)\.(Publish|Send|Respond(Async)?)(<\w+>)?\(")]
