@@ -1,3 +1,4 @@
+using Holdfast.Alerting;
 using Holdfast.Alerting.Api;
 using Holdfast.Alerting.State;
 using Holdfast.Bench.Scheduler;

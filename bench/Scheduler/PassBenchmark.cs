@@ -3,6 +3,7 @@ using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Measures;
 using Holdfast.HaScheduler.Pass;
 using Holdfast.Platform;
+using Holdfast.Platform.Bus;
 using Holdfast.Platform.Explain;
 using Holdfast.Platform.State.Sqlite;
 using Holdfast.Rules.HaScheduler.Model;
@@ -83,7 +84,7 @@ internal static class PassBenchmark
         using var directory = new TempDirectory();
         var settings = new Settings { DataDirectory = directory.Location, Profile = Profile.Standard };
         var collection = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(settings)
-            .AddSingleton<IBus>(RecordingBus.Create().Bus).AddSqliteState(directory.Location);
+            .AddSingleton<IBus>(RecordingBus.Create().Bus).AddSingleton<MessagePublisher>().AddSqliteState(directory.Location);
         new HaSchedulerModule().AddServices(collection, settings);
         await using var services = collection.BuildServiceProvider();
         await SeededState.Write(services, Hosts);

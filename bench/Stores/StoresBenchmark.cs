@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Holdfast.Bench.Scheduler;
 using Holdfast.Platform;
+using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State.Sqlite;
 using Holdfast.Rules.StoreManager;
@@ -61,7 +62,7 @@ internal static class StoresBenchmark
         using var directory = new TempDirectory();
         var settings = new Settings { DataDirectory = directory.Location, Profile = Profile.Standard };
         var collection = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(settings)
-            .AddSingleton<IBus>(RecordingBus.Create().Bus).AddSqliteState(directory.Location);
+            .AddSingleton<IBus>(RecordingBus.Create().Bus).AddSingleton<MessagePublisher>().AddSqliteState(directory.Location);
         new StoreManagerModule().AddServices(collection, settings);
         await using var services = collection.BuildServiceProvider();
         await Prepare(services, subtopics);

@@ -65,7 +65,8 @@ public static class BusRegistration
         services.AddReceiveObserver<PoisonObserver>().AddPublishObserver<RouteObserver>();
         services.AddSingleton<Routes>().AddSingleton<IHealthPart>(p => p.GetRequiredService<Routes>())
             .AddSingleton<IMeasures>(p => p.GetRequiredService<Routes>());
-        services.AddSingleton<Republisher>().AddHostedService(p => p.GetRequiredService<Republisher>());
+        services.AddSingleton<MessagePublisher>().AddSingleton<Republisher>()
+            .AddHostedService(p => p.GetRequiredService<Republisher>());
         return services;
     }
 

@@ -106,7 +106,7 @@ internal sealed partial class PoisonObserver(IServiceProvider services, TimeProv
             return;
         }
 
-        await services.GetRequiredService<IBus>().PublishWithin(alert, PublishMax, time, CancellationToken.None);
+        await services.GetRequiredService<MessagePublisher>().PublishToBeHeard(alert, PublishMax, CancellationToken.None);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A message of {Endpoint} could not be consumed and lies in its error queue")]

@@ -12,21 +12,21 @@ internal sealed partial class RouteAlerts : TickLoop
     internal static readonly TimeSpan StartMax = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan PublishMax = TimeSpan.FromSeconds(3);
 
     private readonly Routes _routes;
-    private readonly Republisher _publisher;
+    private readonly MessagePublisher _publisher;
     private readonly string _from;
     private readonly ILogger _log;
     private readonly Dictionary<string, (AlertRaised Said, long At)> _firing = new(StringComparer.Ordinal);
 
     public RouteAlerts(
-        Routes routes, Republisher publisher, HostedModules modules, Settings settings, TimeProvider time, ILogger<RouteAlerts> logger)
+        Routes routes, MessagePublisher publisher, HostedModules modules, Settings settings, TimeProvider time,
+        ILogger<RouteAlerts> logger)
         : base(time, logger)
     {
         (_routes, _publisher, _log) = (routes, publisher, logger);
         _from = $"{(modules.Names is [var only] ? only : "holdfast")}/{settings.Instance}";
-        routes.Noted = Hurry;
+        routes.Noted += Hurry;
     }
 
     protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
@@ -42,7 +42,7 @@ internal sealed partial class RouteAlerts : TickLoop
         foreach (var (name, firing) in _firing.Where(f => !lost.ContainsKey(f.Key)).ToList())
         {
             LogFound(_log, name);
-            await _publisher.Publish(Over(firing.Said, Time.GetUtcNow()), PublishMax, cancel);
+            await _publisher.Publish(Over(firing.Said, Time.GetUtcNow()), cancel);
             _firing.Remove(name);
         }
     }
@@ -64,7 +64,7 @@ internal sealed partial class RouteAlerts : TickLoop
         }
 
         var said = isKnown ? before.Said with { At = now } : Of(route, _from, now);
-        await _publisher.Publish(said, PublishMax, cancel);
+        await _publisher.Publish(said, cancel);
         _firing[route.Name] = (said, Time.GetTimestamp());
     }
 

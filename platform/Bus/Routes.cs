@@ -39,8 +39,8 @@ internal sealed class Routes(TimeProvider time) : IHealthPart, IMeasures
     private readonly ConcurrentDictionary<string, bool> _routed = new(StringComparer.Ordinal);
     private volatile LostRoute? _refused;
 
-    /// <summary>Called when a message has come back.</summary>
-    internal Action? Noted { get; set; }
+    /// <summary>Raised when a message has come back that did not before.</summary>
+    internal event Action? Noted;
 
     /// <summary>The oldest first; nothing while all is well.</summary>
     internal IReadOnlyList<LostRoute> Lost =>

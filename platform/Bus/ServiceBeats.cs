@@ -1,4 +1,3 @@
-using MassTransit;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Platform.Bus;
@@ -10,11 +9,10 @@ internal sealed record HostedModules(IReadOnlyList<string> Names);
 /// Each service beats like a host, so that the watchers are watched. A beat that cannot be said is no error here: that it
 /// is missing is just what is to be noticed.
 /// </summary>
-internal sealed class ServiceBeats(HostedModules modules, Settings settings, IBus bus, TimeProvider time, ILogger<ServiceBeats> logger)
+internal sealed class ServiceBeats(
+    HostedModules modules, Settings settings, MessagePublisher publisher, TimeProvider time, ILogger<ServiceBeats> logger)
     : TickLoop(time, logger)
 {
-    private static readonly TimeSpan SayMax = TimeSpan.FromSeconds(3);
-
     protected override TimeSpan Interval => settings.Profile.ServiceBeat;
 
     protected override Task Tick(CancellationToken cancel) => Say(stopping: false, cancel);
@@ -31,7 +29,7 @@ internal sealed class ServiceBeats(HostedModules modules, Settings settings, IBu
         foreach (var name in modules.Names)
         {
             var beat = new ServiceBeat { Service = name, Instance = settings.Instance, Stopping = stopping, At = Time.GetUtcNow() };
-            await bus.SayWithin(beat, SayMax, Time, cancel);
+            await publisher.Signal(beat, cancel);
         }
     }
 }

@@ -19,7 +19,7 @@ public abstract class DecisionLog<T>(IDocuments<T> documents, DecisionFields<T> 
 {
     private readonly ConcurrentDictionary<string, T> _latest = new(StringComparer.Ordinal);
     private readonly Func<T, string> _objectOf = fields.Object.Compile();
-    private readonly Retention<T> _retention = new(documents, DecisionLimits.Kept, DecisionLimits.PruneEvery,
+    private readonly Retention _retention = Retention.Of(documents, DecisionLimits.Kept, DecisionLimits.PruneEvery,
         before => DocumentQuery<T>.All.Where(fields.At, Match.Less, before), time);
 
     protected IDocuments<T> Documents => documents;

@@ -38,7 +38,7 @@ internal static class ApiDescription
         ["cursor"] = "Where the page before ended: its next. Left out: the first page.",
         ["limit"] = "How many are on a page at most.",
         ["reason"] = "Why, for the history.",
-        ["X-Holdfast-User"] = "The person that a program asks for, for the history.",
+        [OperatorText.UserHeader] = "The person that a program asks for, for the history.",
         ["If-Match"] = "The version that was read; a change that somebody else's came before is refused.",
     };
 

@@ -53,7 +53,7 @@ public static class ApiExchange
 
         if (asked.User is not null)
         {
-            request.Headers.Add("X-Holdfast-User", asked.User);
+            request.Headers.Add(OperatorText.UserHeader, asked.User);
         }
 
         if (asked.Version is not null)

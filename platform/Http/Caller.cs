@@ -25,7 +25,9 @@ public sealed record Caller(string Name, IReadOnlyList<string>? Scopes = null, s
 
     /// <summary>For histories that people read: the person that a program speaks for, else whose token it was.</summary>
     public static string PersonOf(HttpContext context) =>
-        context.Request.Headers["X-Holdfast-User"].ToString() is { Length: > 0 and <= 64 } person ? person : Of(context)?.Name ?? "?";
+        context.Request.Headers[OperatorText.UserHeader].ToString() is { Length: > 0 and <= OperatorText.UserMax } person
+            ? person
+            : Of(context)?.Name ?? "?";
 
     /// <summary>Behind a proxy that is believed (<see cref="Settings.Proxies"/>), whom it saw.</summary>
     public static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress is not { } peer ? ""

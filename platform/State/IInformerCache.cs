@@ -3,8 +3,8 @@ namespace Holdfast.Platform.State;
 /// <summary>A <see cref="InformerCache{T}"/> whatever it holds: what another process wrote is read into it.</summary>
 public interface IInformerCache
 {
-    /// <summary>Called with the id of each document that was written through this cache, after it was.</summary>
-    Action<string>? Written { get; set; }
+    /// <summary>Raised with the id of each document that was written through this cache, after it was.</summary>
+    event Action<string>? Written;
 
     /// <summary>Reads these documents again; what is gone, or is not held any more, is forgotten.</summary>
     Task Refresh(IReadOnlyCollection<string> ids, CancellationToken cancel);

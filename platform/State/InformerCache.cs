@@ -39,7 +39,7 @@ public sealed partial class InformerCache<T>(IDocuments<T> documents, Func<T, st
 
     private sealed record Walk(long Changes, Versioned<T>[] Documents);
 
-    public Action<string>? Written { get; set; }
+    public event Action<string>? Written;
 
     public IEnumerable<T> All => AllVersioned.Select(v => v.Document);
 

@@ -60,7 +60,7 @@ internal static class Silencing
     internal static TimeSpan LengthMax { get; } = TimeSpan.FromDays(90);
 
     private const int EntriesMax = 100;
-    private const int TextMax = 500;
+    private const int TextMax = OperatorText.ReasonMax;
 
     /// <summary>The one that ends last of those that cover it now, or null.</summary>
     internal static Silence? Of(Alert alert, IEnumerable<Silence> silences, DateTimeOffset now) =>

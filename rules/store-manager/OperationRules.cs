@@ -35,10 +35,6 @@ internal sealed record SubtopicSettings(int? Threshold);
 internal static class OperationRules
 {
     internal const int ThresholdMax = 1000;
-    internal const int UserMax = 64;
-    private const int ReasonMax = 500;
-    private const int CommandMax = 256;
-    private const int ArgumentMax = 4096;
 
     /// <summary>Positions may be a minute ahead of this clock.</summary>
     internal static readonly TimeSpan AheadMax = TimeSpan.FromMinutes(1);
@@ -61,7 +57,7 @@ internal static class OperationRules
             faults.Add(new FieldFault("host", body.Host, "must be a host's id, or left out"));
         }
 
-        AddReason(faults, body.Reason);
+        faults.AddRange(Said(OperatorText.BadReason(body.Reason)));
         return faults.Count == 0 ? null : StoreFaults.Bad(faults);
     }
 
@@ -70,10 +66,10 @@ internal static class OperationRules
     internal static Fault? Check(StoreConfiguration body, string? stored)
     {
         var faults = new List<FieldFault>();
-        if ((body.Command is not null || body.Config is null) && !IsCommand(body.Command))
+        if ((body.Command is not null || body.Config is null) && !OperatorText.IsCommand(body.Command))
         {
-            faults.Add(new FieldFault("command", body.Command is { } given ? string.Join(' ', given) : null,
-                $"must be an argument vector of 1 to {CommandMax} strings, the first not empty, none longer than {ArgumentMax}"));
+            faults.Add(new FieldFault(
+                "command", body.Command is { } given ? string.Join(' ', given) : null, OperatorText.CommandRule));
         }
 
         if (body.Config is { } config && ComponentConfig.Broken(config) is { } broken)
@@ -87,7 +83,7 @@ internal static class OperationRules
             faults.Add(new FieldFault($"config.{member}", ConfigMask.Mask, ConfigMask.Rule));
         }
 
-        AddReason(faults, body.Reason);
+        faults.AddRange(Said(OperatorText.BadReason(body.Reason)));
         return faults.Count == 0 ? null : StoreFaults.Bad(faults);
     }
 
@@ -113,13 +109,7 @@ internal static class OperationRules
     /// <summary>Checks that sender and reason are text that people can read.</summary>
     internal static Fault? CheckWho(string? user, string? reason)
     {
-        var faults = new List<FieldFault>();
-        if (user is not null && !IsText(user, UserMax))
-        {
-            faults.Add(new FieldFault("X-Holdfast-User", user, $"must be 1 to {UserMax} printable characters"));
-        }
-
-        AddReason(faults, reason);
+        IReadOnlyList<FieldFault> faults = [.. Said(OperatorText.BadUser(user), OperatorText.BadReason(reason))];
         return faults.Count == 0 ? null : StoreFaults.Bad(faults);
     }
 
@@ -160,18 +150,5 @@ internal static class OperationRules
 
     private static string Exactly(ExactRange? range) => range is { } held ? $" ({held.Begin} to {(object?)held.End ?? "?"})" : "";
 
-    private static void AddReason(List<FieldFault> faults, string? reason)
-    {
-        if (reason is not null && !IsText(reason, ReasonMax))
-        {
-            faults.Add(new FieldFault("reason", reason, $"must be 1 to {ReasonMax} printable characters"));
-        }
-    }
-
-    private static bool IsCommand(IReadOnlyList<string>? command) =>
-        command is { Count: >= 1 and <= CommandMax } && !string.IsNullOrEmpty(command[0])
-        && command.All(a => a is { Length: <= ArgumentMax } && !a.Contains('\0', StringComparison.Ordinal));
-
-    private static bool IsText(string text, int max) => text.Length <= max && !string.IsNullOrWhiteSpace(text)
-        && text.EnumerateRunes().All(r => !Rune.IsControl(r));
+    private static IEnumerable<FieldFault> Said(params IEnumerable<FieldFault?> found) => found.OfType<FieldFault>();
 }

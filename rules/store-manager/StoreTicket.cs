@@ -2,17 +2,6 @@ using Holdfast.Contracts.Views;
 
 namespace Holdfast.Rules.StoreManager;
 
-/// <summary>States of a ticket (reference, section 2).</summary>
-internal static class TicketStatus
-{
-    /// <summary>Written down, and not carried out yet.</summary>
-    internal const string Ready = "Ready";
-
-    internal const string InProgress = "In Progress";
-    internal const string Successful = "Successful";
-    internal const string Failed = "Failed";
-}
-
 /// <summary>Kinds of operations on a Store.</summary>
 internal static class TicketKind
 {
@@ -22,6 +11,8 @@ internal static class TicketKind
     internal const string Pause = "Pause Store";
     internal const string Configure = "Configure Store";
     internal const string Delete = "Delete Store";
+
+    internal static IReadOnlyList<string> All { get; } = [Create, Add, Start, Pause, Configure, Delete];
 }
 
 /// <summary>Operations on Stores as tickets. Pure.</summary>

@@ -31,7 +31,7 @@ public sealed class AlertingModule : IServiceModule
     public void AddServices(IServiceCollection services, Settings settings)
     {
         services.AddDocuments(AlertingCollections.Alerts).AddDocuments(AlertingCollections.Deliveries)
-            .AddDocuments(ChannelDefinition.Collection).AddDocuments(AlertingCollections.Thresholds)
+            .AddDocuments(AlertingCollections.Channels).AddDocuments(AlertingCollections.Thresholds)
             .AddDocuments(AlertingCollections.Silences).AddDocuments(AlertingCollections.ChannelHealths)
             .AddDocuments(AlertingCollections.Services);
         services.AddSingleton<Thresholds>().AddSingleton<ThresholdsLoop>()

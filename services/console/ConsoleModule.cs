@@ -33,7 +33,7 @@ public sealed class ConsoleModule : IServiceModule
 
     public void AddServices(IServiceCollection services, Settings settings)
     {
-        services.AddDocuments(User.Collection).AddDocuments(Session.Collection);
+        services.AddDocuments(ConsoleCollections.Users).AddDocuments(ConsoleCollections.Sessions);
         services.AddSingleton<PasswordQueue>().AddSingleton<LoginLimits>();
         services.AddSingleton<FailedLogins>().AddHostedService(provider => provider.GetRequiredService<FailedLogins>());
         services.AddHostedService<AuditRetention>();
@@ -45,7 +45,7 @@ public sealed class ConsoleModule : IServiceModule
         services.AddSingleton<OwnToken>().AddHostedService(provider => provider.GetRequiredService<OwnToken>());
         services.AddSingleton<FirstAdministrator>().AddHostedService(provider => provider.GetRequiredService<FirstAdministrator>());
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
-        services.AddDocuments(FormKey.Collection).AddDataProtection().SetApplicationName("holdfast-console");
+        services.AddDocuments(ConsoleCollections.Keys).AddDataProtection().SetApplicationName("holdfast-console");
         services.AddOptions<KeyManagementOptions>().Configure<IDocuments<FormKey>>((options, keys) =>
             (options.XmlRepository, options.XmlEncryptor) = (new StoredKeys(keys), new NullXmlEncryptor()));
         services.AddAntiforgery(o =>

@@ -12,7 +12,6 @@ using Holdfast.HaScheduler.Replay;
 using Holdfast.HaScheduler.State;
 using Holdfast.HaScheduler.Tickets;
 using Holdfast.Platform;
-using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
@@ -62,8 +61,7 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<MaintenanceWatch>().AddSingleton<TaskMonitor>()
             .AddSingleton<Maintenances>();
         services.AddSingleton<HostCaches>().AddSingleton<WorkCaches>().AddSingleton<TicketCaches>().AddSingleton<Cluster>();
-        services.AddSingleton<ComponentIndex>().AddSingleton<LivenessFeed>()
-            .AddSingleton<MessagePublisher>().AddSingleton<Publisher>()
+        services.AddSingleton<ComponentIndex>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>()
             .AddSingleton<DecisionExecutor>().AddSingleton<HostExecutor>().AddSingleton<MoveNotifier>().AddSingleton<StatePublisher>()
             .AddSingleton<Registrar>().AddSingleton<MoveRateLimiter>().AddSingleton<StoreRequests>()
             .AddSingleton<TicketReconciler>().AddSingleton<IncidentReconciler>()

@@ -42,7 +42,7 @@ public sealed class HeartbeatModule : IServiceModule
             provider.GetRequiredService<ILogger<CurrentTerms>>()))
         .AddSingleton<LeaseTermsStore>()
         .AddSingleton<PublishBatch>(provider => (batch, cancel) =>
-            provider.GetRequiredService<IBus>().PublishToBeHeard(batch, cancel))
+            provider.GetRequiredService<MessagePublisher>().PublishToBeHeard(batch, Collector.PublishMax, cancel))
         .AddSingleton<HostRegistry>()
         .AddSingleton<WakeHosts>(provider => provider.GetRequiredService<HostRegistry>().WakeAll)
         .AddSingleton<CollectorHealth>()

@@ -34,7 +34,7 @@ public sealed class StoreManagerModule : IServiceModule
         services.AddSingleton<Subtopics>().AddSingleton<Positions>().AddSingleton<HaConfigHeard>().AddSingleton<HostsShunned>()
             .AddSingleton<HostsHeard>()
             .AddSingleton<SuspectsHeard>().AddSingleton<SubtopicViewBuilder>().AddSingleton<SubtopicViews>().AddSingleton<Partition>()
-            .AddSingleton<MessagePublisher>().AddSingleton<StatePublisher>().AddSingleton<TicketStore>().AddSingleton<FindingBoard>()
+            .AddSingleton<StatePublisher>().AddSingleton<TicketStore>().AddSingleton<FindingBoard>()
             .AddSingleton<StoreDecisionLog>()
             .AddSingleton<DecisionsPublisher>().AddSingleton<WhyAnswers>()
             .AddSingleton<PassTrigger>().AddSingleton<IReadOnlyList<StateLoad>>(Loads).AddSingleton<StoreState>()

@@ -6,7 +6,7 @@ namespace Holdfast.Alerting.Tests;
 /// <summary>Channels' secrets stood in the store and in every backup as they were given.</summary>
 public sealed class SealedChannelsTests
 {
-    private static SecretCollection Fields { get; } = new ServiceCollection().AddDocuments(ChannelDefinition.Collection)
+    private static SecretCollection Fields { get; } = new ServiceCollection().AddDocuments(AlertingCollections.Channels)
         .Select(s => s.ImplementationInstance).OfType<SecretCollection>().Single();
 
     public static TheoryData<string> Kinds => [.. ChannelKinds.Names];

@@ -1,4 +1,5 @@
 using Holdfast.Alerting.Config;
+using Holdfast.Platform.Bus;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Alerting.Tests;
@@ -52,7 +53,8 @@ public class ThresholdsTests
     {
         await using var world = new World();
         var (bus, history) = RecordingBus.Create();
-        using var loop = new ThresholdsLoop(world.Thresholds, bus, world.Time, NullLogger<ThresholdsLoop>.Instance);
+        using var loop = new ThresholdsLoop(world.Thresholds, new MessagePublisher(bus, world.Time), world.Time,
+            NullLogger<ThresholdsLoop>.Instance);
         async Task<List<int>> Said(double seconds)
         {
             world.Time.Advance(TimeSpan.FromSeconds(seconds));

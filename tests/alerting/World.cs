@@ -5,6 +5,7 @@ using Holdfast.Alerting.Ingest;
 using Holdfast.Alerting.State;
 using Holdfast.Alerting.Watch;
 using Holdfast.Platform;
+using Holdfast.Platform.Bus;
 using Holdfast.Platform.State.Sqlite;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,7 +32,7 @@ internal sealed class World : IAsyncDisposable
         var store = Store = _provider.GetRequiredService<IDocumentStore>();
         Alerts = store.Open(AlertingCollections.Alerts);
         Deliveries = store.Open(AlertingCollections.Deliveries);
-        Channels = store.Open(ChannelDefinition.Collection);
+        Channels = store.Open(AlertingCollections.Channels);
         Versions = store.Open(AlertingCollections.Thresholds);
         Thresholds = new Thresholds(Versions, Time);
         Silences = store.Open(AlertingCollections.Silences);
@@ -99,7 +100,7 @@ internal sealed class World : IAsyncDisposable
     internal DeliveryLoop NewReplica()
     {
         var kinds = new ChannelKinds(new Settings(), Time, NullLoggerFactory.Instance);
-        var attempts = new DeliveryAttempt(AlertStore, Planner, DeliveryStore, ChannelHealth, _bus, Time,
+        var attempts = new DeliveryAttempt(AlertStore, Planner, DeliveryStore, ChannelHealth, new MessagePublisher(_bus, Time), Time,
             NullLogger<DeliveryAttempt>.Instance);
         var order = new OrderCheck(Planner, DeliveryStore, NullLogger<OrderCheck>.Instance);
         var loop = new DeliveryLoop(

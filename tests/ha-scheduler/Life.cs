@@ -4,6 +4,7 @@ using Holdfast.HaScheduler.Pass;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.HaScheduler.Replay;
 using Holdfast.Platform;
+using Holdfast.Platform.Bus;
 using Holdfast.Platform.State.Sqlite;
 using Holdfast.Rules.HaScheduler.Tasks;
 using MassTransit;
@@ -40,7 +41,7 @@ internal sealed class Life : IDisposable
         var (bus, history) = RecordingBus.Create();
         (Time, Bus) = (time, history);
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(time).AddSingleton(settings)
-            .AddSingleton<IBus>(bus).AddSingleton(new BootClock(time)).AddSqliteState(directory);
+            .AddSingleton<IBus>(bus).AddSingleton<MessagePublisher>().AddSingleton(new BootClock(time)).AddSqliteState(directory);
         new HaSchedulerModule().AddServices(services, settings);
         services.AddSingleton<ReadableFor>(() => TimeSpan.MaxValue);
         add?.Invoke(services);

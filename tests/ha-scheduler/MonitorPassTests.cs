@@ -222,17 +222,4 @@ public sealed class MonitorPassTests : PassScene
         await _life.Pass();
         Assert.Single(Raised(AlertEvents.MigrationDelay));
     }
-
-    [Theory]
-    [InlineData("", "ann", 60, "reason")]
-    [InlineData("disks", " ", 60, "owner")]
-    [InlineData("disks", "ann", 0, "until")]
-    [InlineData("disks", "ann", 60 * 24 * 367, "until")]
-    [InlineData(null, null, null, "reason,owner,until")]
-    public void A_maintenance_says_why_who_and_until_when(string? reason, string? owner, int? minutes, string wrong)
-    {
-        var body = new NewMaintenance { Reason = reason, Owner = owner, Until = minutes is { } m ? Scene.Now.AddMinutes(m) : null };
-        var fault = MaintenanceRules.Check(body, "token", Scene.Now).Fault!;
-        Assert.Equal(("HA-141", wrong), (fault.Code, string.Join(',', fault.Fields.Select(f => f.Field))));
-    }
 }

@@ -17,7 +17,7 @@ public sealed class TaskDeletionTests : TaskEditingScene
         var work = new Maintenance("disk", "ann", default, "ann", default);
         await maintenances.Insert(new MaintenanceDocument(MaintenanceScope.TaskKey("t1"), work), default);
         var released = _life.Cluster.Tasks.Find("t1")!;
-        maintenances.Written = _ =>
+        maintenances.Written += _ =>
         {
             Assert.True(_life.Cluster.Tasks.Delete("t1", default).GetAwaiter().GetResult());
             Assert.True(_life.Cluster.Tasks.Insert(released with { Status = TaskIntent.Running }, default).GetAwaiter().GetResult());

@@ -86,6 +86,16 @@ public sealed class HostChangeTests
     }
 
     [Theory]
+    [InlineData(500, 128, "")]
+    [InlineData(501, 129, "maintenance.reason maintenance.owner")]
+    public void A_maintenance_s_reason_and_owner_have_the_bounds_of_every_order(int reason, int owner, string wrong)
+    {
+        var body = new { maintenance = new { reason = new string('r', reason), owner = new string('o', owner), until = Now.AddDays(1) } };
+        var fault = HostChangeRules.Read(JsonSerializer.SerializeToElement(body), Now).Fault;
+        Assert.Equal(wrong, string.Join(' ', (fault?.Fields ?? []).Select(f => f.Field)));
+    }
+
+    [Theory]
     [InlineData("2026-01-02T03:04:06Z")]
     [InlineData("2027-01-03T03:04:05Z")]
     public void A_maintenance_ends_within_a_year(string until) =>

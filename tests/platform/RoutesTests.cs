@@ -17,8 +17,8 @@ public sealed class RoutesTests : IDisposable
         var (bus, history) = RecordingBus.Create();
         _history = history;
         _publisher = new Republisher(bus, _time, NullLogger<Republisher>.Instance);
-        _alerts = new RouteAlerts(_routes, _publisher, new HostedModules(["heartbeat"]), new Settings { Instance = "a" }, _time,
-            NullLogger<RouteAlerts>.Instance);
+        _alerts = new RouteAlerts(_routes, new MessagePublisher(bus, _time, _publisher), new HostedModules(["heartbeat"]),
+            new Settings { Instance = "a" }, _time, NullLogger<RouteAlerts>.Instance);
     }
 
     [Fact]

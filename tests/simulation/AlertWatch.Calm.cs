@@ -1,3 +1,4 @@
+using Holdfast.Alerting;
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.State;
 using Holdfast.Contracts.Views;

@@ -1,3 +1,4 @@
+using Holdfast.Alerting;
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Channels.Ocp;
 using Holdfast.Alerting.Channels.Webhook;
@@ -41,7 +42,7 @@ internal sealed partial class AlertWatch
             });
         }
 
-        var store = world.Store.Open(ChannelDefinition.Collection);
+        var store = world.Store.Open(AlertingCollections.Channels);
         channels.ForEach(c => world.Receivers[c.Name] = new Receiver(world, c.Name));
         channels.ForEach(c => _ = store.Insert(c, default));
     }

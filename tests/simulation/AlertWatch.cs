@@ -1,3 +1,4 @@
+using Holdfast.Alerting;
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.State;
 using Holdfast.Contracts.Views;
@@ -38,7 +39,7 @@ internal sealed partial class AlertWatch(World world)
 
     internal IEnumerable<Alert> Latest => _latest.Values;
 
-    private IEnumerable<ChannelDefinition> Channels => All(ChannelDefinition.Collection);
+    private IEnumerable<ChannelDefinition> Channels => All(AlertingCollections.Channels);
 
     private IEnumerable<T> All<T>(Collection<T> collection) where T : class => world.Store.Find<T>(collection.Name)?.All ?? [];
 

@@ -6,6 +6,7 @@ using Holdfast.Alerting.Ingest;
 using Holdfast.Alerting.Measures;
 using Holdfast.Alerting.Silences;
 using Holdfast.Alerting.Watch;
+using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;
 using Holdfast.Rules.Alerting;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,7 +32,8 @@ internal sealed class AlerterSite(World world, string name, Machine machine) : S
         var bus = SimulatedBus.Of((message, cancel) => World.Broker.Publish(this, message, cancel));
         var services = new ServiceCollection()
             .AddLogging(log => log.SetMinimumLevel(LogLevel.Warning).AddProvider(new Defects(World, this)))
-            .AddSingleton(_clock).AddSingleton(settings).AddSingleton(bus).AddSingleton<IDocumentStore>(Store);
+            .AddSingleton(_clock).AddSingleton(settings).AddSingleton(bus).AddSingleton<MessagePublisher>()
+            .AddSingleton<IDocumentStore>(Store);
         new AlertingModule().AddServices(services, settings);
         services.AddSingleton(new ChannelKinds(settings, clock, NullLoggerFactory.Instance)
         {

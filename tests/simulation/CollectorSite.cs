@@ -8,6 +8,7 @@ using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Logs;
 using Holdfast.Heartbeat.Persistence;
 using Holdfast.Heartbeat.Registry;
+using Holdfast.Platform.Bus;
 using Holdfast.Supervisor.Heartbeats;
 using Holdfast.Supervisor.Setup;
 using MassTransit;
@@ -37,7 +38,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
         var settings = new Platform.Settings { Profile = World.Shape.Profile, Instance = Name };
         var bus = SimulatedBus.Of(Publish);
         var services = new ServiceCollection().AddLogging().AddSingleton(_clock).AddSingleton(settings).AddSingleton(bus)
-            .AddSingleton<IDocumentStore>(Store);
+            .AddSingleton<MessagePublisher>().AddSingleton<IDocumentStore>(Store);
         new HeartbeatModule().AddServices(services, settings);
         services.AddSingleton(p => new CollectorHealth(settings, p.GetRequiredService<CurrentTerms>(), _clock,
             p.GetRequiredService<WakeHosts>(), NullLogger<CollectorHealth>.Instance) { Id = proc.Name });

@@ -1,3 +1,4 @@
+using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager;
@@ -32,7 +33,7 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
         };
         var bus = SimulatedBus.Of((message, cancel) => World.Broker.Publish(this, message, cancel));
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock).AddSingleton(settings)
-            .AddSingleton(bus).AddSingleton<IDocumentStore>(Store);
+            .AddSingleton(bus).AddSingleton<MessagePublisher>().AddSingleton<IDocumentStore>(Store);
         new StoreManagerModule().AddServices(services, settings);
         services.AddSingleton(new Partition { Me = proc.Name });
         services.AddSingleton<StoreRequestedConsumer>().AddSingleton<HeartbeatReportedConsumer>().AddSingleton<HostDownConsumer>()

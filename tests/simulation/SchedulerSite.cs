@@ -8,6 +8,7 @@ using Holdfast.HaScheduler.Operations;
 using Holdfast.HaScheduler.Pass;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.HaScheduler.State;
+using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;
 using Holdfast.Rules.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Pass;
@@ -31,7 +32,7 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
         var settings = new Settings { Profile = World.Mutation.Believed(World.Shape.Profile), Instance = Name, ReplayMb = 0 };
         var bus = SimulatedBus.Of((message, cancel) => World.Broker.Publish(this, World.Mutation.Says(message, this), cancel));
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock).AddSingleton(settings)
-            .AddSingleton(bus).AddSingleton<IDocumentStore>(Store)
+            .AddSingleton(bus).AddSingleton<MessagePublisher>().AddSingleton<IDocumentStore>(Store)
             .AddSingleton(new BootClock(new ProcClock(World.Time, proc, countsSuspensions: true)));
         new HaSchedulerModule().AddServices(services, settings);
         services.AddSingleton<HeartbeatReportedConsumer>().AddSingleton<SchedulerStateChangedConsumer>()

@@ -105,7 +105,8 @@ internal abstract class Site
     {
         if (World.Shape.HasAlerts)
         {
-            Drive(new ServiceBeats(new HostedModules([service]), settings, bus, clock, NullLogger<ServiceBeats>.Instance), proc, clock);
+            Drive(new ServiceBeats(new HostedModules([service]), settings, new MessagePublisher(bus, clock), clock,
+                NullLogger<ServiceBeats>.Instance), proc, clock);
         }
     }
 

@@ -72,6 +72,16 @@ public sealed class ApprovalTests : IDisposable
         Assert.Equal(ticket, await Ticket(ticket.Id));
     }
 
+    /// <summary>It was deleted by its age, and the proposal named a ticket that nobody could approve.</summary>
+    [Fact]
+    public async Task A_ticket_that_waits_for_a_person_is_kept_however_long_it_waits()
+    {
+        var ticket = await Asked();
+        _time.SetWallClock(_time.GetUtcNow().AddDays(94));
+        await Passes(1);
+        Assert.Equal(TicketStatus.Ready, (await _life.Get<TicketStore>().Find(ticket.Id, default))?.Status);
+    }
+
     [Fact]
     public async Task Approved_it_is_made_once_and_the_ticket_follows_the_store()
     {

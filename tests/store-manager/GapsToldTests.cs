@@ -106,7 +106,7 @@ public sealed class GapsToldTests : IDisposable
         partition.Become([partition.Me, other]);
         var writes = 0;
         // The first write is the request's, before the pass; the second is the pass's own.
-        _life.Subtopics.Cache.Written = _ =>
+        _life.Subtopics.Cache.Written += _ =>
         {
             if (++writes == 2)
             {

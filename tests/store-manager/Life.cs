@@ -1,4 +1,5 @@
 using Holdfast.Platform;
+using Holdfast.Platform.Bus;
 using Holdfast.Platform.State.Sqlite;
 using Holdfast.StoreManager.Config;
 using Holdfast.StoreManager.DecisionLog;
@@ -22,7 +23,7 @@ internal sealed class Life : IDisposable
         var (bus, history) = RecordingBus.Create();
         Bus = history;
         var services = new ServiceCollection().AddLogging().AddSingleton(time).AddSingleton(settings)
-            .AddSingleton<IBus>(bus).AddSqliteState(directory);
+            .AddSingleton<IBus>(bus).AddSingleton<MessagePublisher>().AddSqliteState(directory);
         new StoreManagerModule().AddServices(services, settings);
         _services = services.BuildServiceProvider();
     }

@@ -31,6 +31,7 @@ public sealed class OperationRulesTests
     [InlineData("a b", true)]
     [InlineData("  ", false)]
     [InlineData("a\tb", false)]
+    [InlineData("a\u202eb", false)]
     public void A_text_is_printable(string? text, bool holds) => Assert.Equal(holds, OperationRules.CheckWho(text, text) is null);
 
     public static TheoryData<string[]?, bool> Commands => new()

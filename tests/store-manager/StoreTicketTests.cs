@@ -21,6 +21,13 @@ public sealed class StoreTicketTests
     }
 
     [Fact]
+    public void Two_kinds_of_work_on_one_Store_have_two_ids()
+    {
+        var ids = TicketKind.All.Select(kind => StoreTicket.IdOf(kind, "s1", 7)).ToList();
+        Assert.Equal(["create-s1-7", "add-s1-7", "start-s1-7", "pause-s1-7", "configure-s1-7", "delete-s1-7"], ids);
+    }
+
+    [Fact]
     public void One_of_a_removal_says_who_had_it_go_and_one_of_a_proposal_waits_for_a_person()
     {
         var document = View(Running).Document;

@@ -26,7 +26,7 @@ internal sealed record StoreNames(IReadOnlyList<string> There, IReadOnlyList<str
             var tickets = await api.All<StoreTicket>("/api/v1/stores/tickets");
             var there = (await api.All<StoreView>("/api/v1/stores")).Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
             return (new StoreNames([.. there], [.. tickets
-                .Where(t => t is { Kind: "Delete Store", Status: "Successful", Store: not null })
+                .Where(t => t is { Kind: "Delete Store", Status: TicketStatus.Successful, Store: not null })
                 .Select(t => t.Store!).Where(n => !there.Contains(n)).Distinct(StringComparer.Ordinal)]), null);
         }
         catch (RefusedException refused)

@@ -2,21 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Holdfast.Rules.HaScheduler.Model;
 
-/// <summary>States of a ticket and of its sub-tasks (reference, section 2).</summary>
-internal static class TicketStatus
-{
-    internal const string Initializing = "Initializing";
-
-    /// <summary>Waits: for a person's approval, or for its turn.</summary>
-    internal const string Ready = "Ready";
-
-    internal const string InProgress = "In Progress";
-    internal const string Successful = "Successful";
-    internal const string Failed = "Failed";
-
-    internal static IReadOnlyList<string> All { get; } = [Initializing, Ready, InProgress, Successful, Failed];
-}
-
 /// <summary>Kinds of tickets.</summary>
 internal static class TicketKind
 {

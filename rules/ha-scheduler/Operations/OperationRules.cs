@@ -22,7 +22,6 @@ internal readonly record struct Destination(string Host, string Region, string? 
 internal static class OperationRules
 {
     internal const int ComponentsMax = 1000;
-    internal const int ReasonMax = 500;
     private const int NamedMax = 10;
     private const string Workaround = "Correct the named fields and send it again; nothing was begun.";
 
@@ -57,8 +56,8 @@ internal static class OperationRules
         ? Fault.Invalid("HA-131", "Shorten the reason; nothing was released.", tooLong)
         : null;
 
-    private static FieldFault? LongReason(string? reason) => reason is { Length: > ReasonMax }
-        ? new FieldFault("reason", reason[..40] + "…", $"must be at most {ReasonMax} characters")
+    private static FieldFault? LongReason(string? reason) => reason is { Length: > OperatorText.ReasonMax }
+        ? new FieldFault("reason", reason[..40] + "…", $"must be at most {OperatorText.ReasonMax} characters")
         : null;
 
     /// <param name="ordered">At least one, each once.</param>

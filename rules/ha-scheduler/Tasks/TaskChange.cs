@@ -86,9 +86,9 @@ internal static class TaskChangeRules
             {
                 faults.Add(new FieldFault(field, null, "must be left out: the task was made without it"));
             }
-            else if (given is { Command: not null } or { Config: null } && !TaskRules.IsCommand(given.Command))
+            else if (given is { Command: not null } or { Config: null } && !OperatorText.IsCommand(given.Command))
             {
-                faults.Add(new FieldFault(field + ".command", TaskRules.Shown(given.Command), TaskRules.CommandRule));
+                faults.Add(new FieldFault(field + ".command", TaskRules.Shown(given.Command), OperatorText.CommandRule));
             }
 
             if (TaskConfigs.WhyNot(field, given?.Config, has?.Config) is { } badConfig)

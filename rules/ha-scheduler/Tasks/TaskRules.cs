@@ -9,12 +9,7 @@ internal static class TaskRules
     internal const int NameMax = 64;
     private static readonly string IdRule = Ids.AsciiRule(NameMax, Ids.Marks);
     internal static readonly string TagsRule = $"must be at most {TagsMax} different tags as hosts carry them";
-
-    internal static readonly string CommandRule =
-        $"must be an argument vector of 1 to {CommandMax} strings, the first not empty, none longer than {ArgumentMax}";
     private const int TagsMax = 32;
-    private const int CommandMax = 256;
-    private const int ArgumentMax = 4096;
 
     /// <summary>A year, in seconds.</summary>
     private const long RetentionMax = 31_536_000;
@@ -60,7 +55,7 @@ internal static class TaskRules
             ("fullImport", task.FullImport), ("fullVerification", task.FullVerification)];
         foreach (var (field, component) in components.Where(c => c.Item2 is not null))
         {
-            Rule(field + ".command", Shown(component!.Command), IsCommand(component.Command), CommandRule);
+            Rule(field + ".command", Shown(component!.Command), OperatorText.IsCommand(component.Command), OperatorText.CommandRule);
             if (TaskConfigs.WhyNot(field, component.Config, stored: null) is { } badConfig)
             {
                 faults.Add(badConfig);
@@ -144,10 +139,6 @@ internal static class TaskRules
     };
 
     internal static string? Shown(IReadOnlyList<string>? command) => command is null ? null : string.Join(' ', command);
-
-    internal static bool IsCommand(IReadOnlyList<string>? command) =>
-        command is { Count: >= 1 and <= CommandMax } && command[0].Length > 0
-        && command.All(a => a is { Length: <= ArgumentMax } && !a.Contains('\0', StringComparison.Ordinal));
 
     private static TaskComponent? Component(NewTaskComponent? given) => given is null
         ? null

@@ -18,8 +18,8 @@ internal static class ThresholdEndpoints
             .WithSummary("Changes the keys that are given, levels within them too; the rest keep their values.")
             .WithDescription("OMS's own JSON can be sent whole, with its rule key around the others or beside them; keys that mean nothing "
                 + "here are passed over, and ignored names them. With the version that was read, a change that somebody else's came before "
-                + "is refused; by and at are passed over. X-Holdfast-User, 1 to 64 characters, is kept as who changed them, else whose "
-                + "token it was.")
+                + $"is refused; by and at are passed over. {OperatorText.UserHeader}, 1 to {OperatorText.UserMax} characters, is kept as "
+                + "who changed them, else whose token it was.")
             .Produces<ThresholdsView>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(409);
         thresholds.MapGet("/history", History).WithSummary("Every change with who, when, before and after, newest first.")
             .Produces<ListPage<ThresholdsVersion>>().ProducesProblem(400);

@@ -73,8 +73,4 @@ internal sealed record ChannelDefinition : ChannelRouting
 
     /// <summary>The receiver forgets what it is not told again; null: it does not.</summary>
     internal TimeSpan? RepeatWithin => Settings?.RepeatWithin;
-
-    internal static Collection<ChannelDefinition> Collection { get; } =
-        new Collection<ChannelDefinition>("alerting.channels", 1, c => c.Name)
-            .Sealed(Secrets.Each, Secrets.LeftOut);
 }

@@ -9,7 +9,8 @@ namespace Holdfast.Alerting.Config;
 /// Publishes alarm.thresholds at start, when they change and every minute: who missed it hears the next. A publication that fails
 /// is due again with the next tick. Reads them once a second, so that a replica follows without the bus as well.
 /// </summary>
-internal sealed class ThresholdsLoop(Thresholds thresholds, IBus bus, TimeProvider time, ILogger<ThresholdsLoop> logger)
+internal sealed class ThresholdsLoop(
+    Thresholds thresholds, MessagePublisher publisher, TimeProvider time, ILogger<ThresholdsLoop> logger)
     : TickLoop(time, logger)
 {
     internal static readonly TimeSpan SayEvery = TimeSpan.FromSeconds(60);
@@ -29,7 +30,7 @@ internal sealed class ThresholdsLoop(Thresholds thresholds, IBus bus, TimeProvid
         }
 
         var at = Time.GetTimestamp();
-        await bus.PublishWithin(current with { At = Time.GetUtcNow() }, SayMax, Time, cancel);
+        await publisher.PublishToBeHeard(current with { At = Time.GetUtcNow() }, SayMax, cancel);
         _said = (current.Version, at);
     }
 }

@@ -4,16 +4,14 @@ using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.State;
 using Holdfast.Platform.Bus;
 using Holdfast.Platform.Telemetry;
-using MassTransit;
 using Microsoft.Extensions.Logging;
-using Retry = Holdfast.Rules.Alerting.Retry;
 
 namespace Holdfast.Alerting.Deliver;
 
 /// <summary>Makes one attempt at a claimed delivery: hands it to the channel, records how it went, publishes it.</summary>
 internal sealed partial class DeliveryAttempt(
-    AlertStore alerts, DeliveryPlanner planner, DeliveryStore deliveries, ChannelHealthStore health, IBus bus, TimeProvider time,
-    ILogger<DeliveryAttempt> logger)
+    AlertStore alerts, DeliveryPlanner planner, DeliveryStore deliveries, ChannelHealthStore health,
+    MessagePublisher publisher, TimeProvider time, ILogger<DeliveryAttempt> logger)
 {
     private static readonly TimeSpan PublishLimit = TimeSpan.FromSeconds(5);
 
@@ -107,9 +105,7 @@ internal sealed partial class DeliveryAttempt(
     {
         try
         {
-            await LimitedPublish.Within(
-                token => bus.Publish(sent, context => context.MessageId = MessageId(sent.Delivery), token), sent, PublishLimit, time,
-                CancellationToken.None);
+            await publisher.Signal(sent, MessageId(sent.Delivery), PublishLimit, CancellationToken.None);
         }
 #pragma warning disable CA1031 // see above
         catch (Exception error)

@@ -1,5 +1,3 @@
-using Holdfast.Platform.State;
-
 namespace Holdfast.ConsoleUi.Access;
 
 /// <summary>Role of a person; each may do what those before it may.</summary>
@@ -29,19 +27,12 @@ public sealed record User(
 {
     /// <param name="issuer">The provider of now; null: there is none.</param>
     internal bool MayComeIn(string? issuer) => Issuer is null ? Password is not null : Issuer == issuer;
-
-    internal static Collection<User> Collection { get; } =
-        new Collection<User>("console.users", 1, u => u.Name).Index(u => u.Invitation);
 }
 
 /// <summary>Somebody is logged in. Key: SHA-256 of the cookie's value.</summary>
 /// <param name="Hint">The provider's means to end its own session, encrypted; null: it gave nothing, or there is none.</param>
 internal sealed record Session(
-    string Id, string User, DateTimeOffset CreatedAt, DateTimeOffset Until, string Address, string Browser, string? Hint = null)
-{
-    internal static Collection<Session> Collection { get; } =
-        new Collection<Session>("console.sessions", 1, s => s.Id).Index(s => s.User).Index(s => s.Until);
-}
+    string Id, string User, DateTimeOffset CreatedAt, DateTimeOffset Until, string Address, string Browser, string? Hint = null);
 
 /// <summary>A person who looks at a page.</summary>
 public sealed record Person(string Name, Role Role, string Session, string Address)

@@ -5,11 +5,7 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 namespace Holdfast.ConsoleUi.Access;
 
 /// <summary>A key with which forms and cookies are protected. Key: the name that the framework gives it.</summary>
-internal sealed record FormKey(string Id, string Xml)
-{
-    internal static Collection<FormKey> Collection { get; } = new Collection<FormKey>("console.keys", 1, key => key.Id)
-        .Sealed((key, make) => key with { Xml = make(key.Xml) }, _ => null);
-}
+internal sealed record FormKey(string Id, string Xml);
 
 /// <summary>
 /// The framework's keys in the store, sealed like all secrets: each replica of the console takes the others' forms, and a console that

@@ -34,11 +34,9 @@ internal sealed record HaConfigView : HaConfig
 internal sealed record ChangeTerms(
     [property: FromQuery(Name = "reason")] string? Reason,
     [property: FromHeader(Name = "If-Match")] string? IfMatch,
-    [property: FromHeader(Name = "X-Holdfast-User")] string? User)
+    [property: FromHeader(Name = OperatorText.UserHeader)] string? User)
 {
     private const string Token = "token";
-    private const int UserMax = 64;
-    private const int ReasonMax = 500;
 
     /// <summary>Name that is recorded for the change: the one that the caller gives, else the token.</summary>
     internal string By => User ?? Token;
@@ -54,27 +52,12 @@ internal sealed record ChangeTerms(
             faults.Add(new FieldFault("If-Match", IfMatch, "must be the version that GET shows"));
         }
 
-        if (User is not null && !IsText(User, UserMax))
-        {
-            faults.Add(new FieldFault("X-Holdfast-User", User, $"must be 1 to {UserMax} printable characters"));
-        }
-
-        if (Reason is not null && !IsText(Reason, ReasonMax))
-        {
-            faults.Add(new FieldFault("reason", Reason, $"must be 1 to {ReasonMax} printable characters"));
-        }
-
+        faults.AddRange(new[] { OperatorText.BadUser(User), OperatorText.BadReason(Reason) }.OfType<FieldFault>());
         return faults.Count == 0 ? null : Fault.Invalid("HA-102", "Correct them or leave them out; nothing was changed.", faults);
     }
 
     private static int? VersionOf(string tag) =>
         int.TryParse(tag.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
-
-    private static bool IsText(string text, int max) =>
-        text.Length <= max && !string.IsNullOrWhiteSpace(text) && text.EnumerateRunes().All(IsPrintable);
-
-    private static bool IsPrintable(System.Text.Rune rune) => System.Text.Rune.GetUnicodeCategory(rune)
-        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }
 
 /// <summary>ha.config over HTTP: read, changed, and who changed it.</summary>

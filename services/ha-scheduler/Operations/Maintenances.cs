@@ -8,14 +8,12 @@ namespace Holdfast.HaScheduler.Operations;
 internal static class MaintenanceRules
 {
     private static readonly TimeSpan AheadMax = TimeSpan.FromDays(366);
-    private const int ReasonMax = 256;
-    private const int OwnerMax = 128;
 
     internal static Outcome<Maintenance> Check(NewMaintenance body, string by, DateTimeOffset now)
     {
         var faults = new List<FieldFault>();
-        Text("reason", body.Reason, ReasonMax);
-        Text("owner", body.Owner, OwnerMax);
+        Text("reason", body.Reason, OperatorText.ReasonMax);
+        Text("owner", body.Owner, OperatorText.OwnerMax);
         if (body.Until is not { } until || until <= now || until - now > AheadMax)
         {
             faults.Add(new FieldFault("until", body.Until, "must be a time ahead of now, at most a year"));

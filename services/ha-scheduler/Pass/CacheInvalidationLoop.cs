@@ -32,7 +32,7 @@ internal sealed class CacheInvalidationLoop : TickLoop
     {
         (_invalidation, _cluster, _config) = (invalidation, cluster, config);
         (_leaders, _publisher, _clock) = (leaders, publisher, clock);
-        invalidation.Noted = Hurry;
+        invalidation.Noted += Hurry;
         (_readAgainAt, _readAllAt) = (ReadAgain.Next(clock.Now, default, 1), ReadAgain.Next(clock.Now, default, 1));
     }
 

@@ -29,12 +29,12 @@ internal sealed class CacheInvalidation
         _leadership = leadership;
         foreach (var (collection, cache) in cluster.Caches)
         {
-            cache.Written = id => Note(collection, id);
+            cache.Written += id => Note(collection, id);
         }
     }
 
-    /// <summary>Called when there is something to say.</summary>
-    internal Action? Noted { get; set; }
+    /// <summary>Raised when there is something to say.</summary>
+    internal event Action? Noted;
 
     /// <summary>Another replica was heard of late.</summary>
     internal bool HasOthers

@@ -1,6 +1,7 @@
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Leaders;
+using Holdfast.Platform.State;
 using Holdfast.Rules.HaScheduler.Hosts;
 using Holdfast.Rules.HaScheduler.Tickets;
 
@@ -14,6 +15,10 @@ internal sealed class TicketReconciler(
 
     /// <summary>Tickets, and sub-tasks, that one pass deletes at most.</summary>
     private const int PrunedAtOnce = 1000;
+
+    /// <summary>Each pass deletes some: their sub-tasks are many, and held in memory too.</summary>
+    private readonly Retention _retention =
+        new(Kept, TimeSpan.Zero, (before, cancel) => Prune(cluster, before, cancel), time);
 
     /// <summary>Tickets of hosts that have just been found Down, with all that was on them; before anything is moved off.</summary>
     internal async Task Open(IReadOnlyList<HostVerdict> downs, CancellationToken cancel)
@@ -77,7 +82,7 @@ internal sealed class TicketReconciler(
             await steps.Take(ticket, [.. open[ticket.Id]], part => Step(part, held.GetValueOrDefault(part.Component)), cancel);
         }
 
-        await Prune(cancel);
+        await _retention.Prune(time.GetUtcNow(), cancel);
     }
 
     private SubTask Step(SubTask part, Hold? held)
@@ -87,11 +92,10 @@ internal sealed class TicketReconciler(
         return FailoverTicket.Step(part, component, isDown, held, Delay(component), Limit(component), time.GetUtcNow());
     }
 
-    /// <summary>Deletes tickets that are long over, some of them with each pass.</summary>
-    private async Task Prune(CancellationToken cancel)
+    private static async Task Prune(LeaderView cluster, DateTimeOffset before, CancellationToken cancel)
     {
         var partsLeft = PrunedAtOnce;
-        foreach (var ticket in cluster.Tickets.All.Where(IsLongOver).Take(PrunedAtOnce).ToList())
+        foreach (var ticket in cluster.Tickets.All.Where(t => IsLongOver(t, before, cluster)).Take(PrunedAtOnce).ToList())
         {
             if (partsLeft <= 0 || !await cluster.Forget(ticket, partsLeft, cancel))
             {
@@ -103,8 +107,8 @@ internal sealed class TicketReconciler(
     }
 
     /// <summary>The ticket of what still holds is kept: a pass would open it again.</summary>
-    private bool IsLongOver(Ticket ticket) => !ticket.IsOpen && (ticket.ClosedAt ?? ticket.FinishedAt) + Kept < time.GetUtcNow()
-        && !(ticket is { IsFailover: true, ClosedAt: null })
+    private static bool IsLongOver(Ticket ticket, DateTimeOffset before, LeaderView cluster) =>
+        !ticket.IsOpen && (ticket.ClosedAt ?? ticket.FinishedAt) < before && !(ticket is { IsFailover: true, ClosedAt: null })
         && !ticket.Hosts.Select(cluster.Hosts.Find).Any(h => h is not null
             && (h.Incident == ticket.Id || h.Drain is { } drain && DrainTicket.IdOf(h.Host, drain) == ticket.Id));
 

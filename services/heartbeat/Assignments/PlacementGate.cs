@@ -9,7 +9,8 @@ namespace Holdfast.Heartbeat.Assignments;
 /// command on any host, and with a huge epoch outranked every true one after it.
 /// </summary>
 internal sealed partial class PlacementGate(
-    RegisteredPlacements registered, DesiredComponents desired, IBus bus, TimeProvider time, ILogger<PlacementGate> logger)
+    RegisteredPlacements registered, DesiredComponents desired, MessagePublisher publisher, TimeProvider time,
+    ILogger<PlacementGate> logger)
 {
     private static readonly TimeSpan PublishMax = TimeSpan.FromSeconds(3);
 
@@ -50,7 +51,7 @@ internal sealed partial class PlacementGate(
         LogRefused(placed.Component, placed.Host, placed.Epoch, before);
         try
         {
-            await bus.PublishWithin(AlertOf(placed, before), PublishMax, time, cancel);
+            await publisher.PublishToBeHeard(AlertOf(placed, before), PublishMax, cancel);
         }
         catch (Exception error) when (error is TimeoutException or MessageReturnedException)
         {

@@ -3,14 +3,15 @@ using System.Diagnostics.Metrics;
 using Holdfast.Heartbeat.Leases;
 using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
-using Holdfast.Platform.Bus;
 using Holdfast.Platform.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Heartbeat.Batches;
 
-/// <summary>Says one batch to the bus; done when the broker has routed it to a queue and confirmed it.</summary>
+/// <summary>
+/// Says one batch to the bus, within <see cref="Collector.PublishMax"/>; done when the broker has routed it to a queue and confirmed it.
+/// </summary>
 internal delegate Task PublishBatch(HeartbeatReported batch, CancellationToken cancel);
 
 /// <summary>
@@ -28,7 +29,7 @@ internal sealed partial class Collector(
 
     internal static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan PublishMax = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan PublishMax = TimeSpan.FromSeconds(5);
 
     /// <summary>The limit of the last batches: a process that ends has ten seconds for everything.</summary>
     private static readonly TimeSpan LeaveMax = TimeSpan.FromSeconds(2);
@@ -133,7 +134,7 @@ internal sealed partial class Collector(
         activity?.SetTag("holdfast.sequence", batch.Message.Sequence);
         activity?.SetTag("holdfast.hosts", batch.Message.Reports.Count);
         var started = Time.GetTimestamp();
-        await LimitedPublish.Within(token => publish(batch.Message, token), batch.Message, PublishMax, Time, cancel);
+        await publish(batch.Message, cancel);
         _waiting = null;
         health.Published(new PublishedBatch(batch.Message.Sequence, batch.Sealed, batch.Said));
         PublishDuration.Record(Time.GetElapsedTime(started).TotalSeconds);

@@ -6,8 +6,6 @@ internal sealed class HostChangeRules
     internal const int QuotaMax = 10_000;
     internal const int TagsMax = 32;
     internal const int TagLengthMax = 64;
-    internal const int ReasonLengthMax = 500;
-    internal const int OwnerLengthMax = 100;
     internal const string DrainReasonDefault = "asked for by PATCH";
     internal static readonly TimeSpan MaintenanceMax = TimeSpan.FromDays(366);
 
@@ -118,7 +116,7 @@ internal sealed class HostChangeRules
                 return new DrainSetting(DrainReasonDefault);
             case JsonValueKind.Object:
                 Known(drain, "drain.", "reason");
-                return new DrainSetting(Text(drain, "drain.", "reason", ReasonLengthMax));
+                return new DrainSetting(Text(drain, "drain.", "reason", OperatorText.ReasonMax));
             default:
                 Break("drain", drain, "must be true or {\"reason\"}; false or null ends it");
                 return null;
@@ -134,8 +132,8 @@ internal sealed class HostChangeRules
             case JsonValueKind.Object:
                 Known(maintenance, "maintenance.", "reason", "owner", "until");
                 return new MaintenanceSetting(
-                    Text(maintenance, "maintenance.", "reason", ReasonLengthMax),
-                    Text(maintenance, "maintenance.", "owner", OwnerLengthMax),
+                    Text(maintenance, "maintenance.", "reason", OperatorText.ReasonMax),
+                    Text(maintenance, "maintenance.", "owner", OperatorText.OwnerMax),
                     Until(maintenance, now));
             default:
                 Break("maintenance", maintenance, "must be {\"reason\", \"owner\", \"until\"}; false or null ends it");

@@ -11,7 +11,7 @@ namespace Holdfast.StoreManager.Api;
 /// <summary>The caller of an operation, and the reason for it.</summary>
 internal sealed class Order
 {
-    [FromHeader(Name = "X-Holdfast-User")]
+    [FromHeader(Name = OperatorText.UserHeader)]
     public string? User { get; init; }
 
     [FromQuery(Name = "reason")]

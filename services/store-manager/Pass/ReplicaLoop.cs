@@ -43,7 +43,7 @@ internal sealed partial class ReplicaLoop(
     }
 
     /// <summary>From now on the others are told of what is changed here.</summary>
-    internal void Listen() => Subtopics.Cache.Written = id =>
+    internal void Listen() => Subtopics.Cache.Written += id =>
     {
         if (!partition.IsAlone)
         {

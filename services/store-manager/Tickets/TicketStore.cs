@@ -4,7 +4,7 @@ using Holdfast.StoreManager.Views;
 
 namespace Holdfast.StoreManager.Tickets;
 
-/// <summary>Tickets: those that are open in memory, all in the store for three months.</summary>
+/// <summary>Tickets: those that are open in memory, all in the store; one that is over is kept for three months.</summary>
 internal sealed class TicketStore(IDocuments<StoreTicket> documents, TimeProvider time)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(93);
@@ -13,8 +13,8 @@ internal sealed class TicketStore(IDocuments<StoreTicket> documents, TimeProvide
     private readonly InformerCache<StoreTicket> _open = new(documents, t => t.Id,
         (DocumentQuery<StoreTicket>.All.Where(t => t.IsOver, Match.Equal, false), t => !t.IsOver));
 
-    private readonly Retention<StoreTicket> _retention = new(documents, Kept, PruneEvery,
-        before => DocumentQuery<StoreTicket>.All.Where(t => t.CreatedAt, Match.Less, before), time);
+    private readonly Retention _retention = Retention.Of(documents, Kept, PruneEvery, before => DocumentQuery<StoreTicket>.All
+        .Where(t => t.IsOver, Match.Equal, true).Where(t => t.CreatedAt, Match.Less, before), time);
 
     internal Task Load(CancellationToken cancel) => _open.Load(cancel);
 

@@ -12,10 +12,9 @@ public sealed partial class MongoIndexTests
     private static readonly string Root =
         AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/platform/", StringComparison.Ordinal)];
 
-    private static readonly List<(string Path, string Text)> Sources = [.. new[] { "services", "platform/Http", "platform/Explain" }
-        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
-        .Select(path => (Path: Path.GetRelativePath(Root, path), Text: File.ReadAllText(path)))
-        .Where(s => !s.Path.Contains("/obj/", StringComparison.Ordinal) && !s.Path.Contains("/bin/", StringComparison.Ordinal))];
+    private static readonly List<(string Path, string Text)> Sources = Below("services", "platform/Http", "platform/Explain");
+
+    private static readonly List<string> Records = [.. Below("services", "rules", "contracts", "platform").Select(s => s.Text)];
 
     private static readonly List<string> Listed =
         [.. File.ReadAllLines(Path.Combine(Root, "tests/platform/Mongo/query-shapes.txt")).Where(l => l.Length > 0 && l[0] != '#')];
@@ -49,12 +48,22 @@ public sealed partial class MongoIndexTests
     [Fact]
     public void No_index_is_over_a_list()
     {
-        var fields = Sources.SelectMany(s => Declaration().Matches(s.Text)
-            .SelectMany(d => Step().Matches(d.Groups["rest"].Value)).SelectMany(i => Field().Matches(i.Groups["fields"].Value))
-            .Select(f => (s.Text, Field: f.Groups["field"].Value))).ToList();
+        var fields = (from source in Sources
+                      from declared in Declaration().Matches(source.Text)
+                      from step in Step().Matches(declared.Groups["rest"].Value)
+                      from field in Field().Matches(step.Groups["fields"].Value)
+                      select (Type: TypeOf(source.Text, declared.Groups["name"].Index), Field: field.Groups["field"].Value))
+            .Distinct().ToList();
         Assert.NotEmpty(fields);
-        Assert.All(fields, f => Assert.DoesNotMatch($@"((List|Collection|Set|Dictionary)<[^>]*>|\[\])\?? {f.Field}\b", f.Text));
+        Assert.All(fields, f => Assert.DoesNotMatch(
+            $@"((List|Collection|Set|Dictionary)<[^>]*>|\[\])\?? {f.Field}\b", RecordOf(f.Type)));
     }
+
+    /// <summary>Type of the documents of the collection whose name is declared there.</summary>
+    private static string TypeOf(string text, int name) => Typed().Matches(text[..name])[^1].Groups["type"].Value;
+
+    /// <summary>The file that declares it: of the service, its rules, the contracts, or beside the stores.</summary>
+    private static string RecordOf(string type) => Assert.Single(Records.Where(text => Regex.IsMatch(text, $@"\brecord {type}\b")));
 
     [Theory]
     [InlineData("= A | B", "A,B,_id", "index")]
@@ -95,6 +104,11 @@ public sealed partial class MongoIndexTests
         Assert.Throws<ArgumentException>(() => collection.Carries(s => s.Load));
     }
 
+    private static List<(string Path, string Text)> Below(params string[] folders) => [.. folders
+        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
+        .Select(path => (Path: Path.GetRelativePath(Root, path), Text: File.ReadAllText(path)))
+        .Where(s => !s.Path.Contains("/obj/", StringComparison.Ordinal) && !s.Path.Contains("/bin/", StringComparison.Ordinal))];
+
     /// <summary>As MongoIndexes lays them out.</summary>
     private static List<IReadOnlyList<string>> Indexes(string collection)
     {
@@ -126,6 +140,9 @@ public sealed partial class MongoIndexTests
 
     [GeneratedRegex(@"new\s*(?:Collection<\w+>)?\(\s*""(?<name>[a-z-]+\.[a-z-]+)"",\s*\d+(?<rest>[^;]*);", RegexOptions.None, 1000)]
     private static partial Regex Declaration();
+
+    [GeneratedRegex(@"Collection<(?<type>\w+)>", RegexOptions.None, 1000)]
+    private static partial Regex Typed();
 
     [GeneratedRegex(@"\.(?<step>Index|Carries)\((?<fields>(?:\w+\s+=>\s+\w+\.\w+(?:,\s*)?)+)\)", RegexOptions.None, 1000)]
     private static partial Regex Step();

@@ -16,10 +16,8 @@ public sealed class InformerCacheSettleTests : IDisposable
         _documents = _store.Open(new Collection<Thing>("test.things", 1, t => t.Id).Index(t => t.Count));
         _way = new Unanswering(_documents);
         _cache = new InformerCache<Thing>(_way, t => t.Id,
-            (DocumentQuery<Thing>.All.Where(t => t.Count, Match.Less, 10), t => t.Count < 10))
-        {
-            Written = _written.Add,
-        };
+            (DocumentQuery<Thing>.All.Where(t => t.Count, Match.Less, 10), t => t.Count < 10));
+        _cache.Written += _written.Add;
     }
 
     public void Dispose()

@@ -189,7 +189,7 @@ public sealed class InformerCacheTests : IDisposable
     public async Task What_was_written_through_it_is_told_and_what_was_read_is_not()
     {
         var written = new List<string>();
-        _mine.Written = written.Add;
+        _mine.Written += written.Add;
         await _mine.Insert(new Thing("a", 1), default);
         await _mine.Change("a", t => t with { Count = 2 }, default);
         await _mine.Change("a", t => t, default);
@@ -198,6 +198,18 @@ public sealed class InformerCacheTests : IDisposable
         await _mine.Refresh(["b"], default);
         await _mine.Delete("a", default);
         Assert.Equal(["a", "a", "a"], written);
+    }
+
+    /// <summary>The second took the place of the first, which then told no other replica.</summary>
+    [Fact]
+    public async Task Each_that_listens_is_told_of_what_was_written()
+    {
+        var (first, second) = (new List<string>(), new List<string>());
+        _mine.Written += first.Add;
+        _mine.Written += second.Add;
+        await _mine.Insert(new Thing("a", 1), default);
+        Assert.Equal(["a"], first);
+        Assert.Equal(["a"], second);
     }
 
     /// <summary>Reads and writes at once: what is held in the end is what is stored.</summary>

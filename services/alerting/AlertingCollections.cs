@@ -1,6 +1,9 @@
-namespace Holdfast.Alerting.State;
+using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.State;
 
-/// <summary>Every collection that this service owns but its channels': its name, its schema's version, its indexes.</summary>
+namespace Holdfast.Alerting;
+
+/// <summary>Every collection that this service owns: its name, its schema's version, its indexes.</summary>
 internal static class AlertingCollections
 {
     internal static Collection<Alert> Alerts => UntextedAlerts.Text(a => a.Search);
@@ -31,6 +34,9 @@ internal static class AlertingCollections
 
     internal static Collection<Silence> Silences { get; } =
         new Collection<Silence>("alerting.silences", 1, s => s.Id).Index(s => s.EndsAt);
+
+    internal static Collection<ChannelDefinition> Channels { get; } =
+        new Collection<ChannelDefinition>("alerting.channels", 1, c => c.Name).Sealed(Secrets.Each, Secrets.LeftOut);
 
     internal static Collection<ChannelHealth> ChannelHealths { get; } = new("alerting.channel-health", 1, h => h.Channel);
 
