@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Holdfast.ConsoleUi.Tests;
 
-/// <summary>The sources of the pages: sentences in both languages, faults that are shown, classes of the style sheets that are used.</summary>
+/// <summary>The sources of the pages: sentences in both languages, faults that are shown, classes of the style sheets in use.</summary>
 public sealed partial class PageSourcesTests
 {
     [Fact]
