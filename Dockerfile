@@ -81,7 +81,8 @@ FROM base AS secrets
 COPY deploy/secrets.sh deploy/broker.sh /etc/holdfast/
 RUN mkdir /secrets && for reader in \
       heartbeat:10001:700 ha-scheduler:10001:700 store-manager:10001:700 alerting:10001:700 console:10001:700 \
-      host1:10001:700 host2:10001:700 host3:10001:700 rabbitmq:999:750 database:999:750 kafka:1000:750 prometheus:65534:750 grafana:472:750; do \
+      host1:10001:700 host2:10001:700 host3:10001:700 \
+      rabbitmq:999:750 database:999:750 kafka:1000:750 prometheus:65534:750 grafana:472:750; do \
       set -- $(echo "$reader" | tr : ' '); \
       install -d -o 10001 -g "$2" -m "$3" "/secrets/$1" || exit 1; \
     done && install -d -o 10001 -g 10001 -m 700 /given

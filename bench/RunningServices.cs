@@ -63,7 +63,7 @@ internal sealed class RunningServices : IAsyncDisposable
         var port = Ports.Free(1)[0];
         var spec = new ChildSpec(name,
             [
-                .. Children.Program("", program), .. command, "--port", port.ToString(CultureInfo.InvariantCulture),
+                .. Children.CommandOf("", program), .. command, "--port", port.ToString(CultureInfo.InvariantCulture),
                 "--data", data, "--profile", "standard", "--instance", instance,
             ],
             Log(instance == "bench" ? name : $"{name}-{instance}"))
@@ -87,7 +87,7 @@ internal sealed class RunningServices : IAsyncDisposable
     {
         var port = Ports.Free(1)[0];
         var spec = new ChildSpec(command,
-            [.. Children.Program("", "holdfast-bench"), command, port.ToString(CultureInfo.InvariantCulture)], Log(command));
+            [.. Children.CommandOf("", "holdfast-bench"), command, port.ToString(CultureInfo.InvariantCulture)], Log(command));
         var process = await Start(spec, cancel => Ports.Answers(port, cancel));
         return (process, new Uri($"http://127.0.0.1:{port}"));
     }

@@ -14,7 +14,8 @@ rights() {
             "HostRecovered HostsAvoided SchedulerStateChanged StoreRequested StoreSuspected | HaConfigAsked HaConfigChanged" \
             "HeartbeatReported SchedulerStateChanged StorePlaced SubtopicsDecided ThresholdsChanged" ;;
         store-manager) echo "ComponentPlaced HaConfigAsked StorePlaced SubtopicsChanged SubtopicsDecided | ConfiguredStoreRequested" \
-            "HaConfigChanged HeartbeatReported HostDown HostForgotten HostRecovered HostsAvoided StoreRequested StoreSuspected SubtopicsChanged" ;;
+            "HaConfigChanged HeartbeatReported HostDown HostForgotten HostRecovered HostsAvoided StoreRequested" \
+            "StoreSuspected SubtopicsChanged" ;;
         alerting) echo "AlertSent ThresholdsChanged | AlertRaised ServiceBeat ThresholdsChanged" ;;
         console) echo "| AlertRaised HostDown HostRecovered" ;;
         *) return 1 ;;

@@ -1,7 +1,7 @@
 /*
  * What the guard's files share: guard.c (loop, commands), protocol.c (lines and numbers), component.c (components as the guard sees them),
- * reaper.c (the process above each component), output.c (what a component prints), logfile.c (where that goes), logger.c (the same
- * for services), family.c (/proc).
+ * reaper.c (the process above each component), child.c (how its child becomes the component), output.c (what a component prints),
+ * ring.c (where that waits for the disk), logfile.c (where it goes), logger.c (the same for services), family.c (/proc).
  */
 #ifndef HOLDFAST_GUARD_H
 #define HOLDFAST_GUARD_H
@@ -75,9 +75,13 @@ void components_advance(int64_t now);
 void components_end_all(void);
 bool is_reaper(pid_t pid);
 
-/* reaper.c */
+/* child.c */
 extern uid_t component_uid; /* whom components run as; 0: as the guard */
 extern gid_t component_gid;
+bool redirect(const char *path, int flags, int target);
+_Noreturn void become_component(char **fields, pid_t reaper, int result, const int ends[]);
+
+/* reaper.c */
 _Noreturn void reaper_run(char **fields, pid_t guard, int words);
 
 /* logfile.c */
@@ -96,10 +100,19 @@ enum { OUTPUTS = 2 };
 void outputs_read(int pipe, const char *folder, const char *name);
 bool outputs_are_open(void);
 bool outputs_open(const char *directory, const char *const names[], int ends[]);
-void outputs_begin(void);
 int outputs_poll(struct pollfd *fds);
 void outputs_hear(const struct pollfd *fds);
 void outputs_finish(void);
+
+/* ring.c: one for each output, by its number */
+int64_t steady_now(void);
+void ring_open(int i, const char *folder, const char *name);
+void ring_keep(int i, const char *bytes, size_t count);
+bool ring_is_held(int i, size_t more, int64_t now);
+void rings_begin(void);
+void rings_need_thread(void);
+bool rings_have_thread(void);
+void rings_finish(void);
 
 /* logger.c */
 _Noreturn void log_and_become(char **fields);

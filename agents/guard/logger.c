@@ -59,7 +59,7 @@ int read_log(char **fields)
     for (int number = 1; number < NSIG; number++)
         signal(number, SIG_IGN);
     outputs_read(STDIN_FILENO, fields[0], fields[1]);
-    outputs_begin();
+    rings_begin();
     while (outputs_are_open()) {
         struct pollfd fds[OUTPUTS];
         int pause = outputs_poll(fds);

@@ -24,7 +24,6 @@ internal sealed partial class Agent(
     private const int EventsPerPass = 256;
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan QuitSlack = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan FailureToldInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>A report waits no longer for a disk.</summary>
     private static readonly TimeSpan KeepingMax = TimeSpan.FromMilliseconds(250);
@@ -36,7 +35,7 @@ internal sealed partial class Agent(
     private BootTime? _quitSince;
     private bool _lapseTold;
     private bool _sweeping;
-    private readonly Dictionary<string, BootTime> _failuresTold = new(StringComparer.Ordinal);
+    private readonly StepAttempts _steps = new(log);
 
     /// <summary>Runs until asked to quit and all components are stopped.</summary>
     public async Task RunAsync()
@@ -57,19 +56,20 @@ internal sealed partial class Agent(
         var now = Now();
         var gap = now - _lastPass;
         _lastPass = now;
-        Try(() => CheckLease(now), now);
-        Try(() => Hear(first, now), now);
+        _steps.Try(() => CheckLease(now), now);
+        _steps.Try(() => Hear(first, now), now);
         for (var i = 0; i < EventsPerPass && events.TryRead(out var next); i++)
         {
             var heard = next;
-            Try(() => Hear(heard, now), now);
+            _steps.Try(() => Hear(heard, now), now);
         }
-        Try(() => KeepGuard(now, gap), now);
-        Try(() => Reconcile(now), now);
-        Try(() => Look(now, gap), now);
-        Try(files.SaveInventory, now);
-        Try(files.SaveEndings, now);
-        Try(() => Report(now), now);
+
+        _steps.Try(() => KeepGuard(now, gap), now);
+        _steps.Try(() => Reconcile(now), now);
+        _steps.Try(() => Look(now, gap), now);
+        _steps.Try(files.SaveInventory, now);
+        _steps.Try(files.SaveEndings, now);
+        _steps.Try(() => Report(now), now);
     }
 
     private void Look(BootTime now, TimeSpan gap)
@@ -81,39 +81,31 @@ internal sealed partial class Agent(
         }
     }
 
-    /// <summary>A step that goes wrong keeps none of the others, above all not the heartbeat.</summary>
-    private void Try(Action step, BootTime now)
-    {
-        try
-        {
-            step();
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            var what = $"{e.GetType().Name} {e.TargetSite?.Name}";
-            if (_failuresTold.TryGetValue(what, out var told) && now - told < FailureToldInterval)
-                return; // ten times a second would be megabytes a minute
-            _failuresTold[what] = now;
-            PassFailed(e, Codes.TickFailed); // the guard keeps the lease; the next pass sees the same state again
-        }
-    }
-
     /// <summary>Belt and braces: the guard does the same by its own clock.</summary>
     private void CheckLease(BootTime now)
     {
         if (_lease.HoldsAt(now))
+        {
             return;
+        }
+
         if (!_lapseTold && !_lease.IsNone)
         {
             heartbeats.ForgetList();
             LeaseIsOver(Codes.LeaseOver, _lease.KillGrace.TotalSeconds);
         }
+
         _lapseTold = true;
         if (!components.AnyLiving)
+        {
             return;
+        }
+
         Reconcile(now);
         if (_lease.KillsAt(now) && components.Leaders.Count > 0)
+        {
             KillAll();
+        }
     }
 
     /// <summary>Kills all that is below this process but the guard itself; returns how many lived.</summary>
@@ -132,7 +124,10 @@ internal sealed partial class Agent(
                 break; // the last words of one that is gone
             case GuardSaid { Event: GuardEvent.Pong }:
                 if (guard.HeardPong())
+                {
                     (_sweeping, components.Changed) = (false, true);
+                }
+
                 break;
             case GuardSaid said:
                 components.Hear(said.Event, guard, now);
@@ -161,9 +156,15 @@ internal sealed partial class Agent(
     private void Take(HeartbeatReply reply, SentHeartbeat sent)
     {
         if (reply is { Components: { } list, DesiredVersion: > 0 })
+        {
             components.Want(list);
+        }
+
         if (!reply.Applied)
+        {
             return; // a report that changed nothing does not end our silence either: no lease from it
+        }
+
         _lease = Lease.Granted(sent.At, TimeSpan.FromSeconds(reply.Lease), TimeSpan.FromSeconds(reply.KillGrace));
         _lapseTold = false;
         guard.Say(GuardLine.Lease(_lease));
@@ -177,17 +178,30 @@ internal sealed partial class Agent(
             heartbeats.GiveUp();
             _sweeping = true;
         }
+
         if (!_sweeping && guard.Current is not null)
+        {
             return;
+        }
+
         if (KillAll() > 0)
+        {
             return;
+        }
+
         _sweeping = false;
         Families.ReapAdopted(Environment.ProcessId, guard.Current?.Pid ?? 0);
         if (guard.Current is not null)
+        {
             return; // stopped: it will tell the exits when it goes on
+        }
+
         components.AllGone();
         if (guard.Restart(now) && !_lease.IsNone)
+        {
             guard.Say(GuardLine.Lease(_lease));
+        }
+
         components.LeadersChanged = true;
     }
 
@@ -198,11 +212,17 @@ internal sealed partial class Agent(
             heartbeats.GiveUp(); // a host that cannot run anything must look silent
             return;
         }
+
         if (files.EndingsBusy(now) < KeepingMax)
+        {
             return; // who was told that something has ended may rely on it, also when this process dies now
+        }
+
         if (_quitSince is null
             && heartbeats.Advance(now, components.Changed, () => components.Reports(now, heartbeats.Interval)))
+        {
             components.Changed = false;
+        }
     }
 
     private bool Done(BootTime now) => _quitSince is { } since
@@ -211,7 +231,4 @@ internal sealed partial class Agent(
     [LoggerMessage(Level = LogLevel.Error, Message =
         "{Code} The lease is over: stopping all components, killing what is left after {Grace} s")]
     private partial void LeaseIsOver(string code, double grace);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Code} A pass of the loop failed; the next one tries again")]
-    private partial void PassFailed(Exception e, string code);
 }

@@ -53,7 +53,10 @@ async Task SuperviseAsync(Settings settings)
     Native.AdoptOrphans(); // of a guard that was killed
     using var work = WorkDirectory.Open(settings.WorkDir);
     if (settings.ComponentUser is not null)
+    {
         work.LetComponentsIn();
+    }
+
     var events = Channel.CreateBounded<LoopEvent>(
         new BoundedChannelOptions(EventsMax) { SingleReader = true });
     using var quit = new CancellationTokenSource();
@@ -63,6 +66,7 @@ async Task SuperviseAsync(Settings settings)
         quit.Cancel();
         events.Writer.TryWrite(new LoopEvent.Quit());
     }
+
     using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Quit);
     using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Quit);
     using var onQuit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Quit);
@@ -87,6 +91,7 @@ async Task SuperviseAsync(Settings settings)
             Token = await new Enrolment(http, clock, loggers.CreateLogger<Enrolment>()).EnrolAsync(settings, quit.Token),
         };
     }
+
     var credentials = Credentials.Open(settings, clock, loggers.CreateLogger<Credentials>(), allowed);
     using var guard = new GuardKeeper(
         GuardProcess.DefaultPath, settings.ComponentUser, events.Writer, loggers.CreateLogger<GuardKeeper>());
@@ -103,7 +108,7 @@ async Task SuperviseAsync(Settings settings)
     var starts = new ComponentStarts(environment, cgroups, folders, fetches);
     var components = new Components(work.Components, starts, discards, folders, loggers.CreateLogger<Components>())
     {
-        Remembered = endings.Recall(),
+        Endings = new(endings.Recall()),
     };
     var (ofWork, ofHost) = (new WorkUsageMeter(clock, work.Path), new UsageMeter(clock, work.Path));
     var usage = new UsageSampler(disks, clock, () => [.. components.Leaders.Select(l => l.Pid)],
@@ -127,9 +132,14 @@ async Task SuperviseAsync(Settings settings)
 static void ClockNews(ClockLook look)
 {
     if (look.Step is { } step)
+    {
         Log.Warning("{Code} The wall clock was set by {Seconds:0.0} s; the lease is not counted on it", Codes.ClockSet, step.TotalSeconds);
+    }
+
     if (look.Wrong is { } why)
+    {
         Log.Warning("{Code} {Why}; heartbeats go on meanwhile", Codes.ClockWrong, why);
+    }
 }
 
 static string? ReadToken(string path)

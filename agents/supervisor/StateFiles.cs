@@ -34,7 +34,7 @@ internal sealed partial class StateFiles(
     public void SaveEndings()
     {
         _endings ??= new SavedFile(folder.Disks, why => EndingsNotSaved(Codes.EndingsNotSaved, why));
-        components.EndingsChanged = _endings.Advance(components.EndingsChanged, () =>
+        components.Endings.Changed = _endings.Advance(components.Endings.Changed, () =>
         {
             var kept = components.KeptEndings;
             return () =>

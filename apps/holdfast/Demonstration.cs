@@ -134,7 +134,7 @@ internal sealed class Demonstration(
 
         await ForgetStores(http, busy, stopping);
         var spec = new ChildSpec(WorkloadCommand.Name,
-            [.. Children.Program("", "holdfast"), WorkloadCommand.Name, .. busy.Select(t => t.Source(settings.DataDirectory))],
+            [.. Children.CommandOf("", "holdfast"), WorkloadCommand.Name, .. busy.Select(t => t.Source(settings.DataDirectory))],
             Path.Combine(settings.DataDirectory, "logs", $"{WorkloadCommand.Name}.log"));
         _workload = new PartKeeper(new Part(spec, TimeSpan.Zero, _ => Task.FromResult(true)), children, time);
         _working = _workload.Keep(stopping);

@@ -1,10 +1,4 @@
-using Holdfast.Alerting;
-using Holdfast.ConsoleUi;
-using Holdfast.HaScheduler;
-using Holdfast.Heartbeat;
-using Holdfast.Rules.Alerting;
-using Holdfast.Rules.StoreManager;
-using Holdfast.StoreManager;
+using Holdfast.App.Services;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,12 +9,9 @@ namespace Holdfast.App;
 /// <summary>All services in this process, which is the gateway as well.</summary>
 internal static class SingleProcess
 {
-    internal static IReadOnlyList<IServiceModule> Modules() =>
-        [new HeartbeatModule(), new HaSchedulerModule(), new StoreManagerModule(), new AlertingModule(), new ConsoleModule()];
-
     internal static Task<int> Run(Settings settings, Demonstration demonstration) => HoldfastHost.Run(
         settings,
-        [.. Modules(), new DemonstrationModule(demonstration)],
+        [.. ServiceModules.All(), new DemonstrationModule(demonstration)],
         app => demonstration.Start(new Uri(app.Urls.First()), app.Lifetime.ApplicationStopping),
         endsWithTerminal: true, before: demonstration.StopMax);
 }

@@ -21,12 +21,21 @@ internal sealed class IncrSync(Surroundings surroundings, string sinkDirectory, 
             var next = Math.Min(Math.Max(Now(), checkpoint), checkpoint + SecondsPerStamp);
             var stamp = sink.Write(next);
             if (stamp == Stamp.Accepted)
+            {
                 checkpoint = next;
+            }
+
             if (stamp == Stamp.StaleEpoch)
+            {
                 return Refused(checkpoint);
+            }
+
             if (stamps % StampsPerStatus == 0)
+            {
                 Say("Running", checkpoint, null);
+            }
         }
+
         return 0;
     }
 
@@ -54,7 +63,9 @@ internal sealed class IncrSync(Surroundings surroundings, string sinkDirectory, 
         json.WriteNumber("checkpoint", checkpoint);
         json.WriteNumber("delaySeconds", Math.Max(0, Now() - checkpoint));
         if (error is not null)
+        {
             json.WriteString("error", error);
+        }
     });
 
     private long Now() => clock.GetUtcNow().ToUnixTimeSeconds();

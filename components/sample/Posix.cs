@@ -37,7 +37,9 @@ internal static partial class Posix
     public static void WriteLine(int file, ReadOnlySpan<byte> line)
     {
         if (Write(file, line, line.Length) != line.Length)
+        {
             throw new IOException($"write: errno {Marshal.GetLastPInvokeError()}");
+        }
     }
 
     /// <summary>False: somebody else holds it.</summary>

@@ -50,10 +50,16 @@ internal sealed class Sink : IDisposable
     public Stamp Write(long checkpoint)
     {
         if (_count++ % ReopenEvery == 0)
+        {
             Reopen();
+        }
+
         Note(_attempts, checkpoint);
         if (!Posix.TryLock(_lock))
+        {
             return Stamp.Busy;
+        }
+
         try
         {
             if (Read() is { } stored && stored.Epoch > _epoch)
@@ -61,13 +67,17 @@ internal sealed class Sink : IDisposable
                 Refuse(checkpoint);
                 return Stamp.StaleEpoch;
             }
+
             Note(_accepted, checkpoint);
             var size = Encoding.UTF8.GetBytes(
                 string.Create(
                     CultureInfo.InvariantCulture, $"{{\"epoch\":{_epoch},\"checkpoint\":{checkpoint}}}"),
                 _line);
             using (var file = File.OpenHandle(_freshPath, FileMode.Create, FileAccess.Write))
+            {
                 RandomAccess.Write(file, _line.AsSpan(0, size), 0);
+            }
+
             File.Move(_freshPath, _checkpointPath, overwrite: true);
             return Stamp.Accepted;
         }
@@ -80,13 +90,18 @@ internal sealed class Sink : IDisposable
     public void Dispose()
     {
         foreach (var file in new[] { _attempts, _accepted, _lock }.Where(f => f >= 0))
+        {
             _ = Posix.Close(file);
+        }
     }
 
     private (long Epoch, long Checkpoint)? Read()
     {
         if (!File.Exists(_checkpointPath))
+        {
             return null;
+        }
+
         using var file = File.OpenHandle(_checkpointPath);
         Span<byte> bytes = stackalloc byte[256];
         var json = new Utf8JsonReader(bytes[..RandomAccess.Read(file, bytes, 0)]);
@@ -94,14 +109,22 @@ internal sealed class Sink : IDisposable
         while (json.Read())
         {
             if (json.TokenType != JsonTokenType.PropertyName)
+            {
                 continue;
+            }
+
             var isEpoch = json.ValueTextEquals("epoch"u8);
             json.Read();
             if (isEpoch)
+            {
                 epoch = json.GetInt64();
+            }
             else
+            {
                 checkpoint = json.GetInt64();
+            }
         }
+
         return (epoch, checkpoint);
     }
 
@@ -128,12 +151,19 @@ internal sealed class Sink : IDisposable
             {
                 var log = new FileInfo(Path.Combine(_directory, name));
                 if (log.Exists && log.Length > LogBytesMax)
+                {
                     File.Move(log.FullName, log.FullName + ".1", overwrite: true);
+                }
             }
+
             Posix.Release(_lock);
         }
+
         foreach (var file in new[] { _attempts, _accepted }.Where(f => f >= 0))
+        {
             _ = Posix.Close(file);
+        }
+
         _attempts = Posix.OpenAppend(Path.Combine(_directory, "attempts.log"));
         _accepted = Posix.OpenAppend(Path.Combine(_directory, "accepted.log"));
     }

@@ -19,6 +19,7 @@ internal sealed class Store(Surroundings surroundings, TimeProvider clock)
             });
             await Task.Delay(Interval, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
         return 0;
     }
 }

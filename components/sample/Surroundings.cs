@@ -24,6 +24,7 @@ internal sealed class Surroundings
             more(json);
             json.WriteEndObject();
         }
+
         File.Move(fresh, Path.Combine(_directory, "status.json"), overwrite: true);
     }
 

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Feed;
 using Holdfast.ConsoleUi.Incidents;
@@ -7,7 +6,7 @@ using Holdfast.Rules.HaScheduler.Config;
 
 namespace Holdfast.ConsoleUi.Tests;
 
-public sealed partial class RulesTests
+public sealed class RulesTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 2, 0, 0, TimeSpan.Zero);
 
@@ -148,46 +147,6 @@ public sealed partial class RulesTests
     }
 
     [Fact]
-    public void Every_sentence_of_a_page_is_there_in_Chinese()
-    {
-        var missing = from file in Directory.EnumerateFiles(ConsoleFolder(), "*.razor", SearchOption.AllDirectories)
-                      from Match match in Said().Matches(File.ReadAllText(file))
-                      let sentence = match.Groups[1].Value
-                      where !Texts.Known.Contains(sentence)
-                      select $"{Path.GetFileName(file)}: {sentence}";
-        Assert.Empty(missing);
-    }
-
-    /// <summary>Words that a page says by the name of a value.</summary>
-    private static readonly string[] OfValues =
-    [
-        .. Enum.GetNames<Role>(), .. Enum.GetNames<AlertLevel>(), "Open", "HalfOpen", "administer", "waits", "watched",
-        "theme: auto", "theme: dark", "theme: light",
-    ];
-
-    [Fact]
-    public void Every_Chinese_sentence_is_said_somewhere()
-    {
-        var source = string.Join('\n', Directory.EnumerateFiles(ConsoleFolder(), "*", SearchOption.AllDirectories)
-            .Where(f => Path.GetExtension(f) is ".razor" or ".cs").Select(File.ReadAllText));
-        var sentences = Continued().Replace(source, "");
-        Assert.All(Texts.Known.Except(OfValues), k => Assert.Contains($"\"{k}\"", sentences, StringComparison.Ordinal));
-    }
-
-    /// <summary>"Could not be asked" looks like "nothing there" otherwise.</summary>
-    [Fact]
-    public void Every_part_of_a_page_that_asks_shows_why_it_was_not_answered()
-    {
-        var silent = from file in Directory.EnumerateFiles(ConsoleFolder(), "*.razor", SearchOption.AllDirectories)
-                     let text = File.ReadAllText(file)
-                     from Match match in Asked().Matches(text)
-                     let answer = match.Groups[1].Value
-                     where !text.Contains($"{answer}.Fault", StringComparison.Ordinal)
-                     select $"{Path.GetFileName(file)}: {answer}";
-        Assert.Empty(silent);
-    }
-
-    [Fact]
     public void An_incident_begins_with_the_missed_beats_and_has_its_moves_before_all_is_placed()
     {
         var ticket = Answers.Ticket("t", Now, Answers.Moved("orders", Now, Now.AddSeconds(4),
@@ -228,16 +187,4 @@ public sealed partial class RulesTests
             (bool)back["allowLinkLocal"]!));
         Assert.Equal("""{"ok":1}""", back["responseCheck"]!.ToJsonString());
     }
-
-    private static string ConsoleFolder([System.Runtime.CompilerServices.CallerFilePath] string file = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "services", "console"));
-
-    [GeneratedRegex("""\bT\["((?:[^"\\{]|\{\d)[^"]*)"[,\]]""")]
-    private static partial Regex Said();
-
-    [GeneratedRegex(@"""\s*\+ \$?""")]
-    private static partial Regex Continued();
-
-    [GeneratedRegex(@"private Outcome<.+> (_\w+);")]
-    private static partial Regex Asked();
 }

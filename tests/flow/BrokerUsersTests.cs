@@ -50,7 +50,7 @@ public sealed partial class BrokerUsersTests(BrokerWithUsers broker) : IClassFix
     public async Task Every_service_does_its_work_with_its_own_user_and_is_refused_everywhere_else()
     {
         var apis = new Dictionary<string, Api>(StringComparer.Ordinal);
-        foreach (var module in SingleProcess.Modules())
+        foreach (var module in ServiceModules.All())
         {
             apis[module.Name] = await Start(module);
         }
@@ -169,7 +169,7 @@ public sealed class BrokerWithUsers : IAsyncLifetime
     private readonly Dictionary<string, IConnection> _connections = new(StringComparer.Ordinal);
     private Rabbit? _rabbit;
 
-    internal static IEnumerable<string> ServiceNames => SingleProcess.Modules().Select(m => m.Name);
+    internal static IEnumerable<string> ServiceNames => ServiceModules.All().Select(m => m.Name);
 
     internal static string Root => AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/", StringComparison.Ordinal)];
 

@@ -72,7 +72,7 @@ public sealed class PostgresIndexTests : IAsyncLifetime
 
     /// <summary>Every collection of every service, as its type has it.</summary>
     private static IEnumerable<(object Collection, Type Document)> Declared() =>
-        from assembly in SingleProcess.Modules().Select(m => m.GetType().Assembly).Append(typeof(ApiToken).Assembly).Distinct()
+        from assembly in ServiceModules.All().Select(m => m.GetType().Assembly).Append(typeof(ApiToken).Assembly).Distinct()
         from type in assembly.GetTypes()
         from property in type.GetProperties(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
         where !type.ContainsGenericParameters && property.PropertyType.IsGenericType

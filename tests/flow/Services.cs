@@ -43,7 +43,7 @@ public abstract class Services : IAsyncLifetime
         };
         Webhook = await Receiver.Start(200);
         var token = TokenAuth.Load(_directory.Location).Value!;
-        _app = HoldfastHost.Build(settings, [.. SingleProcess.Modules(), .. Listeners], token);
+        _app = HoldfastHost.Build(settings, [.. ServiceModules.All(), .. Listeners], token);
         await _app.StartAsync(TestContext.Current.CancellationToken);
         Api = new Api(_app.Urls.Single(), (await File.ReadAllTextAsync(_directory.File("token"))).Trim());
         await Ready(TimeSpan.FromSeconds(40));

@@ -163,21 +163,6 @@ public sealed class EndedByItselfTests : OperationScene
     }
 
     [Fact]
-    public void A_stop_has_arrived_once_its_host_has_settled_how_it_ended()
-    {
-        FleetHost Says(ComponentReport report) => Scene.Reported("h1", "north", "n1", [report]);
-        bool IsIn(ComponentReport report, DesiredState desired) => Acknowledgement.IsInPlace(Says(report), Incr.Name!, 4, desired);
-        Assert.False(IsIn(Ended(Incr), DesiredState.Stopped));
-        Assert.False(IsIn(Ended(Incr, 7, ComponentState.Abnormal), DesiredState.Stopped));
-        Assert.True(IsIn(Ended(Incr, null), DesiredState.Stopped));
-        Assert.True(IsIn(Ended(Incr, 0, ComponentState.Completed), DesiredState.Stopped));
-        Assert.False(IsIn(Ended(Incr, null, ComponentState.Abnormal) with { Pid = 4711 }, DesiredState.Stopped));
-        Assert.True(IsIn(Ended(Incr, null, ComponentState.Abnormal), DesiredState.Stopped));
-        Assert.True(IsIn(Ended(Incr), DesiredState.Running));
-        Assert.False(IsIn(Ended(Incr, null), DesiredState.Running));
-    }
-
-    [Fact]
     public void Its_delay_counts_from_its_last_checkpoint_in_the_view_and_in_the_alert()
     {
         var report = Ended(Incr) with { DelaySeconds = 0 };

@@ -1,6 +1,6 @@
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>One plan of one region: both sides of each limit, and what a refusal says.</summary>
+/// <summary>One plan of one region: both sides of each limit.</summary>
 public sealed class PlacementTests
 {
     private const ComponentKind IncrSync = ComponentKind.IncrSync;
@@ -73,40 +73,6 @@ public sealed class PlacementTests
         Assert.Equal(["h1", null], Take(plan, 2));
     }
 
-    [Theory]
-    [InlineData(0, 2)]
-    [InlineData(2, 0)]
-    [InlineData(5, 0)]
-    public void What_a_host_has_not_reported_yet_is_to_come_unless_it_has_reported_nothing_at_all(int reported, int awaited)
-    {
-        var says = Scene.Reported("h1", "north", "n1",
-            [.. Enumerable.Range(0, reported).Select(n => Scene.Runs(Scene.Component($"t{n}", "h1")))]) with { Tags = ["ssd"] };
-        var candidate = Candidate.Of(says, "north", "n1", stores: 1, others: 1);
-        Assert.Equal((awaited, "ssd"), (candidate.Awaited, Assert.Single(candidate.Tags)));
-        Assert.Equal(0, Candidate.Of(says with { ComponentsInventory = -1 }, "north", "n1", stores: 1, others: 1).Awaited);
-    }
-
-    [Fact]
-    public void Where_nothing_runs_a_component_is_expected_to_cost_nothing_and_elsewhere_at_most_a_twentieth()
-    {
-        Assert.Equal(default, new Placement([Host("h1", usage: new Usage(0.8, 0.8, 0))]).Cost);
-        var few = new Placement([Host("h1", others: 1, usage: new Usage(0.5, 0.04, 0))]);
-        Assert.Equal((0.05, 0.04), (few.Cost.Cpu, Math.Round(few.Cost.Memory, 9)));
-        var set = new Placement([Host("h1", others: 1, usage: new Usage(0.5, 0, 0))], LoadLimits.Default with { ComponentCostMax = 0.1 });
-        Assert.Equal(0.1, set.Cost.Cpu);
-    }
-
-    [Fact]
-    public void Limits_can_be_set()
-    {
-        var host = Host("h1", usage: new Usage(0.5, 0.5, 0.5));
-        Assert.Null(new Placement([host], LoadLimits.Default with { Cpu = 0.5 }).Take(IncrSync).Host);
-        Assert.Null(new Placement([host], LoadLimits.Default with { Memory = 0.5 }).Take(IncrSync).Host);
-        Assert.Null(new Placement([host], LoadLimits.Default with { Disk = 0.5 }).Take(IncrSync).Host);
-        var above = new LoadLimits { Cpu = 0.51, Memory = 0.51, Disk = 0.51 };
-        Assert.Equal("h1", new Placement([host], above).Take(IncrSync).Host);
-    }
-
     [Fact]
     public void A_host_must_carry_every_tag_that_is_asked_for()
     {
@@ -157,53 +123,10 @@ public sealed class PlacementTests
         Assert.Equal(unknown.Refusal, plan.WhyNot("h9", IncrSync));
     }
 
-    [Fact]
-    public void A_refusal_names_what_is_missing_by_cause()
-    {
-        var plan = new Placement([
-            Tagged("h1", "hdd"), Tagged("h2", "ssd") with { Others = 100 }, Tagged("h3", "ssd") with { Usage = new Usage(0.93, 0, 0) },
-            Host("h4"), Host("h5"), Tagged("h6", "ssd")]);
-        var refusal = plan.Take(IncrSync, ["ssd"], excluding: "h6").Refusal!;
-        Assert.Equal("h2: others 100 of 100; h3: cpu 0.93 ≥ 0.85; 3 hosts lack tag ssd; h6 is excluded", refusal.ToString());
-        Assert.Equal((6, 1, 1, 3, 1),
-            (refusal.Candidates, refusal.Bottlenecks, refusal.Full, refusal.Untagged, refusal.Excluded));
-        Assert.Equal("no host has tag gpu; 2 hosts lack tag ssd",
-            new Placement([Host("h1"), Host("h2"), Tagged("h3", "ssd")]).Take(IncrSync, ["ssd", "gpu"]).Refusal!.Sentence);
-        Assert.Equal(Refusal.NoCandidate, new Placement([]).Take(IncrSync, ["ssd"]).Refusal);
-    }
-
-    [Fact]
-    public void A_refusal_is_bounded_whatever_the_region_and_the_names()
-    {
-        var many = Enumerable.Range(0, 17).Select(n => Host($"h{n:d2}", quota: 1, others: 1));
-        Assert.Equal("h00: others 1 of 1; h01: others 1 of 1; h02: others 1 of 1; h03: others 1 of 1; h04: others 1 of 1; and 12 more",
-            new Placement(many).Take(IncrSync).Refusal!.Sentence);
-        var five = Enumerable.Range(0, 5).Select(n => Host($"h{n:d2}", quota: 1, others: 1));
-        Assert.EndsWith("h04: others 1 of 1", new Placement(five).Take(IncrSync).Refusal!.Sentence, StringComparison.Ordinal);
-        var endless = Enumerable.Range(0, 50).Select(n => Host(new string('x', 500) + n, quota: 0, usage: new Usage(1, 1, 1)));
-        Assert.InRange(new Placement(endless).Take(IncrSync).Refusal!.Sentence.Length, 100, 1000);
-        string[] tags = [.. Enumerable.Range(0, 50).Select(n => new string('t', 500) + n)];
-        var untagged = new Placement([Host("h1")]).Take(IncrSync, tags).Refusal!.Sentence;
-        Assert.InRange(untagged.Length, 100, 1000);
-        Assert.EndsWith("and 47 more tags", untagged, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void The_same_refusal_is_said_in_the_same_words_without_asking_all_hosts_again()
-    {
-        var plan = new Placement([Host("h1", quota: 1, others: 1), Host("h2", quota: 1)]);
-        var first = plan.Take(IncrSync, excluding: "h2").Refusal;
-        Assert.Same(first, plan.Take(IncrSync, excluding: "h2").Refusal);
-        Assert.Equal("h2", plan.Take(IncrSync).Host);
-        var after = plan.Take(IncrSync, excluding: "h2").Refusal!;
-        Assert.Equal("h1: others 1 of 1; h2: others 1 of 1", after.Sentence);
-        Assert.Same(after, plan.Take(IncrSync).Refusal);
-    }
-
     internal static Candidate Host(string name, int quota = 100, int others = 0, Usage? usage = null) =>
         new(name, "north", "n1", usage ?? new Usage(0.1, 0.1, 0.1), new Quotas(quota, quota), 0, others);
 
-    private static Candidate Tagged(string name, params string[] tags) => Host(name) with { Tags = tags };
+    internal static Candidate Tagged(string name, params string[] tags) => Host(name) with { Tags = tags };
 
     private static List<string?> Take(Placement plan, int count) =>
         [.. Enumerable.Range(0, count).Select(_ => plan.Take(IncrSync).Host)];

@@ -12,15 +12,6 @@ public sealed class SteadyTests : PassScene
 
     private static HostSnapshot Unheard(double silent) => Scene.Host("h", silent: silent, unheard: silent + 20);
 
-    [Fact]
-    public void Hearing_needs_two_intervals_a_given_up_answer_and_three_seconds()
-    {
-        Assert.Equal(Scene.Seconds(6), HeardWithin);
-        Assert.Equal(Scene.Seconds(12.75), Rehearing.HeardWithin(Scene.Seconds(3), Scene.Seconds(15)));
-        Assert.Equal(Scene.Seconds(28), Rehearing.HeardWithin(Scene.Seconds(10), Scene.Seconds(300)));
-        Assert.Equal(Scene.Seconds(10), Rehearing.RunsWithin(Scene.Seconds(1), Scene.Seconds(4)));
-    }
-
     [Theory]
     [InlineData(4.1, false)]
     [InlineData(6, false)]

@@ -10,7 +10,10 @@ public sealed class AllowListTests : IDisposable
         Directory.CreateDirectory(In("bin-other"));
         Directory.CreateDirectory(In("scripts/deep"));
         foreach (var file in (string[])["bin/tool", "bin-other/tool", "scripts/a.dll", "scripts/deep/b.dll", "run", "mine"])
+        {
             File.WriteAllText(In(file), "");
+        }
+
         File.CreateSymbolicLink(In("link"), In("run"));
         File.CreateSymbolicLink(In("bin/out"), In("mine"));
     }

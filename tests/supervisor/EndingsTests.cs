@@ -62,7 +62,10 @@ public sealed class EndingsTests : HostScene
         _server.Want(Desire.Shell("a", Works + "exit 0"), Desire.Shell("b", Works + "exit 0"), Desire.Shell("c", Works + "exit 0"));
         _host.Start();
         foreach (var name in new[] { "a", "b", "c" })
+        {
             await _host.UntilReported(name, ComponentState.Stopped);
+        }
+
         await Restarts(Native.SigKill, () => _server.Want(
             Desire.Shell("a", Works + "exit 0", epoch: 2),
             Desire.Shell("b", Works + "exit 0") with { Desired = DesiredState.Stopped },
@@ -113,7 +116,9 @@ public sealed class EndingsTests : HostScene
         Assert.Contains("HB-346", _host.Log, StringComparison.Ordinal);
         await _host.Until(() => Runs("a") == 2 && _server.Last("a") is { State: ComponentState.Stopped, ExitCode: 0 }, "it starts again");
         if (!Directory.Exists(Kept))
+        {
             await _host.Until(() => new FileInfo(Kept) is { LinkTarget: null, Length: > 0 and < 1000 }, "the file is whole again");
+        }
     }
 
     [Fact]

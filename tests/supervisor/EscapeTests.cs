@@ -51,8 +51,11 @@ public sealed class EscapeTests : HostScene
         while (_heard.Reader.TryRead(out var next))
         {
             if (next is GuardSaid said)
+            {
                 _events.Add(said.Event);
+            }
         }
+
         return _events.OfType<T>().Any(which);
     }
 
@@ -151,12 +154,18 @@ public sealed class EscapeTests : HostScene
         var (guard, reapers) = (_host.GuardPid, _host.Reapers);
         Host.Signal(guard, failure == "the guard is stopped" ? Host.SigStop : Native.SigKill);
         foreach (var reaper in failure == "guard and reapers are killed" ? reapers : [])
+        {
             Native.Signal(reaper, Native.SigKill);
+        }
+
         await _host.Until(() => !Lives("a") || _host.Log.Contains("Stopping a", StringComparison.Ordinal), "noticed", 10);
         _server.Want();
         await Ended("a");
         if (failure == "the guard is stopped")
+        {
             Host.Signal(guard, Host.SigCont);
+        }
+
         await _host.Until(() => _host.GuardPid > 0, "a guard runs");
         await _host.Until(() => !ProcTable.All().Any(p => p.Parent == _host.Pid && !p.Lives), "what it adopted is off the table");
     }
@@ -171,7 +180,10 @@ public sealed class EscapeTests : HostScene
         var guard = _host.GuardPid;
         Host.Signal(_host.Pid, Native.SigKill);
         if (guardToo)
+        {
             Native.Signal(guard, Native.SigKill);
+        }
+
         await Ended("a");
     }
 

@@ -22,7 +22,10 @@ internal static class Escapes
     public static bool Live(string held)
     {
         if (!File.Exists(held))
+        {
             return false;
+        }
+
         try
         {
             using var exclusive = File.Open(held, FileMode.Open, FileAccess.ReadWrite, FileShare.None);

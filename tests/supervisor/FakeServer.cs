@@ -101,27 +101,39 @@ internal sealed class FakeServer : IDisposable
                 await ConfigAsync(context);
                 return;
             }
+
             if (context.Request.Url!.AbsolutePath.EndsWith("/enrolment", StringComparison.Ordinal))
             {
                 await EnrolAsync(context);
                 return;
             }
+
             var report = await JsonSerializer.DeserializeAsync<HostReport>(context.Request.InputStream, Web);
             if (Mute)
+            {
                 return;
+            }
+
             LastToken = context.Request.Headers["Authorization"];
             if (RefuseWith > 0)
             {
                 await WriteAsync(context, RefuseWith, """{"code":"HB-999","detail":"no","workaround":"none"}""");
                 return;
             }
+
             _reports.Enqueue((BootTime.Now(Clock), report!));
             var wait = double.Parse(context.Request.QueryString["wait"]!, CultureInfo.InvariantCulture);
             var newer = _newer;
             if (wait > 0 && report!.DesiredVersion == _version && !_untold)
+            {
                 await Task.WhenAny(newer.Task, Task.Delay(TimeSpan.FromSeconds(wait), TimeProvider.System));
+            }
+
             if (_reports.Last().Report.Sequence == report!.Sequence)
+            {
                 _untold = false; // one that was given up for a newer one is heard by nobody
+            }
+
             var reply = new HeartbeatReply
             {
                 Lease = Lease,
@@ -134,7 +146,9 @@ internal sealed class FakeServer : IDisposable
                 Late = Late,
             };
             if (!Mute)
+            {
                 await WriteAsync(context, 200, JsonSerializer.Serialize(reply, Web));
+            }
         }
         catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException or JsonException)
         {
@@ -147,7 +161,10 @@ internal sealed class FakeServer : IDisposable
         var path = context.Request.Url!.AbsolutePath;
         Fetches.Enqueue((path, context.Request.Headers["Authorization"]));
         if (Mute)
+        {
             return;
+        }
+
         var (status, text) = Configs.GetValueOrDefault(Uri.UnescapeDataString(path.Split('/')[^2]), (404, """{"code":"HB-407"}"""));
         await WriteAsync(context, status, text);
     }
@@ -161,11 +178,13 @@ internal sealed class FakeServer : IDisposable
             context.Response.Abort();
             return;
         }
+
         if (context.Request.Headers["Authorization"] != "Bearer one-time")
         {
             await WriteAsync(context, 401, """{"code":"HB-206","detail":"no","workaround":"none"}""");
             return;
         }
+
         context.Response.StatusCode = 204;
         context.Response.Close();
     }

@@ -103,11 +103,17 @@ public sealed class GuardTests : HostScene
         Host.Signal(_host.Pid, Host.SigStop);
         Host.Signal(_host.GuardPid, Host.SigStop);
         foreach (var pid in all.Skip(2))
+        {
             Native.Signal(pid, Host.SigStop); // One that a shell had started for a moment is gone by now.
+        }
+
         var paused = Now;
         await _host.Until(() => Now - paused > TimeSpan.FromSeconds(3.5), "lease and grace pass");
         foreach (var pid in all.Reverse())
+        {
             Native.Signal(pid, Host.SigCont);
+        }
+
         await _host.Until(() => before.All(p => ProcTable.Read(p.Pid) is not { Lives: true } now
             || now.StartTime != p.StartTime), "the old ones are dead", 1);
         await _host.Until(() => _host.Living("a").Count > 0, "they run again");
@@ -124,7 +130,10 @@ public sealed class GuardTests : HostScene
         var leader = Assert.Single(_host.Living("a"), p => _host.Reapers.Contains(p.Parent)).Pid;
         int[] rest = [_host.Pid, _host.GuardPid, .. _host.Reapers];
         foreach (var pid in rest.Append(leader))
+        {
             Host.Signal(pid, Host.SigStop);
+        }
+
         var paused = Now;
         await _host.Until(() => Now - paused > TimeSpan.FromSeconds(3.5), "lease and grace pass");
         Host.Signal(leader, Host.SigCont);
@@ -133,7 +142,9 @@ public sealed class GuardTests : HostScene
         var log = Path.Combine(_host.Folder("a"), "stdout.log");
         await _host.Until(() => File.Exists(log) && File.ReadAllText(log).Contains("last words"), "its last words are there");
         foreach (var pid in rest)
+        {
             Native.Signal(pid, Host.SigCont);
+        }
     }
 
     [Fact]

@@ -52,7 +52,10 @@ internal sealed class Host : IAsyncDisposable
     {
         const string Lent = "-all,+setuid,+setgid,+kill";
         using (var given = Process.Start("chown", ["-R", $"{user}:{user}", Work]))
+        {
             given.WaitForExit();
+        }
+
         _flags = flags;
         return Start(["setpriv", "--reuid", $"{user}", "--regid", $"{user}", "--groups", $"{componentGroup}", "--no-new-privs",
             $"--inh-caps={Lent}", $"--ambient-caps={Lent}", $"--bounding-set={Lent}"]);
@@ -74,7 +77,10 @@ internal sealed class Host : IAsyncDisposable
             RedirectStandardError = true,
         };
         if (_flags.Length == 0)
+        {
             start.Environment["HOLDFAST_TOKEN"] = "secret";
+        }
+
         var process = _supervisor = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
         process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
@@ -128,8 +134,11 @@ internal sealed class Host : IAsyncDisposable
         if (_supervisor is { HasExited: false })
         {
             foreach (var pid in new[] { GuardPid, Pid }.Where(p => p > 0))
+            {
                 Native.Signal(pid, Native.SigKill);
+            }
         }
+
         var patience = new Patience(FakeServer.Clock);
         await Until(() => Families.Kill([], Components, Kin.Stranger, patience) == 0, "test processes are gone");
         Cgroups.Find(Work).RemoveAll();

@@ -22,6 +22,8 @@ public abstract class HostScene : IAsyncDisposable
         _server.Want(components);
         _host.Start();
         foreach (var component in components)
+        {
             await _host.UntilReported(component.Name, ComponentState.Running, component.Epoch);
+        }
     }
 }

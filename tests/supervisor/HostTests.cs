@@ -153,7 +153,9 @@ public sealed class HostTests : HostScene
         foreach (var line in new[] { "HOLDFAST_COMPONENT=a:b c", "HOLDFAST_KIND=Store", "HOLDFAST_TASK=t1",
             "HOLDFAST_EPOCH=1", "HOLDFAST_START_TIMESTAMP=12", "HOLDFAST_START_POSITION=1/2A@6f1c0a",
             "HOLDFAST_DIR=" + _host.Folder("a:b c") })
+        {
             Assert.Contains(line, seen.Split('\n'));
+        }
     }
 
     [Fact]
@@ -176,13 +178,17 @@ public sealed class HostTests : HostScene
         foreach (var pid in _host.Reapers.Append(_host.GuardPid))
         {
             foreach (var signal in unheard)
+            {
                 Host.Signal(pid, signal);
+            }
         }
+
         foreach (var (signal, name) in new[] { (1, "SIGHUP"), (10, "SIGUSR1"), (12, "SIGUSR2"), (13, ""), (14, "SIGALRM"), (30, "SIGPWR") })
         {
             Host.Signal(_host.Pid, signal);
             await _host.Until(() => _host.Log.Contains(name, StringComparison.Ordinal), $"{name} is said");
         }
+
         var count = _server.Reports.Count;
         await _host.Until(() => _server.Reports.Count > count + 1, "it reports on");
         Assert.Equal(component, _host.Living("a").Single().Pid);

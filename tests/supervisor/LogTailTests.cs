@@ -65,7 +65,10 @@ public sealed class LogTailTests : IDisposable
     public void A_file_of_many_megabytes_with_one_line_costs_what_is_shown()
     {
         using (var file = new FileStream(Path("stdout.log"), FileMode.Create))
+        {
             file.SetLength(1L << 33); // sparse: read as a whole it would not fit
+        }
+
         File.AppendAllText(Path("stdout.log"), "last");
         var before = GC.GetAllocatedBytesForCurrentThread();
         var output = Of("stdout.log", 200);
@@ -135,7 +138,10 @@ public sealed class LogTailTests : IDisposable
     {
         var log = new RecentLog(new Serilog.Formatting.Display.MessageTemplateTextFormatter("{Message}"));
         for (var i = 0; i < 2 * LogTail.LinesMax; i++)
+        {
             log.Add($"{i}\n");
+        }
+
         Assert.Equal(LogTail.LinesMax, log.Last(LogTail.LinesMax).Lines.Count);
         log.Add("one\ntwo\n");
         Assert.Equal([$"{(2 * LogTail.LinesMax) - 1}", "one", "two"], log.Last(3).Lines);
@@ -156,12 +162,18 @@ public sealed class LogTailTests : IDisposable
         answers.Want(wanted, default);
         answers.Want(wanted, default);
         for (var i = 0; i < LogAnswers.ReadingMax; i++)
+        {
             answers.Hear((LogRead)await events.Reader.ReadAsync(TestContext.Current.CancellationToken), default);
+        }
+
         Assert.False(events.Reader.TryRead(out _));
         Assert.True(answers.Urgent);
         var said = new List<LogTail>();
         while (answers.Next(default) is { } tails)
+        {
             said.AddRange(tails);
+        }
+
         Assert.Equal(wanted.Select(w => w.Id).Order(), said.Select(t => t.Id).Order());
         Assert.Single(said, t => t.Error is not null);
         Assert.False(answers.Urgent);

@@ -54,7 +54,10 @@ public sealed class OutputTests : HostScene
     {
         Directory.CreateDirectory(_host.Folder("a"));
         foreach (var (old, letter) in new[] { ("stdout.log", '0'), ("stdout.log.1", '1'), ("stdout.log.2", '2') })
+        {
             await File.WriteAllTextAsync(Path.Combine(_host.Folder("a"), old), new string(letter, 3_490_000));
+        }
+
         Start("head -c 1000000 /dev/zero | tr '\\0' 9; exit 4");
         await Ended();
         Assert.Equal(("9", "0", "1"), (Letters(""), Letters(".1"), Letters(".2")));

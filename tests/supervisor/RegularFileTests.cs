@@ -88,7 +88,10 @@ public sealed class RegularFileTests : IDisposable
     public void A_start_removes_whatever_stands_where_a_file_should_and_touches_nothing_behind_a_link(string kind)
     {
         foreach (var name in new[] { StatusFile.Name, ComponentFolder.Stdout, ComponentFolder.Stderr })
+        {
             Put(kind, Path.Combine(_folder, name));
+        }
+
         new ComponentFolder(_root.Location, "component").Prepare();
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
         Assert.True(kind != "a link" || File.ReadAllText(In("elsewhere")) == Words);
@@ -128,7 +131,10 @@ public sealed class RegularFileTests : IDisposable
     public void A_sparse_file_of_a_terabyte_costs_nothing()
     {
         using (var file = File.OpenHandle(Status, FileMode.Create, FileAccess.Write))
+        {
             RandomAccess.SetLength(file, 1L << 40);
+        }
+
         Assert.IsType<StatusRead.Bad>(StatusFile.Read(_folder, null));
     }
 

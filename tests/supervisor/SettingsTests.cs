@@ -77,7 +77,10 @@ public sealed class SettingsTests
         var bad = flags.Split(' ');
         var at = good.IndexOf(bad[0]);
         if (at >= 0)
+        {
             good.RemoveRange(at, 2);
+        }
+
         var refused = Assert.Throws<StartRefusedException>(() => Settings.Parse([.. good, .. bad], "t", _ => null));
         Assert.StartsWith(expected, refused.Message, StringComparison.Ordinal);
     }

@@ -96,14 +96,17 @@ public sealed partial class RoomsTests
         where Regex.IsMatch(text, $@"(?<![\w.]){type}\b")
         select $"{file}: {type}");
 
+    /// <summary>Of every project; folders that are written in small letters, as kinds of engines are, are words of it all the same.</summary>
     [Fact]
     public void A_namespace_is_its_folder() => Tree.None(
         "The namespace says where the file lies; move one or rename the other:",
-        from project in Projects.Append(new Project("rules/store-manager", NamespaceOf("rules/store-manager"), []))
-        from file in Sources(project.Folder)
-        let folders = file[(project.Folder.Length + 1)..].Split('/')[..^1]
+        from project in ProjectFolders
+        let root = NamespaceOf(project)
+        from file in Sources(project)
+        let folders = file[(project.Length + 1)..].Split('/')[..^1]
         let declared = Declared().Match(Tree.Text(file)).Groups["name"].Value
-        where declared.Length > 0 && declared != string.Join('.', [project.Namespace, .. folders])
+        where declared.Length > 0
+            && !string.Equals(declared, string.Join('.', [root, .. folders]), StringComparison.OrdinalIgnoreCase)
         select $"{file}: {declared}");
 
     [Fact]

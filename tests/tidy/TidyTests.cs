@@ -18,13 +18,13 @@ public sealed partial class TidyTests
     [Fact]
     public void No_source_file_is_longer_than_250_lines() => Tree.None(
         $"Split these by what they are about; a file has at most {LinesMax} lines:",
-        Tree.Sources.Select(f => (File: f, Count: Tree.Lines(f).Count())).Where(f => f.Count > LinesMax)
+        Tree.Code.Select(f => (File: f, Count: Tree.Lines(f).Count())).Where(f => f.Count > LinesMax)
             .Select(f => $"{f.File}: {f.Count} lines"));
 
     [Fact]
     public void No_line_is_wider_than_140_columns() => Tree.None(
         $"Break these lines; 120 columns are the aim, {ColumnsMax} the most:",
-        from file in Tree.Sources
+        from file in Tree.Code
         from line in Tree.Lines(file)
         where line.Line.Length > ColumnsMax
         select $"{file}:{line.Number}: {line.Line.Length} columns");
@@ -62,7 +62,7 @@ public sealed partial class TidyTests
     public void Every_code_is_listed_in_the_table_of_errors_and_every_listed_code_is_used()
     {
         const string Table = "docs/errors.md";
-        var speaking = Tree.Sources.Append("deploy/nginx.conf").Append("agents/guard/output.c");
+        var speaking = Tree.Code.Append("deploy/nginx.conf");
         var used = speaking.Where(f => !f.StartsWith("tests/", StringComparison.Ordinal))
             .SelectMany(f => Code().Matches(Tree.Text(f)).Select(m => (Code: m.Value, File: f)))
             .ToLookup(u => u.Code, u => u.File);
@@ -131,7 +131,7 @@ public sealed partial class TidyTests
     [Fact]
     public void Every_shell_script_can_be_read_by_bash() => Tree.None(
         "bash -n refuses:",
-        from file in Tree.Files.Where(IsShell)
+        from file in Tree.Files.Where(Tree.IsShell)
         let checkedBy = Tree.Run("bash", $"-n \"{file}\"")
         where checkedBy.Exit != 0
         select $"{file}: {checkedBy.Error.Trim()}");
@@ -140,10 +140,6 @@ public sealed partial class TidyTests
     private static bool IsAddress(string line, string name) =>
         name[0] == '/' && Regex.IsMatch(line, @"https?://\S*" + Regex.Escape(name))
             && !Regex.IsMatch(line, @"(^|[\s""'=(])" + Regex.Escape(name));
-
-    private static bool IsShell(string file) =>
-        file.EndsWith(".sh", StringComparison.Ordinal)
-        || Path.GetExtension(file).Length == 0 && Tree.Lines(file).FirstOrDefault().Line is { } first && Shebang().IsMatch(first);
 
     [GeneratedRegex(@"\b(HA|ST|AL|HB|PF|CO|DP)-\d{3}\b")]
     private static partial Regex Code();
@@ -159,7 +155,4 @@ public sealed partial class TidyTests
 
     [GeneratedRegex(@"yyyy-MM-dd[ T']|:[uU]\}")]
     private static partial Regex DateFormat();
-
-    [GeneratedRegex(@"^#!.*\b(ba|da)?sh\b")]
-    private static partial Regex Shebang();
 }

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Holdfast.Tidy.Tests;
 
 /// <summary>The files of this checkout, less what is built or kept by a run; git need not be there.</summary>
-internal static class Tree
+internal static partial class Tree
 {
     internal static string Root { get; } = Path.GetFullPath(Path.Combine(Here(), "..", ".."));
 
@@ -24,6 +24,18 @@ internal static class Tree
             Directory.EnumerateDirectories(folder).Where(d => !Made.Contains(Path.GetFileName(d)) && !IsRunData(d)).SelectMany(Below));
 
     internal static IEnumerable<string> Sources => Files.Where(f => f.EndsWith(".cs", StringComparison.Ordinal));
+
+    /// <summary>
+    /// Files that people write as code, in any language; settings and pages are none, a picture is drawn. With 140 columns and 250 lines
+    /// for each, no file of the tree is an exception.
+    /// </summary>
+    private static readonly string[] CodeEndings = [".cs", ".razor", ".css", ".js", ".mjs", ".c", ".h", ".py", ".lua"];
+
+    internal static IEnumerable<string> Code => Files.Where(f => CodeEndings.Contains(Path.GetExtension(f)) || IsShell(f));
+
+    internal static bool IsShell(string file) =>
+        file.EndsWith(".sh", StringComparison.Ordinal)
+        || Path.GetExtension(file).Length == 0 && Lines(file).FirstOrDefault().Line is { } first && Shebang().IsMatch(first);
 
     internal static string Text(string file) => File.ReadAllText(Path.Combine(Root, file));
 
@@ -56,6 +68,9 @@ internal static class Tree
 
         return (process.ExitCode, output, error.GetAwaiter().GetResult());
     }
+
+    [GeneratedRegex(@"^#!.*\b(ba|da)?sh\b")]
+    private static partial Regex Shebang();
 
     private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

@@ -27,22 +27,36 @@ internal sealed partial class Discards(string components, string aside, DiskThre
     {
         _names.Clear();
         foreach (var gone in list.Where(d => d is { Kind: ComponentKind.Store, Desired: DesiredState.Absent }))
+        {
             _names.Add(gone.Name);
+        }
     }
 
     /// <summary>Moves aside what no process can be using any more, and deletes it; apart from the loop, one round at a time.</summary>
     public void Carry(Func<string, bool> isKnown)
     {
         if (_round is { IsDone: false })
+        {
             return;
+        }
+
         foreach (var moved in _moved)
+        {
             _names.Remove(moved);
+        }
+
         _moved.Clear();
         if (_round is { Failed: { } failed })
+        {
             Complain(failed.Message);
+        }
+
         string[] names = [.. _names.Where(n => !isKnown(n))];
         if (names.Length == 0 && !_mayBeLeft)
+        {
             return;
+        }
+
         _mayBeLeft = true;
         _round = disks.Begin(() => Round(names));
     }
@@ -52,17 +66,24 @@ internal sealed partial class Discards(string components, string aside, DiskThre
         foreach (var name in names)
         {
             if (MoveAside(new ComponentFolder(components, name).Path, name))
+            {
                 _moved.Add(name);
+            }
         }
+
         if (!Directory.Exists(aside))
         {
             _mayBeLeft = false;
             return;
         }
+
         var whyNot = Directory.GetFileSystemEntries(aside).Select(TryDelete).OfType<string>().ToList();
         _mayBeLeft = Directory.EnumerateFileSystemEntries(aside).Any();
         if (whyNot.Count > 0)
+        {
             Complain(whyNot[0]);
+        }
+
         _told &= _mayBeLeft;
     }
 
@@ -71,7 +92,10 @@ internal sealed partial class Discards(string components, string aside, DiskThre
         try
         {
             if (!Path.Exists(path))
+            {
                 return true;
+            }
+
             Directory.CreateDirectory(aside);
             Directory.Move(path, Path.Combine(aside, Guid.NewGuid().ToString("n")));
             Discarded(name);
@@ -90,9 +114,14 @@ internal sealed partial class Discards(string components, string aside, DiskThre
         try
         {
             if (new FileInfo(path) is { Exists: true } or { LinkTarget: not null })
+            {
                 File.Delete(path);
+            }
             else
+            {
                 Empty(path);
+            }
+
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -112,22 +141,33 @@ internal sealed partial class Discards(string components, string aside, DiskThre
         {
             // A component's own user made it: its group may be enough.
         }
+
         foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
         {
             if (entry is not DirectoryInfo || entry.LinkTarget is not null)
+            {
                 File.Delete(entry.FullName);
+            }
             else if (entry.FullName.Length > PathLengthMax)
+            {
                 Directory.Move(entry.FullName, Path.Combine(aside, Guid.NewGuid().ToString("n")));
+            }
             else
+            {
                 Empty(entry.FullName);
+            }
         }
+
         Directory.Delete(folder);
     }
 
     private void Complain(string why)
     {
         if (!_told)
+        {
             NotDeleted(Codes.StoreNotDeleted, aside, why);
+        }
+
         _told = true;
     }
 

@@ -17,7 +17,7 @@ internal readonly record struct Kin(IReadOnlyCollection<int> Spared, int? Ancest
 
 /// <summary>
 /// Gives those who adopt the time to end by themselves once nobody below them lives: a reaper that was stopped has last words to
-/// bring to the logs first (output.c takes two seconds at most).
+/// bring to the logs first (ring.c takes two seconds at most).
 /// </summary>
 internal sealed class Patience(TimeProvider clock)
 {
@@ -62,9 +62,12 @@ internal static class Families
             foreach (var p in table)
             {
                 if (!kin.Spared.Contains(p.Pid) && members.Contains(p.Parent))
+                {
                     grown |= members.Add(p.Pid);
+                }
             }
         }
+
         return [.. table.Where(p => members.Contains(p.Pid) && p.Lives)];
     }
 
@@ -75,7 +78,10 @@ internal static class Families
     public static int Kill(IReadOnlyCollection<Leader> leaders, string componentsFolder, Kin kin, Patience patience)
     {
         foreach (var leader in leaders.Where(l => !l.Adopts))
+        {
             KillGroup(leader);
+        }
+
         var prefix = componentsFolder + "/";
         var inCgroups = leaders.SelectMany(l => Cgroups.Members(l.Cgroup)).ToHashSet();
         var members = Members(
@@ -87,12 +93,18 @@ internal static class Families
         var adopters = leaders.Where(l => l.Adopts).Select(l => l.Pid).ToHashSet();
         var mayKillAdopters = patience.IsOver(areAlone: members.Count > 0 && members.All(m => adopters.Contains(m.Pid)));
         foreach (var member in members)
+        {
             SignalExactly(member, adopters.Contains(member.Pid) && !mayKillAdopters ? Native.SigContinue : Native.SigKill);
+        }
+
         if (members.Count == 0)
         {
             foreach (var leader in leaders)
+            {
                 Cgroups.Remove(leader.Cgroup);
+            }
         }
+
         return members.Count;
     }
 
@@ -100,7 +112,9 @@ internal static class Families
     public static void ReapAdopted(int self, int guard)
     {
         foreach (var child in ProcTable.All().Where(p => p.Parent == self && p.Pid != guard && !p.Lives))
+        {
             Native.Reap(child.Pid);
+        }
     }
 
     /// <summary>The quick way: the whole group at once, when its leader is still the one that is known.</summary>
@@ -117,6 +131,8 @@ internal static class Families
     private static void SignalExactly(ProcessStat process, int number)
     {
         if (ProcTable.Read(process.Pid) is { } now && now.StartTime == process.StartTime)
+        {
             Native.Signal(process.Pid, number);
+        }
     }
 }

@@ -18,7 +18,10 @@ internal sealed class Inventory(string path)
         try
         {
             if (!Path.Exists(path))
+            {
                 return [];
+            }
+
             return RegularFile.TryReadAll(Path.GetDirectoryName(path)!, Path.GetFileName(path), BytesMax) is { } text
                 ? OfThisBoot(JsonSerializer.Deserialize(text, InventoryJson.Default.InventoryFile), bootId)
                 : null;

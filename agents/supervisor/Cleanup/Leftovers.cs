@@ -18,20 +18,30 @@ internal sealed partial class Leftovers(WorkDirectory work, Cgroups cgroups, Tim
     {
         var known = new Inventory(work.Inventory).Leftovers(ProcTable.BootId());
         if (known is null)
+        {
             InventoryUnreadable(Codes.InventoryUnreadable, work.Path);
+        }
+
         var leaders = (known ?? []).Concat(cgroups.Existing().Select(c => new Leader("", 0, 0, "", c))).ToList();
         var (since, patience) = (BootTime.Now(clock), new Patience(clock));
         var (complained, first) = (false, true);
         while (Families.Kill(leaders, work.Components, Kin.Stranger, patience) is var living and > 0)
         {
             if (first)
+            {
                 LeftoversFound(living);
+            }
+
             if (!complained && BootTime.Now(clock) - since > PatienceMax)
+            {
                 LeftoversStay(Codes.LeftoversAlive, living);
+            }
+
             complained |= BootTime.Now(clock) - since > PatienceMax;
             first = false;
             await Task.Delay(Pause, clock, stop);
         }
+
         cgroups.RemoveAll();
         return known is not null;
     }

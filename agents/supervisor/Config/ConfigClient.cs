@@ -64,6 +64,7 @@ internal sealed class ConfigClient(HttpClient http, Credentials credentials, str
         {
             problem = null; // a proxy's page
         }
+
         return problem?.Code is { } code
             ? new ConfigOutcome.Failed($"{(int)status} {code} {problem.Detail ?? problem.Title}", (int)status < 500)
             : new ConfigOutcome.Failed($"the answer is {(int)status}", IsDefinite: false);

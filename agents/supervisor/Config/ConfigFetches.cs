@@ -66,7 +66,10 @@ internal sealed class ConfigFetches(ConfigClient client, ChannelWriter<LoopEvent
     public void Advance(long run, string component, ConfigFetch fetch, BootTime now)
     {
         if (!fetch.IsDue(now))
+        {
             return;
+        }
+
         fetch.IsUnderWay = true;
         var digest = fetch.Digest;
         _ = Task.Run(() => FetchAsync(run, component, digest), CancellationToken.None);
@@ -90,6 +93,7 @@ internal sealed class ConfigFetches(ConfigClient client, ChannelWriter<LoopEvent
         {
             _turns.Release();
         }
+
         await events.WriteAsync(new ConfigFetched(run, outcome), CancellationToken.None);
     }
 }

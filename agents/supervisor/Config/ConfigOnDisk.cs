@@ -22,9 +22,14 @@ internal sealed class ConfigOnDisk(string? digest, byte[]? fetched)
     public void Settle(ComponentFolder folder, ComponentUser? user = null)
     {
         if (fetched is not null)
+        {
             folder.WriteConfig(fetched, user);
+        }
         else if (digest is not null)
+        {
             _isMissing = !folder.HoldsConfig(digest, user);
+        }
+
         _isSettled = true;
     }
 }

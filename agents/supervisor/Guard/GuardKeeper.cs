@@ -33,7 +33,10 @@ internal sealed partial class GuardKeeper(
             Current = GuardProcess.Start(path, events);
             _watch = GuardWatch.Fresh;
             if (user is not null)
+            {
                 Say(GuardLine.User(user));
+            }
+
             GuardStarted(Current.Pid);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
@@ -47,7 +50,10 @@ internal sealed partial class GuardKeeper(
     public bool Restart(BootTime now)
     {
         if (now < _notBefore)
+        {
             return false;
+        }
+
         _notBefore = now + RestartPause;
         try
         {
@@ -64,24 +70,33 @@ internal sealed partial class GuardKeeper(
     public void Say(string line)
     {
         if (Current?.Say(line) == false)
+        {
             Current.Kill(); // it did not listen to thousands of lines
+        }
     }
 
     /// <summary>True in the moment in which the guard turns out not to answer.</summary>
     public bool FellSilent(BootTime now, TimeSpan sinceLastTick)
     {
         if (Current is not { } guard)
+        {
             return false;
+        }
+
         if (_watch.UnansweredSince is null && now - _lastPing >= GuardWatch.PingInterval)
         {
             _lastPing = now;
             _watch = _watch.Pinged(now);
             Say(GuardLine.Ping(++_pings));
         }
+
         var before = _watch;
         _watch = _watch.Ticked(now, sinceLastTick);
         if (!before.Answers || _watch.Answers)
+        {
             return false;
+        }
+
         GuardIsSilent(Codes.GuardSilent, guard.Pid, GuardWatch.SilenceMax.TotalSeconds);
         return true;
     }
@@ -92,7 +107,10 @@ internal sealed partial class GuardKeeper(
         var before = _watch.Answers;
         _watch = GuardWatch.Answering;
         if (!before)
+        {
             GuardAnswers(Current?.Pid ?? 0);
+        }
+
         return !before;
     }
 

@@ -70,8 +70,11 @@ internal sealed class GuardProcess : IDisposable
             {
                 await _process.StandardInput.WriteAsync((line + "\n").AsMemory(), CancellationToken.None);
                 if (!_lines.Reader.TryPeek(out _))
+                {
                     await _process.StandardInput.FlushAsync(CancellationToken.None);
+                }
             }
+
             _process.StandardInput.Close();
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
@@ -89,6 +92,7 @@ internal sealed class GuardProcess : IDisposable
                 await _events.WriteAsync(
                     new GuardSaid(this, GuardEvent.Parse(line)), CancellationToken.None);
             }
+
             await _process.WaitForExitAsync(CancellationToken.None);
             await _events.WriteAsync(new GuardEnded(this), CancellationToken.None);
         }

@@ -74,7 +74,10 @@ internal static class GuardLine
     public static string? Start(GuardStart start)
     {
         if (start.Environment.Count + start.Command.Count > FieldsMax || start.Command.Count == 0)
+        {
             return null;
+        }
+
         var line = new StringBuilder(Invariant($"start {start.Run}"));
         Append(line, [start.Directory, ComponentFolder.Stdout, ComponentFolder.Stderr, start.Cgroup]);
         line.Append(CultureInfo.InvariantCulture, $" {start.Environment.Count}");
@@ -86,7 +89,9 @@ internal static class GuardLine
     private static void Append(StringBuilder line, IEnumerable<string> fields)
     {
         foreach (var field in fields)
+        {
             line.Append(' ').Append(field.Length == 0 ? "%" : Uri.EscapeDataString(field));
+        }
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

@@ -15,7 +15,10 @@ internal readonly record struct ClockOffset(TimeSpan Low, TimeSpan High)
     public ClockOffset After(ClockOffset? before)
     {
         if (before is not { } known || known.Low > High || known.High < Low)
+        {
             return this;
+        }
+
         return new ClockOffset(known.Low > Low ? known.Low : Low, known.High < High ? known.High : High);
     }
 

@@ -61,7 +61,10 @@ internal sealed class HeartbeatClient(HttpClient http, Credentials credentials, 
             AllowAutoRedirect = false, // a token goes to one place
         };
         if (trust is not null)
+        {
             handler.SslOptions.RemoteCertificateValidationCallback = trust.Accepts;
+        }
+
         return new HttpClient(handler)
         {
             BaseAddress = server,
@@ -125,17 +128,35 @@ internal sealed class HeartbeatClient(HttpClient http, Credentials credentials, 
     internal static string? Fault(HeartbeatReply reply)
     {
         if (!(reply.Lease > 0 && reply.Lease <= Day.TotalSeconds))
+        {
             return $"lease {reply.Lease} is not within 0 to {Day.TotalSeconds} s";
+        }
+
         if (!(reply.KillGrace >= 0 && reply.KillGrace <= Day.TotalSeconds))
+        {
             return $"killGrace {reply.KillGrace} is not within 0 to {Day.TotalSeconds} s";
+        }
+
         if (!(reply.Interval >= 0.05 && reply.Interval < reply.Lease))
+        {
             return $"interval {reply.Interval} is not within 0.05 s to the lease of {reply.Lease} s";
+        }
+
         if (reply.Components is not { } components)
+        {
             return null;
+        }
+
         if (components.Count > ComponentsMax)
+        {
             return $"{components.Count} components are more than {ComponentsMax}";
+        }
+
         if (components.Any(c => c is null || string.IsNullOrEmpty(c.Name) || c.Command is null))
+        {
             return "a component has no name or no command";
+        }
+
         return components.DistinctBy(c => c.Name, StringComparer.Ordinal).Count() < components.Count
             ? "two components have one name"
             : null;

@@ -7,9 +7,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Supervisor.Heartbeats;
 
-/// <summary>The supervisor that reports.</summary>
-internal sealed record Identity(Settings Settings, long Incarnation, long? Succeeds);
-
 /// <summary>Sends heartbeats at their pace. Lives on the agent's loop; only the request itself runs apart.</summary>
 internal sealed partial class HeartbeatLoop(
     HeartbeatClient client, Identity identity, Func<Usage> usage, LogAnswers logs, ChannelWriter<LoopEvent> events,
@@ -40,7 +37,10 @@ internal sealed partial class HeartbeatLoop(
     {
         var move = Pace.Decide(new Waiting(_pending, _lastSent, _notBefore, _failures > 0), now, urgent || logs.Urgent);
         if (move == Pace.Move.Wait)
+        {
             return false;
+        }
+
         GiveUp();
         // The first one asks for an answer at once as well: nothing is known yet.
         var atOnce = move == Pace.Move.ReportNow || _lease is null;
@@ -75,13 +75,17 @@ internal sealed partial class HeartbeatLoop(
     {
         var (sent, outcome) = (answered.Sent, answered.Outcome);
         if (sent.Sequence <= _heard || outcome is HeartbeatOutcome.Cancelled)
+        {
             return null;
+        }
+
         if (_pending?.Sequence == sent.Sequence)
         {
             _pending = null;
             _giveUp?.Dispose();
             _giveUp = null;
         }
+
         if (outcome is not HeartbeatOutcome.Reply { Value: var reply, Clock: var clock })
         {
             _failures++;
@@ -89,6 +93,7 @@ internal sealed partial class HeartbeatLoop(
             _notBefore = Pace.AfterFailure(now, Interval, _failures);
             return null;
         }
+
         _clock = clock?.After(_clock) ?? _clock;
         return Take(sent, reply, now);
     }
@@ -100,15 +105,20 @@ internal sealed partial class HeartbeatLoop(
         _failures = 0;
         _lease = TimeSpan.FromSeconds(reply.Lease);
         Interval = TimeSpan.FromSeconds(reply.Interval);
-        if (newVersion)
-            DesiredVersion = reply.DesiredVersion;
+        DesiredVersion = newVersion ? reply.DesiredVersion : DesiredVersion;
         _list.Answered(sent.Inventory, reply.SendComponents || !reply.Applied);
         _notBefore = Pace.AfterAnswer(sent, now, Interval, newVersion || reply.SendComponents || reply.Logs is not null);
         if (reply.Logs is { } wanted)
+        {
             logs.Want(wanted, now);
+        }
+
         TellLate(reply.Late, now);
         if (_trouble is not null || sent.Sequence == 1)
+        {
             AnsweredAgain(identity.Settings.Server, reply.Lease, reply.Interval);
+        }
+
         _trouble = null;
         return reply;
     }
@@ -146,7 +156,10 @@ internal sealed partial class HeartbeatLoop(
     private void TellLate(string? late, BootTime now)
     {
         if (late is null || (_lateTold is { } told && now - told < LateToldInterval))
+        {
             return;
+        }
+
         _lateTold = now;
         ReportedLate(late);
     }
@@ -155,7 +168,10 @@ internal sealed partial class HeartbeatLoop(
     private void TellLeftOut(string? leftOut)
     {
         if (leftOut is not null && !_leftOutTold)
+        {
             ReportCut(leftOut);
+        }
+
         _leftOutTold = leftOut is not null || (_leftOutTold && _list.LacksSomething);
     }
 
@@ -170,6 +186,7 @@ internal sealed partial class HeartbeatLoop(
         {
             outcome = new HeartbeatOutcome.Unanswered(e.Message); // an unforeseen fault must not end the heartbeats
         }
+
         await events.WriteAsync(new HeartbeatAnswered(sent, outcome), CancellationToken.None);
     }
 
@@ -183,16 +200,25 @@ internal sealed partial class HeartbeatLoop(
             _ => "unanswered",
         };
         if (trouble == _trouble)
+        {
             return;
+        }
+
         _trouble = trouble;
         var server = identity.Settings.Server;
         if (outcome is HeartbeatOutcome.Refused { Status: var status, Problem: var problem })
+        {
             HeartbeatRefused(Codes.HeartbeatRefused, server, status, problem?.Code, problem?.Detail ?? problem?.Title,
                 problem?.Workaround);
+        }
         else if (outcome is HeartbeatOutcome.Senseless { Why: var why })
+        {
             ReplySenseless(Codes.ReplySenseless, server, why);
+        }
         else if (outcome is HeartbeatOutcome.Unanswered { Why: var reason })
+        {
             Unanswered(Codes.HeartbeatUnanswered, server, reason);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information,

@@ -25,12 +25,21 @@ internal static class ReportBudget
         IReadOnlyList<ComponentReport> list, int bytes, int bytesMax, Func<IReadOnlyList<ComponentReport>, int> measure)
     {
         if (bytes <= bytesMax)
+        {
             return new(list, null);
+        }
+
         IReadOnlyList<ComponentReport> cut = [.. list.Select(CutError)];
         if (measure(cut) > bytesMax)
+        {
             cut = CutConsumers(cut, bytesMax, measure);
+        }
+
         if (measure(cut) > bytesMax)
+        {
             cut = [.. cut.Select(c => c with { Error = null, Task = null })]; // who they are and how they are stays to the last
+        }
+
         return new(cut, Say(list, cut, bytes, bytesMax));
     }
 
@@ -47,6 +56,7 @@ internal static class ReportBudget
             var middle = (fits + tooMany) / 2;
             (fits, tooMany) = measure(Slowest(list, middle)) <= bytesMax ? (middle, tooMany) : (fits, middle);
         }
+
         return Slowest(list, fits);
     }
 
@@ -68,9 +78,15 @@ internal static class ReportBudget
         var errors = list.Zip(cut).Count(pair => pair.First.Error != pair.Second.Error);
         List<string> parts = [];
         if (consumers > 0)
+        {
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"{consumers} consumers of {stores} Stores, those furthest ahead"));
+        }
+
         if (errors > 0)
+        {
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"the ends of {errors} errors"));
+        }
+
         return string.Create(CultureInfo.InvariantCulture,
             $"{Codes.ReportCut} left out so that the report fits ({bytes} bytes, {bytesMax} are the most): {string.Join("; ", parts)}.");
     }

@@ -29,6 +29,7 @@ internal sealed class ReportedList
         {
             _fitted = new(list, null);
         }
+
         return Number == _answered ? (null, null) : (_fitted.List, _fitted.LeftOut);
     }
 

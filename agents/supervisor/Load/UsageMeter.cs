@@ -23,6 +23,7 @@ internal sealed class UsageMeter(TimeProvider clock, string workDirectory)
             _cpu = UsageParsers.Share(now.Used - _last.Used, now.All - _last.All);
             _last = now;
         }
+
         return new Usage(Math.Round(_cpu, 3), Math.Round(Memory(), 3), Math.Round(Disk(), 3));
     }
 
@@ -33,8 +34,11 @@ internal sealed class UsageMeter(TimeProvider clock, string workDirectory)
         foreach (var fields in selfCgroup.Split('\n').Select(l => l.Split(':', 3)).Where(f => f.Length == 3))
         {
             foreach (var controller in fields[1].Split(','))
+            {
                 own[controller] = Path.Combine("/sys/fs/cgroup", controller) + fields[2].TrimEnd('/');
+            }
         }
+
         return own;
     }
 
@@ -46,7 +50,10 @@ internal sealed class UsageMeter(TimeProvider clock, string workDirectory)
         var used = UsageParsers.CpuStat(Own(own, "", "cpu.stat"))
             ?? UsageParsers.CpuAcct(Own(own, "cpuacct", "cpuacct.usage"));
         if (cpus is { } limit && limit < Environment.ProcessorCount && used is { } seconds)
+        {
             return (seconds, limit * now.Nanoseconds / 1e9, now);
+        }
+
         var (busy, all) = UsageParsers.ProcStat(Text("/proc/stat")) ?? (0, 0);
         return (busy, all, now);
     }

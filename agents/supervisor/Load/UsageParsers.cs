@@ -13,7 +13,10 @@ internal static class UsageParsers
     {
         var fields = text.Split('\n')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (fields.Length < 9 || fields[0] != "cpu")
+        {
             return null;
+        }
+
         var ticks = fields.Skip(1).Take(8).Select(f => Number(f) ?? 0).ToArray(); // guest time is within user time
         var all = ticks.Sum();
         return ((all - ticks[3] - ticks[4]) / UserHz, all / UserHz);
@@ -48,7 +51,10 @@ internal static class UsageParsers
     public static double? Memory(string limit, string usage, string stat)
     {
         if (Number(limit) is not { } most || most is <= 0 or >= Unlimited || Number(usage) is not { } used)
+        {
             return null;
+        }
+
         var droppable = Keyed(stat, "total_inactive_file") ?? Keyed(stat, "inactive_file") ?? 0;
         return Share(used - droppable, most);
     }
@@ -61,8 +67,11 @@ internal static class UsageParsers
         {
             var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (fields.Length > 1 && fields[0] == key)
+            {
                 return Number(fields[1]);
+            }
         }
+
         return null;
     }
 
@@ -77,7 +86,10 @@ internal static class UsageParsers
     {
         var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (fields.Length < 22)
+        {
             return (0, 0);
+        }
+
         double Number(int index) => double.TryParse(fields[index], CultureInfo.InvariantCulture, out var value) ? value : 0;
         var ticks = Number(11) + Number(12) + Number(13) + Number(14);
         return (ticks / TicksPerSecond, Number(21) * Environment.SystemPageSize);

@@ -22,12 +22,14 @@ internal sealed class UsageSampler(
         {
             (_last, _measuring) = (_fresh ?? _last, null);
         }
+
         if (_measuring is null)
         {
             _asked = clock.GetTimestamp();
             var pids = leaders();
             _measuring = disks.Begin(() => _fresh = measure(pids));
         }
+
         // A disk that cannot be asked takes no more work.
         return _last is not { } known ? new Usage(0, 0, 1)
             : clock.GetElapsedTime(_asked) > AnswerMax ? known with { Disk = 1 } : known;

@@ -31,13 +31,19 @@ internal sealed class WorkUsageMeter(TimeProvider clock, string workDirectory)
         var now = BootTime.Now(clock);
         var elapsed = now - _at;
         if (elapsed < SampleMin)
+        {
             return _usage;
+        }
+
         _at = now;
         var work = leaders.Select(pid => (Pid: pid, Uses: UsageParsers.ProcessUses(ProcTable.Stat(pid)))).ToList();
         var used = work.Sum(w => w.Uses.Seconds - _seconds.GetValueOrDefault(w.Pid, w.Uses.Seconds));
         _seconds.Clear();
         foreach (var (pid, uses) in work)
+        {
             _seconds[pid] = uses.Seconds;
+        }
+
         var memory = UsageParsers.Share(work.Sum(w => w.Uses.Bytes), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         _usage = new Usage(
             Math.Round(UsageParsers.Share(used, elapsed.TotalSeconds * Environment.ProcessorCount), 3),
@@ -49,7 +55,10 @@ internal sealed class WorkUsageMeter(TimeProvider clock, string workDirectory)
     private double Disk(BootTime now)
     {
         if (now - _diskAt < DiskSampleMin)
+        {
             return _usage.Disk;
+        }
+
         _diskAt = now;
         try
         {

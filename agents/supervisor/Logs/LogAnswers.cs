@@ -33,13 +33,17 @@ internal sealed class LogAnswers(string components, RecentLog own, DiskThreads d
         {
             _seen.Enqueue(log.Id);
             while (_seen.Count > SeenMax)
+            {
                 _seen.Dequeue();
+            }
+
             _reading.RemoveAll(r => now - r.Since > AgeMax); // its disk hangs: others shall not wait for it
             if (_reading.Count >= ReadingMax)
             {
                 Keep(Refused(log.Id, $"{ReadingMax} logs of this host are being read already"), now);
                 continue;
             }
+
             _reading.Add((log.Id, now));
             disks.Begin(() => events.TryWrite(new LogRead(Read(log))));
         }
@@ -57,8 +61,11 @@ internal sealed class LogAnswers(string components, RecentLog own, DiskThreads d
         while (_read.TryDequeue(out var oldest))
         {
             if (now - oldest.Since <= AgeMax)
+            {
                 return [oldest.Tail];
+            }
         }
+
         return null;
     }
 

@@ -48,9 +48,13 @@ internal static class LogTails
         {
             var end = rest.LastIndexOf((byte)'\n');
             if (end < 0)
+            {
                 return text.Length + (isOpen ? 1 : 0);
+            }
+
             rest = rest[..end];
         }
+
         return text.Length - rest.Length - (isOpen ? 0 : 1);
     }
 
@@ -76,7 +80,10 @@ internal static class LogTails
         text = text[from..];
         var body = isOpen || text.Length == 0 ? text : text[..^1];
         if (text.Length == 0)
+        {
             return new LastLines([], false);
+        }
+
         var whole = startsInside ? body.IndexOf((byte)'\n') + 1 : 0;
         return startsInside && whole == 0 ? Split(WholeLetters(body), true, lines) : Split(body[whole..], false, lines);
     }
@@ -89,9 +96,13 @@ internal static class LogTails
             var end = body.LastIndexOf((byte)'\n');
             lines.Add(Encoding.UTF8.GetString(body[(end + 1)..]).TrimEnd('\r'));
             if (end < 0)
+            {
                 break;
+            }
+
             body = body[..end];
         }
+
         lines.Reverse();
         return new LastLines(lines, firstIsCut);
     }
@@ -101,7 +112,10 @@ internal static class LogTails
     {
         var rest = 0;
         while (rest < 3 && rest < text.Length && (text[rest] & 0xC0) == 0x80)
+        {
             rest++;
+        }
+
         return text[rest..];
     }
 
@@ -115,7 +129,9 @@ internal static class LogTails
         {
             var window = ReadOver(folder, name, lines, bytes);
             if (window is not { WasRotated: true } || attempt == AttemptsMax)
+            {
                 return window;
+            }
         }
     }
 
@@ -127,9 +143,13 @@ internal static class LogTails
         for (var older = 1; older < FilesMax && !startsInside && text.Length < bytes && Count(text) < lines; older++)
         {
             if (Read(folder, $"{name}.{older}", bytes - text.Length) is not { } before)
+            {
                 break;
+            }
+
             (text, startsInside, isThere) = ([.. before.Bytes, .. text], before.StartsInside, true);
         }
+
         // Another file since: what was read of the current one may stand in the rotated one as well.
         var now = new FileInfo(Path.Combine(folder, name));
         var wasRotated = current is not null && now.Exists && now.Length < current.FileBytes;
@@ -144,7 +164,10 @@ internal static class LogTails
     private static Piece? Read(string folder, string name, int bytes)
     {
         if (RegularFile.Open(folder, name) is not FileFound.Opened opened)
+        {
             return null;
+        }
+
         using var file = opened.Handle;
         var length = opened.Stamp.Length;
         // One more, to see whether the first line is whole.

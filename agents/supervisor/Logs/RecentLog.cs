@@ -33,8 +33,11 @@ internal sealed class RecentLog(ITextFormatter format) : ILogEventSink
                 _lines.Enqueue(line);
                 _bytes += Size(line);
             }
+
             while (_lines.Count > LogTail.LinesMax || (_bytes > LogTail.BytesMax && _lines.Count > 1))
+            {
                 _bytes -= Size(_lines.Dequeue());
+            }
         }
     }
 
@@ -45,6 +48,7 @@ internal sealed class RecentLog(ITextFormatter format) : ILogEventSink
         {
             last = [.. _lines.TakeLast(lines)];
         }
+
         var text = Encoding.UTF8.GetBytes(string.Join('\n', last));
         var (kept, firstIsCut) = LogTails.Last(text, startsInside: false, lines, LogTail.BytesMax);
         return new LogOutput { Name = Name, Lines = kept, FirstIsCut = firstIsCut };

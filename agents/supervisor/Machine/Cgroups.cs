@@ -28,6 +28,7 @@ internal sealed class Cgroups(string? parent)
             yield return "/sys/fs/cgroup" + fields[2].TrimEnd('/');
             yield return "/sys/fs/cgroup/unified" + fields[2].TrimEnd('/');
         }
+
         foreach (var name in V1)
         {
             var fields = own.FirstOrDefault(f => f[1].Split(',').Contains(name) || f[1] == "name=" + name);
@@ -39,7 +40,10 @@ internal sealed class Cgroups(string? parent)
     public string Create(long run)
     {
         if (parent is null)
+        {
             return None;
+        }
+
         try
         {
             return Directory.CreateDirectory(
@@ -58,7 +62,10 @@ internal sealed class Cgroups(string? parent)
     public void RemoveAll()
     {
         foreach (var directory in Existing())
+        {
             Remove(directory);
+        }
+
         Remove(parent ?? None);
     }
 
@@ -70,7 +77,10 @@ internal sealed class Cgroups(string? parent)
     {
         var file = Path.Combine(cgroup, "cgroup.kill");
         if (cgroup == None || !File.Exists(file))
+        {
             return;
+        }
+
         try
         {
             File.WriteAllText(file, "1");
@@ -85,7 +95,10 @@ internal sealed class Cgroups(string? parent)
     public static void Remove(string cgroup)
     {
         if (cgroup == None || !Directory.Exists(cgroup))
+        {
             return;
+        }
+
         try
         {
             Directory.Delete(cgroup); // rmdir: the files in it are the kernel's
@@ -102,12 +115,18 @@ internal sealed class Cgroups(string? parent)
         try
         {
             if (!Directory.Exists(Path.GetDirectoryName(folder)))
+            {
                 return false;
+            }
+
             Directory.CreateDirectory(probe);
             var works = File.Exists(Path.Combine(probe, "cgroup.procs"));
             Directory.Delete(probe);
             if (!works)
+            {
                 Directory.Delete(folder);
+            }
+
             return works;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

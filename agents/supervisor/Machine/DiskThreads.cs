@@ -27,6 +27,7 @@ internal sealed class DiskTask(Action work, BootTime asked)
         {
             Failed = e; // told by whoever asked
         }
+
         _isDone = true;
     }
 }
@@ -57,6 +58,7 @@ internal sealed class DiskThreads(TimeProvider clock)
             GrowNeedsLock();
             Monitor.Pulse(_gate);
         }
+
         return task;
     }
 
@@ -92,10 +94,14 @@ internal sealed class DiskThreads(TimeProvider clock)
             lock (_gate)
             {
                 while (_waiting.Count == 0)
+                {
                     Monitor.Wait(_gate);
+                }
+
                 task = _waiting.Dequeue();
                 _running.Add(task);
             }
+
             task.Run(BootTime.Now(clock));
             lock (_gate)
             {

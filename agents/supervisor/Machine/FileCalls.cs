@@ -74,7 +74,9 @@ internal static partial class FileCalls
         finally
         {
             if (held)
+            {
                 folder!.DangerousRelease();
+            }
         }
     }
 
@@ -108,8 +110,10 @@ internal static partial class FileCalls
     public static void GiveToGroup(string path, int gid)
     {
         if (Chown(path, -1, gid) != 0)
+        {
             throw new UnauthorizedAccessException(
                 $"{path} cannot be given to group {gid}: {Explain(Marshal.GetLastPInvokeError())}; the supervisor must be in that group");
+        }
     }
 
     /// <summary>The path without links and dots; null: nothing stands there.</summary>

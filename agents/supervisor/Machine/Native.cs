@@ -23,7 +23,10 @@ internal static partial class Native
     public static long BootNanoseconds()
     {
         if (ClockGetTime(ClockBootTime, out var time) != 0)
+        {
             throw new InvalidOperationException("CLOCK_BOOTTIME cannot be read.");
+        }
+
         return (time.Seconds * 1_000_000_000) + time.Nanoseconds;
     }
 

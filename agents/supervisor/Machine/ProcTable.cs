@@ -12,7 +12,10 @@ internal sealed record ProcessStat(int Pid, char State, int Parent, int Group, i
         var name = text.IndexOf('(', StringComparison.Ordinal);
         var end = text.LastIndexOf(')');
         if (name < 1 || end < name)
+        {
             return null;
+        }
+
         var fields = text[(end + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var whole = CultureInfo.InvariantCulture;
         return fields.Length > 19 && int.TryParse(text[..name], whole, out var pid) && fields[0].Length == 1
@@ -39,8 +42,11 @@ internal static class ProcTable
         {
             if (int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var pid)
                 && Read(pid) is { } stat)
+            {
                 all.Add(stat);
+            }
         }
+
         return all;
     }
 

@@ -30,19 +30,37 @@ internal static class RegularFile
     {
         using var directory = FileCalls.Find(null, folder, isFolder: true, out var errno);
         if (directory.IsInvalid)
+        {
             return errno == FileCalls.NoSuchFile ? new FileFound.Missing() : Refused("its directory", errno);
+        }
+
         using var found = FileCalls.Find(directory, name, isFolder: false, out errno);
         if (found.IsInvalid)
+        {
             return errno == FileCalls.NoSuchFile ? new FileFound.Missing() : Refused(name, errno);
+        }
+
         if (!FileCalls.TryLook(found, out var type, out var stamp, out errno))
+        {
             return Refused(name, errno);
+        }
+
         if (stamp == last)
+        {
             return new FileFound.Unchanged();
+        }
+
         if (type != FileType.Regular)
+        {
             return new FileFound.Refused($"{name} is {Named(type)}; it must be a regular file.", stamp);
+        }
+
         var handle = FileCalls.Reopen(found, FileCalls.ReadOnly, out errno);
         if (!handle.IsInvalid)
+        {
             return new FileFound.Opened(handle, stamp);
+        }
+
         handle.Dispose();
         return new FileFound.Refused($"{name} cannot be opened: {FileCalls.Explain(errno)}.", stamp);
     }
@@ -52,10 +70,16 @@ internal static class RegularFile
     {
         using var directory = FileCalls.Find(null, folder, isFolder: true, out _);
         if (directory.IsInvalid)
+        {
             return null;
+        }
+
         var made = FileCalls.Open(directory, name, FileCalls.WriteOnly | FileCalls.Create | FileCalls.Exclusive, out _);
         if (!made.IsInvalid)
+        {
             return made;
+        }
+
         made.Dispose();
         return null;
     }
@@ -66,7 +90,10 @@ internal static class RegularFile
         var bytes = new byte[bytesMax];
         var read = 0;
         while (read < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(read), from + read) is var more and > 0)
+        {
             read += more;
+        }
+
         return bytes[..read];
     }
 
@@ -74,7 +101,10 @@ internal static class RegularFile
     public static byte[]? TryReadAll(string folder, string name, int bytesMax)
     {
         if (Open(folder, name) is not FileFound.Opened opened)
+        {
             return null;
+        }
+
         using var file = opened.Handle;
         return opened.Stamp.Length <= bytesMax && Read(file, 0, bytesMax + 1) is { } bytes && bytes.Length <= bytesMax ? bytes : null;
     }

@@ -23,17 +23,24 @@ internal sealed class SavedFile(DiskThreads disks, Action<string> notSaved)
     public bool Advance(bool isChanged, Func<Action> write)
     {
         if (_saving is { IsDone: false })
+        {
             return isChanged;
+        }
+
         if (_saving is { Failed: { } failed })
         {
             if (!_isTold)
+            {
                 notSaved(failed.Message);
+            }
+
             (_isTold, isChanged) = (true, true);
         }
         else if (_saving is not null)
         {
             _isTold = false;
         }
+
         _saving = isChanged ? disks.Begin(write()) : null;
         return false;
     }

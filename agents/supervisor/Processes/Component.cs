@@ -181,7 +181,10 @@ internal sealed class Component(string name, ComponentFolder folder)
     {
         HearLook(now);
         if (Looking is not null)
+        {
             return;
+        }
+
         Looking = new StatusLook(Run, now);
         reader(this, Looking);
         HearLook(now);
@@ -191,10 +194,15 @@ internal sealed class Component(string name, ComponentFolder folder)
     public void HearLook(BootTime now)
     {
         if (Looking is not { Read: { } read } look)
+        {
             return;
+        }
+
         Looking = null;
         if (look.Run == Run)
+        {
             Take(read, now); // of an earlier process otherwise
+        }
     }
 
     private void Take(StatusRead read, BootTime now)

@@ -19,7 +19,9 @@ internal sealed class ComponentDisks(DiskThreads threads, ComponentUser? user, C
         {
             look.Read = TryRead(folder, last);
             if (isWaitedFor)
+            {
                 Wake();
+            }
         });
     }
 
@@ -31,7 +33,10 @@ internal sealed class ComponentDisks(DiskThreads threads, ComponentUser? user, C
             try
             {
                 if (!Allows(command, folder.Path))
+                {
                     throw new NotAllowedException();
+                }
+
                 folder.Prepare(user);
                 config.Settle(folder, user);
             }
@@ -42,10 +47,13 @@ internal sealed class ComponentDisks(DiskThreads threads, ComponentUser? user, C
         });
     }
 
+    /// <summary>A component that ran without a configuration has none.</summary>
     public void RemoveConfig(Component component)
     {
-        var folder = component.Folder;
-        threads.Begin(folder.RemoveConfig);
+        if (component.Ran?.ConfigDigest is not null)
+        {
+            threads.Begin(component.Folder.RemoveConfig);
+        }
     }
 
     private static StatusRead TryRead(string folder, FileStamp? last)

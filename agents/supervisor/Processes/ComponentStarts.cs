@@ -35,6 +35,7 @@ internal sealed class ComponentStarts(
             component.Preparing = null;
             return Prepared(component, prepared, guard, now);
         }
+
         return component.Fetch is { } fetch ? Await(component, fetch, now) : null;
     }
 
@@ -48,13 +49,25 @@ internal sealed class ComponentStarts(
     private Ending? Prepared(Component component, DiskTask prepared, GuardKeeper guard, BootTime now)
     {
         if (component.Phase == Phase.Stopping)
+        {
             return new Ending(component.StopReason ?? EndKind.OnPurpose); // before the guard was asked
+        }
+
         if (component.Phase != Phase.Starting)
+        {
             return null;
+        }
+
         if (prepared.Failed is NotAllowedException)
+        {
             return new Ending(EndKind.NotStarted, ComponentStates.NotAllowed);
+        }
+
         if (prepared.Failed is not null)
+        {
             return new Ending(EndKind.NotStarted, ComponentStates.NoFolder);
+        }
+
         switch (component.Config)
         {
             case { IsSettled: false } other:
@@ -75,9 +88,13 @@ internal sealed class ComponentStarts(
             fetches.Advance(component.Run, component.Name, fetch, now);
             return null;
         }
+
         component.Fetch = null;
         if (component.Phase == Phase.Starting)
+        {
             Prepare(component, new ConfigOnDisk(fetch.Digest, fetch.Text));
+        }
+
         return component.Phase == Phase.Stopping ? new Ending(component.StopReason ?? EndKind.OnPurpose) : null;
     }
 
@@ -89,7 +106,10 @@ internal sealed class ComponentStarts(
         var line = GuardLine.Start(new GuardStart(
             component.Run, component.Folder.Path, component.Cgroup, variables, what.Command));
         if (line is null)
+        {
             return ComponentStates.TooLong;
+        }
+
         guard.Say(line);
         return null;
     }

@@ -21,10 +21,14 @@ internal static class ComponentWatch
             TryLook(component, reader, now, afterPause);
             var verdict = ComponentReports.Judge(component, now, interval);
             if (verdict.State == component.Last?.State)
+            {
                 continue;
+            }
+
             component.Last = verdict;
             changes.Add(new(component, verdict));
         }
+
         return changes;
     }
 
@@ -36,9 +40,15 @@ internal static class ComponentWatch
         try
         {
             if (component.Phase is Phase.Alive or Phase.Stopping)
+            {
                 component.Look(now, reader);
+            }
+
             if (afterPause)
+            {
                 component.Excuse(now);
+            }
+
             component.Fault = null;
         }
         catch (Exception e) when (e is not OutOfMemoryException)

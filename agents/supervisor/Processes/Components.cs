@@ -23,14 +23,10 @@ internal sealed partial class Components(
     /// <summary>The set of living processes changed since the inventory was saved.</summary>
     public bool LeadersChanged { get; set; }
 
-    /// <summary>Another set of components has ended in good order than when that was saved.</summary>
-    public bool EndingsChanged { get; set; }
-
     /// <summary>The supervisor ends: what ends now, whoever told it to, did not end by itself.</summary>
     public bool IsLeaving { get; set; }
 
-    /// <summary>Endings by name of an earlier life of the supervisor; the first list settles which of them still hold.</summary>
-    public Dictionary<string, KeptEnding> Remembered { get; init; } = [];
+    public RecalledEndings Endings { get; init; } = new([]);
 
     public IReadOnlyList<KeptEnding> KeptEndings => [.. _byName.Values.Select(c => c.Kept).OfType<KeptEnding>()];
 
@@ -46,34 +42,25 @@ internal sealed partial class Components(
     public void Want(IReadOnlyList<DesiredComponent> list)
     {
         foreach (var component in _byName.Values)
+        {
             component.Desired = null;
+        }
+
         foreach (var desired in list.Where(d => d.Desired != DesiredState.Absent))
         {
             if (!_byName.TryGetValue(desired.Name, out var component))
-                _byName[desired.Name] = component = Recalled(desired);
+            {
+                _byName[desired.Name] = component = new Component(desired.Name, new ComponentFolder(folder, desired.Name));
+                Endings.Recall(component, desired);
+            }
+
             component.Desired = desired;
-            SetEnding(component, Reconciler.Settle(desired, component.View));
+            Endings.Set(component, Reconciler.Settle(desired, component.View));
         }
-        EndingsChanged |= Remembered.Count > 0;
-        Remembered.Clear();
+
+        Endings.Forget();
         discards.Want(list);
         Changed = true;
-    }
-
-    /// <summary>The component as an earlier life of the supervisor left it, if it is still the same work.</summary>
-    private Component Recalled(DesiredComponent desired)
-    {
-        var component = new Component(desired.Name, new ComponentFolder(folder, desired.Name));
-        if (Remembered.TryGetValue(desired.Name, out var kept) && kept.IsOf(desired))
-            component.Recall(desired, kept);
-        return component;
-    }
-
-    private void SetEnding(Component component, Ending? ending)
-    {
-        EndingsChanged |= component.Ending != ending
-            && (component.Ending is { IsInGoodOrder: true } || ending is { IsInGoodOrder: true });
-        component.Ending = ending;
     }
 
     /// <summary>Brings every component one step nearer to what is wanted; one that cannot be keeps none of the others.</summary>
@@ -94,6 +81,7 @@ internal sealed partial class Components(
                 Changed = true;
             }
         }
+
         discards.Carry(_byName.ContainsKey);
     }
 
@@ -102,17 +90,18 @@ internal sealed partial class Components(
         switch (step)
         {
             case Step.Start start:
-                Start(component, start.What, now);
+                Endings.Set(component, null);
+                starts.Begin(component, start.What, now);
+                Changed = true;
                 break;
             case Step.Stop stop:
                 Stop(component, quitting ? EndKind.OnPurpose : stop.Why);
                 guard.Say(GuardLine.Stop(component.Run, lease.KillGrace));
                 break;
             case Step.Forget:
-                SetEnding(component, null);
+                Endings.Set(component, null);
                 _byName.Remove(component.Name);
-                if (component.Ran?.ConfigDigest is not null)
-                    disks.RemoveConfig(component);
+                disks.RemoveConfig(component);
                 Forgotten(component.Name);
                 Changed = true;
                 break;
@@ -123,30 +112,43 @@ internal sealed partial class Components(
     private void HearDisk(Component component, GuardKeeper guard, BootTime now)
     {
         if (starts.Advance(component, guard, now) is { } ending)
+        {
             Ended(component, ending);
+        }
+
         component.HearLook(now);
         if (component is not { Exit: { } exit, Phase: not Phase.Idle })
+        {
             return;
+        }
+
         if (!exit.IsAsked && component.Looking is null)
         {
             exit.IsAsked = true;
             component.Look(now, disks.Read);
         }
+
         if ((exit.IsAsked && component.Looking is null) || now - exit.At > LastWordsMax)
+        {
             Ended(component, exit.Ending);
+        }
     }
 
     public void StopAll(EndKind why)
     {
         foreach (var component in _byName.Values.Where(c => c.Phase is Phase.Starting or Phase.Alive))
+        {
             Stop(component, why);
+        }
     }
 
     /// <summary>The guard is gone and nobody that it ran lives any more.</summary>
     public void AllGone()
     {
         foreach (var component in _byName.Values.Where(c => c.Phase != Phase.Idle))
+        {
             Ended(component, component.Exit?.Ending ?? new Ending(component.StopReason ?? EndKind.GuardLost));
+        }
     }
 
     public void Hear(GuardEvent happened, GuardKeeper guard, BootTime now)
@@ -182,31 +184,31 @@ internal sealed partial class Components(
         {
             Changed = true;
             if (verdict.State == ComponentState.Abnormal)
-                BecameAbnormal(
-                    Codes.ComponentAbnormal, component.Name, component.Epoch, verdict.Error, component.Folder.Path);
+            {
+                BecameAbnormal(Codes.ComponentAbnormal, component.Name, component.Epoch, verdict.Error, component.Folder.Path);
+            }
             else
+            {
                 Became(component.Name, component.Epoch, verdict.State);
+            }
         }
     }
 
     public IReadOnlyList<ComponentReport> Reports(BootTime now, TimeSpan interval) =>
         ComponentWatch.Reports(_byName.Values, now, interval);
 
-    private void Start(Component component, DesiredComponent what, BootTime now)
-    {
-        SetEnding(component, null);
-        starts.Begin(component, what, now);
-        Changed = true;
-    }
-
     private void Started(Component component, GuardEvent.Started started, GuardKeeper guard, BootTime now)
     {
         component.Take(started, now);
         LeadersChanged = Changed = true;
         if (component.Phase == Phase.Stopping)
+        {
             guard.Say(GuardLine.Stop(component.Run, TimeSpan.Zero)); // told to stop before it was told to have started
+        }
         else
+        {
             component.Phase = Phase.Alive;
+        }
     }
 
     private void Stop(Component component, EndKind why)
@@ -220,8 +222,8 @@ internal sealed partial class Components(
     {
         Cgroups.Remove(component.Cgroup);
         component.ForgetProcess();
-        SetEnding(component, ending);
-        SetEnding(component, Reconciler.Settle(component.Desired, component.View));
+        Endings.Set(component, ending);
+        Endings.Set(component, Reconciler.Settle(component.Desired, component.View));
         LeadersChanged = Changed = true;
         ProcessEnded(component.Name, component.Epoch, ending.Kind, ending.Number);
     }
@@ -231,8 +233,7 @@ internal sealed partial class Components(
     [LoggerMessage(Level = LogLevel.Information, Message = "{Component} (epoch {Epoch}) is {State}")]
     private partial void Became(string component, long epoch, ComponentState state);
 
-    [LoggerMessage(Level = LogLevel.Warning,
-        Message = "{Code} {Component} (epoch {Epoch}) is Abnormal: {Error} Its output is in {Folder}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Code} {Component} (epoch {Epoch}) is Abnormal: {Error} Its output is in {Folder}")]
     private partial void BecameAbnormal(string code, string component, long epoch, string? error, string folder);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping {Component} (epoch {Epoch}): {Why}")]

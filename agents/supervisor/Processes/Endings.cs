@@ -37,16 +37,22 @@ internal sealed partial class Endings(string path, ILogger<Endings> log)
         try
         {
             if (!Path.Exists(path))
+            {
                 return new(StringComparer.Ordinal);
+            }
+
             if (RegularFile.TryReadAll(Path.GetDirectoryName(path)!, Path.GetFileName(path), BytesMax) is { } text
                 && JsonSerializer.Deserialize(text, StatusJson.Default.EndingsFile) is { Endings: { } endings }
                 && endings.All(IsWhole))
+            {
                 return endings.DistinctBy(e => e.Name, StringComparer.Ordinal).ToDictionary(e => e.Name, StringComparer.Ordinal);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
         {
             // Said below, as what cannot be understood.
         }
+
         Unreadable(Codes.EndingsUnreadable, path);
         return new(StringComparer.Ordinal);
     }

@@ -28,7 +28,10 @@ internal static class Reconciler
     private static Step Living(DesiredComponent? desired, ComponentView component, bool mayRun)
     {
         if (!mayRun)
+        {
             return new Step.Stop(EndKind.Fenced);
+        }
+
         return desired is { Desired: DesiredState.Running } && SameWork(desired, component.Ran)
             ? new Step.Nothing()
             : new Step.Stop(EndKind.OnPurpose);
@@ -37,9 +40,15 @@ internal static class Reconciler
     private static Step Idle(DesiredComponent? desired, ComponentView component, bool mayRun)
     {
         if (desired is null)
+        {
             return new Step.Forget();
+        }
+
         if (desired.Desired != DesiredState.Running || !mayRun)
+        {
             return new Step.Nothing();
+        }
+
         // A component that ended by itself stays ended until the scheduler says otherwise: a new epoch, command, or Stopped first.
         return component.Ending?.Kind is EndKind.Exited or EndKind.Signalled or EndKind.NotStarted
             && SameWork(desired, component.Ran)

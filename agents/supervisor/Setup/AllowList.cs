@@ -18,7 +18,10 @@ internal sealed class AllowList
     public static Reread<AllowList>? Open(string? file)
     {
         if (file is null)
+        {
             return null;
+        }
+
         var (made, whyNot) = Reread<AllowList>.Open([file], files => Parse(Encoding.UTF8.GetString(files[0])));
         return made ?? throw new StartRefusedException(Codes.AllowListUnusable, $"--allow {file}: {whyNot}");
     }
@@ -30,12 +33,19 @@ internal sealed class AllowList
         foreach (var (line, number) in text.Split('\n').Select((line, i) => (line.Trim(), i + 1)))
         {
             if (line.Length == 0 || line[0] == '#')
+            {
                 continue;
+            }
+
             var parts = line.Split(' ', 2, StringSplitOptions.TrimEntries);
             if (!parts.All(p => p.StartsWith('/')) || (parts.Length == 2 && (parts[0].EndsWith('/') || !parts[1].EndsWith('/'))))
+            {
                 throw new FormatException($"line {number} is neither /a/program nor /a/directory/ nor /a/program /a/directory/");
+            }
+
             lines.Add((parts[0], parts.ElementAtOrDefault(1)));
         }
+
         return new AllowList(lines);
     }
 
@@ -46,7 +56,10 @@ internal sealed class AllowList
     public bool Allows(IReadOnlyList<string> command, string path, string folder)
     {
         if (command is not [{ Length: > 0 } given, ..] || Found(given, path, folder) is not { } program)
+        {
             return false;
+        }
+
         return _lines.Any(line => Covers(line.Program, program)
             && (line.Arguments is null || (command.Count > 1 && Real(Path.Combine(folder, command[1])) is { } argument
                 && Covers(line.Arguments, argument))));

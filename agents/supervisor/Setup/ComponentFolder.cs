@@ -20,9 +20,15 @@ internal sealed class ComponentFolder(string componentsFolder, string name)
     {
         var safe = Uri.EscapeDataString(name);
         if (safe.StartsWith('.'))
+        {
             safe = "%2E" + safe[1..];
+        }
+
         if (safe.Length <= NameMax)
+        {
             return safe;
+        }
+
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..16];
         return $"{safe[..NameMax]}~{hash}";
     }
@@ -42,6 +48,7 @@ internal sealed class ComponentFolder(string componentsFolder, string name)
             FileCalls.GiveToGroup(Path, user.Gid);
             File.SetUnixFileMode(Path, Owner | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute);
         }
+
         Clear(StatusPath, null);
         Clear(System.IO.Path.Combine(Path, Stdout), FileType.Regular);
         Clear(System.IO.Path.Combine(Path, Stderr), FileType.Regular);
@@ -51,11 +58,17 @@ internal sealed class ComponentFolder(string componentsFolder, string name)
     public bool HoldsConfig(string digest, ComponentUser? user = null)
     {
         if (RegularFile.Open(Path, ComponentConfig.FileName) is not FileFound.Opened opened)
+        {
             return false;
+        }
+
         using var file = opened.Handle;
         if (opened.Stamp.Length > ComponentConfig.FetchedBytesMax
             || ComponentConfig.DigestOf(RegularFile.Read(file, 0, (int)opened.Stamp.Length)) != digest)
+        {
             return false;
+        }
+
         LetRead(file, user);
         return true;
     }
@@ -63,7 +76,10 @@ internal sealed class ComponentFolder(string componentsFolder, string name)
     private static void LetRead(SafeFileHandle file, ComponentUser? user)
     {
         if (user is not null)
+        {
             FileCalls.GiveToGroup($"/proc/self/fd/{file.DangerousGetHandle()}", user.Gid);
+        }
+
         File.SetUnixFileMode(file, user is null ? OwnerOnly : OwnerOnly | UnixFileMode.GroupRead);
     }
 
@@ -78,6 +94,7 @@ internal sealed class ComponentFolder(string componentsFolder, string name)
             LetRead(file, user);
             RandomAccess.FlushToDisk(file);
         }
+
         var final = System.IO.Path.Combine(Path, ComponentConfig.FileName);
         Clear(final, FileType.Regular);
         File.Move(System.IO.Path.Combine(Path, Fresh), final, overwrite: true);
@@ -95,10 +112,17 @@ internal sealed class ComponentFolder(string componentsFolder, string name)
     {
         using var found = FileCalls.Find(null, path, isFolder: false, out _);
         if (found.IsInvalid || !FileCalls.TryLook(found, out var type, out _, out _) || type == wanted)
+        {
             return;
+        }
+
         if (type == FileType.Directory)
+        {
             Directory.Delete(path, recursive: true); // a link in it is removed, not followed
+        }
         else
+        {
             File.Delete(path);
+        }
     }
 }

@@ -51,7 +51,10 @@ internal sealed partial class Credentials
     public static Trust? TrustOf(Settings settings)
     {
         if (settings.Authorities is not { } authorities)
+        {
             return null;
+        }
+
         var (trust, whyNot) = Trust.Read(authorities);
         return whyNot is null ? trust : throw new StartRefusedException(Codes.AuthoritiesUnusable,
             $"--tls-ca {authorities}: must be a readable PEM file of certificates: {whyNot}");
@@ -68,7 +71,9 @@ internal sealed partial class Credentials
             (file, var whyNot) = Reread<string>.Open([named], files => Settings.FirstToken(Encoding.UTF8.GetString(files[0]))
                 ?? throw new FormatException("its first line is not a token"));
             if (whyNot is not null)
+            {
                 throw new StartRefusedException(Codes.TokenMissing, $"--token-file {named}: {whyNot}");
+            }
         }
 
         return new Credentials(settings.Token!, file, trust, clock, log, allowed);

@@ -31,8 +31,12 @@ internal sealed partial class Enrolment(HttpClient http, TimeProvider clock, ILo
                 Enrolled(settings.Host, settings.TokenFile!);
                 return token;
             }
+
             if (why != said)
+            {
                 NotEnrolled(Codes.NotEnrolled, settings.Host, why);
+            }
+
             said = why;
             await Task.Delay(Pause, clock, quit);
         }
@@ -42,7 +46,10 @@ internal sealed partial class Enrolment(HttpClient http, TimeProvider clock, ILo
     private async Task<string?> TryAsync(Settings settings, string token, CancellationToken quit)
     {
         if (Settings.FirstToken(TryRead(settings.EnrolmentFile!)) is not { } oneTime)
+        {
             return $"{settings.EnrolmentFile} must be a readable file with the one-time token of holdfast hosts enrol in its first line";
+        }
+
         using var limited = new CancellationTokenSource(AnswerMax, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limited.Token, quit);
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/hosts/{Uri.EscapeDataString(settings.Host)}/enrolment")
@@ -75,7 +82,10 @@ internal sealed partial class Enrolment(HttpClient http, TimeProvider clock, ILo
     {
         var file = PendingFile(tokenFile);
         if (Settings.FirstToken(TryRead(file)) is { } made)
+        {
             return made;
+        }
+
         try
         {
             var token = "hft_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));

@@ -79,12 +79,21 @@ internal sealed record Settings
         {
             var parts = arguments[i].Split('=', 2);
             if (!Known.Contains(parts[0]))
+            {
                 throw Bad(arguments[i], null, "is not a flag; known are " + string.Join(' ', Known));
+            }
+
             if (parts.Length == 1 && i + 1 == arguments.Count)
+            {
                 throw Bad(parts[0], null, "needs a value");
+            }
+
             if (!flags.TryAdd(parts[0], parts.Length == 2 ? parts[1] : arguments[++i]))
+            {
                 throw Bad(parts[0], null, "is given twice");
+            }
         }
+
         return flags;
     }
 
@@ -139,7 +148,10 @@ internal sealed record Settings
     {
         var (file, enrols) = (flags.GetValueOrDefault("--token-file"), flags.ContainsKey("--enrolment-file"));
         if (enrols && file is null)
+        {
             throw Bad("--enrolment-file", null, "needs --token-file, where the supervisor keeps the token that it makes");
+        }
+
         var text = file is null ? variable : readFile(file);
         return enrols && text is null ? null : FirstToken(text) ?? throw new StartRefusedException(Codes.TokenMissing, file is null
             ? $"no token: give --token-file PATH, or the token in the environment variable {TokenVariable}"

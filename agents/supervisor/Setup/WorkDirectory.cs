@@ -41,6 +41,7 @@ internal sealed class WorkDirectory : IDisposable
             throw new StartRefusedException(Codes.WorkDirUnusable,
                 $"--work-dir {full}: must be a directory that can be written: {e.Message}");
         }
+
         try
         {
             return new WorkDirectory(full, new FileStream(
@@ -97,6 +98,7 @@ internal sealed class WorkDirectory : IDisposable
             stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
             stream.Flush(flushToDisk: true);
         }
+
         File.Move(fresh, path, overwrite: true);
     }
 

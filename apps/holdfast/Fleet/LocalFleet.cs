@@ -59,7 +59,7 @@ internal sealed class LocalFleet(string data, Children children, TimeProvider ti
         var log = host.LogFile(data);
         var process = children.Start(new ChildSpec(host.Id,
         [
-            .. Children.Program("supervisor", "holdfast-supervisor"),
+            .. Children.CommandOf("supervisor", "holdfast-supervisor"),
             "--host", host.Id, "--region", FleetHost.Region, "--idc", host.Idc, "--address", "127.0.0.1",
             "--server", server.ToString().TrimEnd('/'),
             "--token-file", host.TokenFile(data), "--work-dir", host.WorkDirectory(data),

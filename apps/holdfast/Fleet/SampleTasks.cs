@@ -154,5 +154,5 @@ internal sealed class SampleTasks(IReadOnlyList<DemoTask> tasks, HttpClient http
     private static string Path(DemoTask sample) => $"/api/v1/tasks/{sample.Id}";
 
     private static JsonArray Command(string role) =>
-        [.. Children.Program("data", "holdfast-data").Append(role).Select(argument => (JsonNode)argument)];
+        [.. Children.CommandOf("data", "holdfast-data").Append(role).Select(argument => (JsonNode)argument)];
 }

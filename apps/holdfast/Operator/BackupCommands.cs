@@ -1,3 +1,4 @@
+using Holdfast.App.Processes;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Archive;
 using Microsoft.Extensions.DependencyInjection;

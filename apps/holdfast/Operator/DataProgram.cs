@@ -12,7 +12,7 @@ internal static class DataProgram
     /// <param name="cancel">Kills it.</param>
     internal static async Task<(int Exit, string Output, string Error)> Ask(string role, JsonObject config, CancellationToken cancel)
     {
-        var command = Children.Program("data", "holdfast-data");
+        var command = Children.CommandOf("data", "holdfast-data");
         var start = new ProcessStartInfo(command[0], [.. command.Skip(1), role, "--config", "/dev/stdin"])
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,

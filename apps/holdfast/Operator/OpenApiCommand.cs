@@ -1,3 +1,5 @@
+using Holdfast.App.Services;
+
 namespace Holdfast.App.Operator;
 
 /// <summary>
@@ -36,7 +38,7 @@ internal static class OpenApiCommand
     {
         var settings = new Settings { Port = 0, DataDirectory = data };
         await using var app =
-            HoldfastHost.Build(settings, SingleProcess.Modules(), TokenAuth.Load(settings.DataDirectory).Value!);
+            HoldfastHost.Build(settings, ServiceModules.All(), TokenAuth.Load(settings.DataDirectory).Value!);
         await app.StartAsync(cancel);
         using var http = new HttpClient();
         using var ask = new HttpRequestMessage(HttpMethod.Get, $"{app.Urls.First()}/openapi/v1.json");

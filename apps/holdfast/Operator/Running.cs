@@ -1,3 +1,4 @@
+using Holdfast.App.Processes;
 using System.CommandLine.Parsing;
 using System.Net.Http.Headers;
 using Holdfast.Platform.Tls;

@@ -1,3 +1,4 @@
+using Holdfast.App.Services;
 using Holdfast.Platform.State.Archive;
 using Holdfast.Platform.State.Sealing;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,7 +56,7 @@ internal static class SecretCommands
     internal static IReadOnlyDictionary<string, SecretCollection> Collections(Settings settings)
     {
         var services = new ServiceCollection();
-        foreach (var module in SingleProcess.Modules())
+        foreach (var module in ServiceModules.All())
         {
             module.AddServices(services, settings);
         }

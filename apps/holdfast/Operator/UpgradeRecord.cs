@@ -1,3 +1,5 @@
+using Holdfast.App.Processes;
+
 namespace Holdfast.App.Operator;
 
 /// <summary>Progress of an upgrade, kept in {data}/upgrade.json so that it can be continued after any interruption.</summary>

@@ -70,11 +70,11 @@ internal sealed class Children(string dataDirectory)
     }
 
     /// <summary>
-    /// A program of ours beside this one, started the way this one was: through dotnet, or by itself.
+    /// The start of a command for a program of ours beside this one, run the way this one is: through dotnet, or by itself.
     /// </summary>
     /// <param name="folder">Its folder below this one's; empty: beside it.</param>
     /// <param name="name">Of its assembly.</param>
-    internal static IReadOnlyList<string> Program(string folder, string name)
+    internal static IReadOnlyList<string> CommandOf(string folder, string name)
     {
         var beside = Path.Combine(AppContext.BaseDirectory, folder, name);
         var self = Environment.ProcessPath ?? "dotnet";

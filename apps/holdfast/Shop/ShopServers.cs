@@ -150,5 +150,5 @@ internal sealed class ShopServers(string data, Children children, TimeProvider t
 /// <summary>The program of the sample shop (samples/shop), beside this one.</summary>
 internal static class ShopProgram
 {
-    internal static IReadOnlyList<string> Command => Children.Program("shop", "holdfast-shop");
+    internal static IReadOnlyList<string> Command => Children.CommandOf("shop", "holdfast-shop");
 }

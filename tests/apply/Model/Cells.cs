@@ -1,4 +1,4 @@
-namespace Holdfast.Apply.Tests;
+namespace Holdfast.Apply.Tests.Model;
 
 /// <summary>Rows as objects, for models: long, string, null, and <see cref="Absent"/>.</summary>
 internal static class Cells

@@ -1,4 +1,4 @@
-namespace Holdfast.Apply.Tests;
+namespace Holdfast.Apply.Tests.Model;
 
 /// <summary>Tells which transactions touch each other, without hashes and without the code under test.</summary>
 internal static class Exact

@@ -1,6 +1,6 @@
 using Holdfast.Engine.Progress;
 
-namespace Holdfast.Apply.Tests;
+namespace Holdfast.Apply.Tests.Model;
 
 /// <summary>Points at which a transaction of the sink goes wrong.</summary>
 internal enum Mishap

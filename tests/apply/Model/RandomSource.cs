@@ -1,4 +1,4 @@
-namespace Holdfast.Apply.Tests;
+namespace Holdfast.Apply.Tests.Model;
 
 /// <summary>The way in which a source tells its changes.</summary>
 internal sealed record Habits

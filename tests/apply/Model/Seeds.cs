@@ -1,4 +1,4 @@
-namespace Holdfast.Apply.Tests;
+namespace Holdfast.Apply.Tests.Model;
 
 /// <summary>Runs a test for many seeds; a failure names the one that failed, HOLDFAST_SEED runs that one alone.</summary>
 internal static class Seeds

@@ -2,7 +2,7 @@ using Holdfast.Engine.Sqlite.Catalog;
 using Holdfast.Engine.Sqlite.Sink;
 using Microsoft.Data.Sqlite;
 
-namespace Holdfast.Apply.Tests;
+namespace Holdfast.Apply.Tests.Model;
 
 /// <summary>A SQLite file as a sink; one of its tables has no key.</summary>
 internal sealed class SinkFile : IDisposable

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Holdfast.Apply.Tests;
+namespace Holdfast.Apply.Tests.Model;
 
 /// <summary>Streams as a Store shows them.</summary>
 internal static class Streams

@@ -1,4 +1,4 @@
-namespace Holdfast.Apply.Tests;
+namespace Holdfast.Apply.Tests.Model;
 
 /// <summary>A statement broke a rule of the database.</summary>
 internal sealed class BrokenRuleException(string message, int? row = null) : Exception(message)

@@ -1,4 +1,4 @@
-namespace Holdfast.Apply.Tests;
+namespace Holdfast.Apply.Tests.Model;
 
 /// <summary>The tables of the models: each way in which a table can be hard.</summary>
 internal static class World

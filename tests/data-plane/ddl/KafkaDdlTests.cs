@@ -1,3 +1,4 @@
+using Holdfast.DataPlane.Tests.Kafka;
 using Holdfast.Samples.Kafka;
 
 namespace Holdfast.DataPlane.Tests.Ddl;

@@ -1,7 +1,7 @@
 using Holdfast.DataPlane.Tests.Pairs;
 using Holdfast.Samples.Kafka;
 
-namespace Holdfast.DataPlane.Tests;
+namespace Holdfast.DataPlane.Tests.Kafka;
 
 /// <summary>
 /// A bank's changes in a Kafka cluster that keeps transactions (samples/kafka). The program as it is delivered writes them and is killed -9

@@ -1,4 +1,4 @@
-namespace Holdfast.DataPlane.Tests;
+namespace Holdfast.DataPlane.Tests.Kafka;
 
 /// <summary>A message as a reader was given it.</summary>
 internal sealed record Read(string Topic, int Partition, long Offset, string? Key, string? Value)

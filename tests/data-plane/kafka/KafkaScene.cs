@@ -1,6 +1,6 @@
 using Holdfast.Samples.Kafka;
 
-namespace Holdfast.DataPlane.Tests;
+namespace Holdfast.DataPlane.Tests.Kafka;
 
 /// <summary>A task of the bank that writes into a Kafka cluster.</summary>
 internal static class KafkaScene

@@ -1,6 +1,6 @@
 using Holdfast.Samples.Kafka;
 
-namespace Holdfast.DataPlane.Tests;
+namespace Holdfast.DataPlane.Tests.Kafka;
 
 /// <summary>A task whose sink is a Kafka cluster: who may write, tables that change, and clusters that lack something.</summary>
 [Trait("Category", "process")]

@@ -1,6 +1,6 @@
 using Holdfast.Samples.Kafka;
 
-namespace Holdfast.DataPlane.Tests;
+namespace Holdfast.DataPlane.Tests.Kafka;
 
 /// <summary>A source is compared with its events in Kafka, by the program as it is delivered.</summary>
 [Trait("Category", "process")]

@@ -1,3 +1,5 @@
+using Holdfast.DataPlane.Tests.Kafka;
+
 namespace Holdfast.DataPlane.Tests.Pairs;
 
 /// <summary>

@@ -1,6 +1,6 @@
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
-namespace Holdfast.Engines.Tests;
+namespace Holdfast.Engines.Tests.Exam;
 
 /// <summary>Exam of every catalog, as far as a sink needs one. A source's sits <see cref="SourceCheckExam"/> too.</summary>
 public abstract class CatalogExam

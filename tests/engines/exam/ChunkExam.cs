@@ -1,6 +1,6 @@
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
-namespace Holdfast.Engines.Tests;
+namespace Holdfast.Engines.Tests.Exam;
 
 /// <summary>Exam of every reader of chunks.</summary>
 public abstract class ChunkExam

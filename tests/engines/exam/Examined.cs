@@ -1,4 +1,4 @@
-namespace Holdfast.Engines.Tests;
+namespace Holdfast.Engines.Tests.Exam;
 
 /// <summary>A database of an engine that sits the exam; empty at first, and gone with the test.</summary>
 public interface IExamined : IAsyncDisposable

@@ -1,7 +1,7 @@
 using Holdfast.Engines.Applier;
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
-namespace Holdfast.Engines.Tests;
+namespace Holdfast.Engines.Tests.Exam;
 
 /// <summary>Exam of every pair of a source and a sink: what was done at the one is at the other, once.</summary>
 public abstract class PairExam

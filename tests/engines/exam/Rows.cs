@@ -1,4 +1,4 @@
-namespace Holdfast.Engines.Tests;
+namespace Holdfast.Engines.Tests.Exam;
 
 /// <summary>Stands for a value that is not said.</summary>
 internal sealed record Absent

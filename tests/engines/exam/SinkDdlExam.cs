@@ -1,6 +1,6 @@
 using Holdfast.Engine.Statements;
 
-namespace Holdfast.Engines.Tests;
+namespace Holdfast.Engines.Tests.Exam;
 
 /// <summary>Exam of every sink that takes statements: each is done once, and noted with the progress behind it.</summary>
 public abstract class SinkDdlExam

@@ -1,6 +1,6 @@
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
-namespace Holdfast.Engines.Tests;
+namespace Holdfast.Engines.Tests.Exam;
 
 /// <summary>Exam of every sink: it keeps the source that a task's positions are of.</summary>
 public abstract class SinkSourceExam

@@ -1,6 +1,6 @@
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
-namespace Holdfast.Engines.Tests;
+namespace Holdfast.Engines.Tests.Exam;
 
 /// <summary>Exam of every catalog of a source: it says what stands against reading.</summary>
 public abstract class SourceCheckExam

@@ -1,6 +1,6 @@
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
-namespace Holdfast.Engines.Tests;
+namespace Holdfast.Engines.Tests.Exam;
 
 /// <summary>Exam of every source.</summary>
 public abstract class SourceExam
@@ -12,7 +12,7 @@ public abstract class SourceExam
     public async Task Changes_come_with_both_images_in_the_order_of_the_transaction()
     {
         await using var database = await Captured("CREATE TABLE t(id INTEGER PRIMARY KEY, v VARCHAR(20))");
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("BEGIN", "INSERT INTO t VALUES(1, 'a')", "UPDATE t SET v = NULL WHERE id = 1",
             "UPDATE t SET id = 5 WHERE id = 1", "DELETE FROM t WHERE id = 5", "COMMIT");
         string[] expected = ["Insert t 1,'a'", "Update t 1,'a' -> 1,NULL", "Update t 1,NULL -> 5,NULL", "Delete t 5,NULL"];
@@ -23,7 +23,7 @@ public abstract class SourceExam
     public async Task Each_look_finds_whole_transactions_and_rolled_back_ones_leave_nothing()
     {
         await using var database = await Captured("CREATE TABLE t(id INTEGER PRIMARY KEY)");
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("BEGIN", "INSERT INTO t VALUES(1)", "ROLLBACK");
         await database.Run("BEGIN", "INSERT INTO t VALUES(2)", "SAVEPOINT s", "INSERT INTO t VALUES(3)", "ROLLBACK TO s",
             "INSERT INTO t VALUES(4)", "RELEASE SAVEPOINT s", "COMMIT");
@@ -42,7 +42,7 @@ public abstract class SourceExam
         await using var database = await Captured("CREATE TABLE t(id INTEGER PRIMARY KEY)");
         var start = (await database.Source("one").Range(Cancel)).Newest;
         var positions = new List<Position>();
-        await using (var stream = new Stream(database.Source("one"), start))
+        await using (var stream = new SourceStream(database.Source("one"), start))
         {
             for (var i = 1; i <= 5; i++)
             {
@@ -53,7 +53,7 @@ public abstract class SourceExam
 
         for (var after = 0; after < 5; after++)
         {
-            await using var other = new Stream(database.Source("two"), after == 0 ? start : positions[after - 1]);
+            await using var other = new SourceStream(database.Source("two"), after == 0 ? start : positions[after - 1]);
             for (var i = after; i < 5; i++)
             {
                 var part = await other.Part();
@@ -68,8 +68,8 @@ public abstract class SourceExam
     {
         await using var database = await Captured("CREATE TABLE t(id INTEGER PRIMARY KEY, v INTEGER)");
         var start = (await database.Source("one").Range(Cancel)).Newest;
-        await using var one = new Stream(database.Source("one"), start);
-        await using var two = new Stream(database.Source("two"), start);
+        await using var one = new SourceStream(database.Source("one"), start);
+        await using var two = new SourceStream(database.Source("two"), start);
         var writer = Task.Run(async () =>
         {
             for (var i = 0; i < 60; i++)
@@ -81,7 +81,7 @@ public abstract class SourceExam
         await writer;
         Assert.Equal(seen[0], seen[1]);
 
-        static async Task<List<string>> Read(Stream stream)
+        static async Task<List<string>> Read(SourceStream stream)
         {
             var seen = new List<string>();
             for (var rows = 0; rows < 120;)
@@ -101,7 +101,7 @@ public abstract class SourceExam
     public async Task A_large_transaction_comes_in_parts_with_one_position()
     {
         await using var database = await Captured("CREATE TABLE t(id INTEGER PRIMARY KEY, v VARCHAR(100))");
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         var inserts = Enumerable.Range(0, 500).Select(i => $"INSERT INTO t VALUES({i}, '{new string('x', 90)}')");
         await database.Run(["BEGIN", .. inserts, "COMMIT"]);
         var parts = new List<TransactionPart>();
@@ -124,7 +124,7 @@ public abstract class SourceExam
     public async Task A_table_comes_before_its_first_row_and_once()
     {
         await using var database = await Captured("CREATE TABLE t(id INTEGER PRIMARY KEY, v VARCHAR(7) NOT NULL)");
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("INSERT INTO t VALUES(1, 'a')");
         Assert.Empty(stream.Tables);
         var part = await stream.Part();
@@ -143,8 +143,8 @@ public abstract class SourceExam
     {
         await using var database = await Captured("CREATE TABLE t(id INTEGER PRIMARY KEY)");
         var table = await database.Table("t");
-        await using var all = await Stream.FromNow(database.Source("all"));
-        await using var others = await Stream.FromNow(database.Source("others"), new StreamFilter { OriginsLeftOut = ["n/task"] });
+        await using var all = await SourceStream.FromNow(database.Source("all"));
+        await using var others = await SourceStream.FromNow(database.Source("others"), new StreamFilter { OriginsLeftOut = ["n/task"] });
         await using var sink = await database.Sink();
         await using var lane = await SinkRowExam.Lane(sink);
         await database.Run("INSERT INTO t VALUES(1)");
@@ -171,7 +171,7 @@ public abstract class SourceExam
     public async Task Tables_that_nobody_wants_are_left_out_and_the_position_moves_on()
     {
         await using var database = await Captured("CREATE TABLE t(id INTEGER PRIMARY KEY)", "CREATE TABLE u(id INTEGER PRIMARY KEY)");
-        await using var stream = await Stream.FromNow(database.Source("one"), new StreamFilter { Tables = ["main.t"] });
+        await using var stream = await SourceStream.FromNow(database.Source("one"), new StreamFilter { Tables = ["main.t"] });
         var before = (await database.Source("x").Range(Cancel)).Newest;
         await database.Run("INSERT INTO u VALUES(1)");
         Assert.True((await Until(stream, before)).Position > before);
@@ -185,7 +185,7 @@ public abstract class SourceExam
         await using var database = await Captured("CREATE TABLE t(id INTEGER PRIMARY KEY)");
         var source = database.Source("one");
         var before = (await source.Range(Cancel)).Newest;
-        await using var stream = new Stream(source, before);
+        await using var stream = new SourceStream(source, before);
         await source.Beat(null, Cancel);
         Assert.True((await source.Range(Cancel)).Newest > before);
         await source.Beat(ulong.MaxValue, Cancel);
@@ -200,7 +200,7 @@ public abstract class SourceExam
     {
         await using var database = await Captured("CREATE TABLE t(id INTEGER PRIMARY KEY)");
         var source = database.Source("one");
-        await using var stream = await Stream.FromNow(source);
+        await using var stream = await SourceStream.FromNow(source);
         var parts = new List<TransactionPart>();
         for (var i = 0; i < 4; i++)
         {
@@ -220,7 +220,7 @@ public abstract class SourceExam
     }
 
     /// <summary>The next sign of life beyond a position.</summary>
-    private static async Task<AliveEvent> Until(Stream stream, Position after, bool orAt = false)
+    private static async Task<AliveEvent> Until(SourceStream stream, Position after, bool orAt = false)
     {
         while (true)
         {

@@ -1,7 +1,7 @@
 using Confluent.Kafka;
 using Holdfast.Samples.Kafka;
 
-namespace Holdfast.Engines.Tests;
+namespace Holdfast.Engines.Tests.Kafka;
 
 /// <summary>Our broker on a file: one goes on where the one before it ended, and does not grow without a bound.</summary>
 [Trait("Category", "process")]

@@ -2,7 +2,7 @@ using Holdfast.Engine.Kafka;
 using Holdfast.Engine.Kafka.Sink;
 using Holdfast.Engine.Kafka.Topics;
 
-namespace Holdfast.Engines.Tests;
+namespace Holdfast.Engines.Tests.Kafka;
 
 /// <summary>
 /// Events beside the examples of Debezium's manual, in golden/debezium: postgresql.html#postgresql-create-events and the sections after

@@ -2,10 +2,10 @@ using Confluent.Kafka;
 using Holdfast.Engine.Kafka;
 using Holdfast.Engine.Kafka.Sink;
 using Holdfast.Samples.Kafka;
-using static Holdfast.Engines.Tests.KafkaScene;
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Kafka.KafkaScene;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
-namespace Holdfast.Engines.Tests;
+namespace Holdfast.Engines.Tests.Kafka;
 
 /// <summary>A cluster that answers and does not keep transactions is refused rather than believed.</summary>
 [Trait("Category", "process")]

@@ -3,10 +3,10 @@ using FsCheck.Fluent;
 using Holdfast.Engine.Kafka;
 using Holdfast.Engine.Kafka.Sink;
 using Holdfast.Engine.Kafka.Topics;
-using static Holdfast.Engines.Tests.KafkaScene;
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Kafka.KafkaScene;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
-namespace Holdfast.Engines.Tests;
+namespace Holdfast.Engines.Tests.Kafka;
 
 /// <summary>Partitions of keys; each key keeps its order there.</summary>
 public sealed class KafkaPartitionTests

@@ -3,7 +3,7 @@ using Holdfast.Engine.Kafka;
 using Holdfast.Engine.Kafka.Sink;
 using Holdfast.Samples.Kafka;
 
-namespace Holdfast.Engines.Tests;
+namespace Holdfast.Engines.Tests.Kafka;
 
 /// <summary>A broker with a task's sink, and readers of what is committed.</summary>
 internal sealed class KafkaScene : IAsyncDisposable

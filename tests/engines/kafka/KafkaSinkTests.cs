@@ -1,7 +1,7 @@
-using static Holdfast.Engines.Tests.KafkaScene;
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Kafka.KafkaScene;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
-namespace Holdfast.Engines.Tests;
+namespace Holdfast.Engines.Tests.Kafka;
 
 /// <summary>
 /// The sink's exam as far as a log can sit it: progress, fence, parts, lost answers. What the exam asks of rows (refused by a key, met by

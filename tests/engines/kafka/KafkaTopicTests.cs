@@ -1,10 +1,10 @@
 using Holdfast.Engine.Kafka;
 using Holdfast.Engine.Kafka.Sink;
 using Holdfast.Engine.Kafka.Topics;
-using static Holdfast.Engines.Tests.KafkaScene;
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Kafka.KafkaScene;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
-namespace Holdfast.Engines.Tests;
+namespace Holdfast.Engines.Tests.Kafka;
 
 /// <summary>Names of topics, and the rules that choose them.</summary>
 public sealed class KafkaTopicTests

@@ -1,7 +1,7 @@
 using Holdfast.Engine.Kafka;
 using Holdfast.Engine.Kafka.Values;
 
-namespace Holdfast.Engines.Tests;
+namespace Holdfast.Engines.Tests.Kafka;
 
 /// <summary>
 /// Each kind of value as Debezium's tables of data types say it (connectors/postgresql.html#postgresql-data-types, mysql.html).

@@ -35,12 +35,12 @@ internal sealed class ExaminedMySql : IExamined
 
     public async Task Run(params string[] statements)
     {
-        await using var connection = await Connections.Open((await Server()).Server, Tests.Rows.Cancel, isPooled: false);
-        await connection.Run("USE main", Tests.Rows.Cancel);
-        await connection.Run("SET SESSION foreign_key_checks = 1", Tests.Rows.Cancel);
+        await using var connection = await Connections.Open((await Server()).Server, Exam.Rows.Cancel, isPooled: false);
+        await connection.Run("USE main", Exam.Rows.Cancel);
+        await connection.Run("SET SESSION foreign_key_checks = 1", Exam.Rows.Cancel);
         foreach (var statement in statements)
         {
-            await connection.Run(statement, Tests.Rows.Cancel);
+            await connection.Run(statement, Exam.Rows.Cancel);
         }
     }
 
@@ -49,17 +49,17 @@ internal sealed class ExaminedMySql : IExamined
 
     public async Task<TableSchema> Table(string name)
     {
-        await using var connection = await Connections.Open((await Server()).Server, Tests.Rows.Cancel);
-        return (await TableReader.Read(connection, "main", name, Tests.Rows.Cancel))!.Schema;
+        await using var connection = await Connections.Open((await Server()).Server, Exam.Rows.Cancel);
+        return (await TableReader.Read(connection, "main", name, Exam.Rows.Cancel))!.Schema;
     }
 
     public async Task<IReadOnlyList<string>> Rows(string table)
     {
         await using var chunks = await Chunks();
         var rows = new List<string>();
-        await foreach (var row in chunks.All(await Table(table), Tests.Rows.Cancel))
+        await foreach (var row in chunks.All(await Table(table), Exam.Rows.Cancel))
         {
-            rows.Add(Tests.Rows.Text(row));
+            rows.Add(Exam.Rows.Text(row));
         }
 
         rows.Sort(StringComparer.Ordinal);
@@ -67,16 +67,16 @@ internal sealed class ExaminedMySql : IExamined
     }
 
     public async Task<ISink> Sink(Action<string>? passing = null) => await MySqlSink.Open(
-        (await Server()).Server, TimeProvider.System, new MySqlSinkOptions { Passing = passing }, Tests.Rows.Cancel);
+        (await Server()).Server, TimeProvider.System, new MySqlSinkOptions { Passing = passing }, Exam.Rows.Cancel);
 
-    public async Task Install(params string[] tables) => await MySqlCapture.Install((await Server()).Server, null, Tests.Rows.Cancel);
+    public async Task Install(params string[] tables) => await MySqlCapture.Install((await Server()).Server, null, Exam.Rows.Cancel);
 
     public ISource Source(string reader) => new MySqlSource(
         _server.Value.GetAwaiter().GetResult().Server, reader, TimeProvider.System, new MySqlSourceOptions { PartBytes = 4096 });
 
     public ICatalog Catalog() => new MySqlCatalog(_server.Value.GetAwaiter().GetResult().Server);
 
-    public async Task<IChunks> Chunks() => await MySqlChunks.Open((await Server()).Server, Tests.Rows.Cancel);
+    public async Task<IChunks> Chunks() => await MySqlChunks.Open((await Server()).Server, Exam.Rows.Cancel);
 
     public async ValueTask DisposeAsync()
     {

@@ -94,7 +94,7 @@ public sealed class HandshakeTests
             "CREATE TABLE main.t(id INT PRIMARY KEY)");
         var safe = With(server, MySqlTls.Verified, authority.File);
         await MySqlCapture.Install(safe, null, Cancel);
-        await using var stream = await Stream.FromNow(new MySqlSource(safe, "one", TimeProvider.System));
+        await using var stream = await SourceStream.FromNow(new MySqlSource(safe, "one", TimeProvider.System));
         await server.Run("INSERT INTO main.t VALUES(1)");
         Assert.Equal(["Insert t 1"], await stream.Changes());
 

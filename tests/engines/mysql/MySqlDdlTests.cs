@@ -112,8 +112,8 @@ public sealed class MySqlDdlTests
         await using var examined = new ExaminedMySql();
         await examined.Run("CREATE TABLE late(id INT PRIMARY KEY)");
         await examined.Install("main.*");
-        await using var one = await Stream.FromNow(examined.Source("one"), new StreamFilter { Tables = ["main.item"] });
-        await using var all = await Stream.FromNow(examined.Source("two"), new StreamFilter { Tables = ["main.*"] });
+        await using var one = await SourceStream.FromNow(examined.Source("one"), new StreamFilter { Tables = ["main.item"] });
+        await using var all = await SourceStream.FromNow(examined.Source("two"), new StreamFilter { Tables = ["main.*"] });
         await examined.Run("ALTER TABLE late ADD COLUMN c INT",
             "ALTER TABLE late RENAME TO item", "DROP DATABASE main", "CREATE DATABASE main");
         Assert.Equal("ALTER TABLE late RENAME TO item", (await one.Part()).Ddl!.Statement);

@@ -1,7 +1,7 @@
 using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Catalog;
 using Holdfast.Engine.MySql.Source;
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
 namespace Holdfast.Engines.Tests.MySql;
 
@@ -16,7 +16,7 @@ public sealed class MySqlLogFilesTests
         await server.Run("CREATE DATABASE main", "CREATE TABLE main.t(id INT PRIMARY KEY)");
         await MySqlCapture.Install(server.Server, null, Cancel);
         var last = Position.Zero;
-        await using (var stream = await Stream.FromNow(new MySqlSource(server.Server, "one", TimeProvider.System)))
+        await using (var stream = await SourceStream.FromNow(new MySqlSource(server.Server, "one", TimeProvider.System)))
         {
             await server.Run("INSERT INTO main.t VALUES(1)", "FLUSH BINARY LOGS", "INSERT INTO main.t VALUES(2)");
             Assert.Equal(["Insert t 1"], await stream.Changes());
@@ -30,7 +30,7 @@ public sealed class MySqlLogFilesTests
 
         await server.Launch();
         await server.Run("INSERT INTO main.t VALUES(3)");
-        await using var next = new Stream(new MySqlSource(server.Server, "one", TimeProvider.System), last);
+        await using var next = new SourceStream(new MySqlSource(server.Server, "one", TimeProvider.System), last);
         Assert.Equal(["Insert t 3"], await next.Changes());
     }
 
@@ -49,7 +49,7 @@ public sealed class MySqlLogFilesTests
             await database.Run("PURGE BINARY LOGS TO 'binlog.000003'");
         }
 
-        await using (var stream = new Stream(database.Source("two"), start))
+        await using (var stream = new SourceStream(database.Source("two"), start))
         {
             Assert.Equal("DP-353", (await stream.Fault()).Code);
         }
@@ -60,7 +60,7 @@ public sealed class MySqlLogFilesTests
         await database.Install();
         Assert.Equal(identity.SystemId, (await source.Identify(Cancel)).SystemId);
         Assert.True((await source.Range(Cancel)).Oldest > start);
-        await using var other = new Stream(database.Source("two"), start);
+        await using var other = new SourceStream(database.Source("two"), start);
         Assert.Equal("DP-361", (await other.Fault()).Code);
     }
 
@@ -78,8 +78,8 @@ public sealed class MySqlLogFilesTests
     public async Task Readers_stand_in_the_servers_list_with_numbers_of_their_own()
     {
         await using var database = await ExaminedMySql.Captured("CREATE TABLE t(id INT PRIMARY KEY)");
-        await using var one = await Stream.FromNow(database.Source("store-a"));
-        await using var two = await Stream.FromNow(database.Source("store-a"));
+        await using var one = await SourceStream.FromNow(database.Source("store-a"));
+        await using var two = await SourceStream.FromNow(database.Source("store-a"));
         await database.Run("INSERT INTO t VALUES(1)");
         Assert.Equal(await one.Changes(), await two.Changes());
         await using var connection = await Engine.MySql.Db.Connections.Open((await database.Server()).Server, Cancel);

@@ -2,7 +2,7 @@ using Holdfast.Engine.MySql;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Sink;
 using Holdfast.Engine.MySql.Source;
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
 namespace Holdfast.Engines.Tests.MySql;
 

@@ -1,6 +1,6 @@
 using Holdfast.Engine.MySql.Capture;
 using Holdfast.Engine.MySql.Source;
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
 namespace Holdfast.Engines.Tests.MySql;
 
@@ -12,7 +12,7 @@ public sealed class MySqlSourceTests
     public async Task What_an_image_does_not_say_is_absent_and_not_null()
     {
         await using var database = await ExaminedMySql.Captured("CREATE TABLE t(id INT PRIMARY KEY, a INT, b TEXT)");
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("INSERT INTO t VALUES(1, 2, 'x')", "SET SESSION binlog_row_image = 'MINIMAL'",
             "UPDATE t SET a = NULL WHERE id = 1", "DELETE FROM t WHERE id = 1");
         await database.Run("SET SESSION binlog_row_image = 'NOBLOB'", "INSERT INTO t VALUES(2, 3, 'y')", "UPDATE t SET a = 4 WHERE id = 2");
@@ -29,7 +29,7 @@ public sealed class MySqlSourceTests
         await using var server = await MariaDb.Start("--log-bin-compress=ON", "--log-bin-compress-min-len=10");
         await server.Run("CREATE DATABASE main", "CREATE TABLE main.t(id INT PRIMARY KEY, v VARCHAR(1000))");
         await MySqlCapture.Install(server.Server, null, Cancel);
-        await using var stream = await Stream.FromNow(new MySqlSource(server.Server, "one", TimeProvider.System));
+        await using var stream = await SourceStream.FromNow(new MySqlSource(server.Server, "one", TimeProvider.System));
         await server.Run("INSERT INTO main.t VALUES(1, REPEAT('ab', 400))", "UPDATE main.t SET v = REPEAT('c', 900)", "DELETE FROM main.t",
             $"ALTER TABLE main.t COMMENT '{new string('x', 500)}'");
         Assert.Equal([$"Insert t 1,'{new string('x', 64).Replace("xx", "ab", StringComparison.Ordinal)}…'"], await stream.Changes());
@@ -42,7 +42,7 @@ public sealed class MySqlSourceTests
     public async Task Rows_of_an_XA_transaction_come_with_its_commit()
     {
         await using var database = await ExaminedMySql.Captured("CREATE TABLE t(id INT PRIMARY KEY)");
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("XA START 'a','b',7", "INSERT INTO t VALUES(1)", "XA END 'a','b',7", "XA PREPARE 'a','b',7");
         await database.Run("INSERT INTO t VALUES(2)");
         await database.Run("XA START 'no'", "INSERT INTO t VALUES(3)", "XA END 'no'", "XA PREPARE 'no'", "XA ROLLBACK 'no'");
@@ -58,7 +58,7 @@ public sealed class MySqlSourceTests
     {
         await using var database = await ExaminedMySql.Captured("CREATE TABLE t(id INT PRIMARY KEY)");
         await database.Run("XA START 'x'", "INSERT INTO t VALUES(1)", "XA END 'x'", "XA PREPARE 'x'");
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("XA COMMIT 'x'");
         Assert.Equal("DP-364", (await stream.Fault()).Code);
     }
@@ -67,7 +67,7 @@ public sealed class MySqlSourceTests
     public async Task Rows_that_are_a_statement_end_the_stream()
     {
         await using var database = await ExaminedMySql.Captured("CREATE TABLE t(id INT PRIMARY KEY)");
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("INSERT INTO t VALUES(1)", "SET SESSION binlog_format = 'STATEMENT'", "INSERT INTO t VALUES(2)");
         Assert.Equal(["Insert t 1"], await stream.Changes());
         var fault = await stream.Fault();
@@ -86,7 +86,7 @@ public sealed class MySqlSourceTests
         await server.Run("SET GLOBAL binlog_row_metadata = 'FULL'");
         await MySqlCapture.Install(server.Server, null, Cancel);
         await server.Run("SET GLOBAL binlog_row_metadata = 'NO_LOG'");
-        await using var stream = await Stream.FromNow(new MySqlSource(server.Server, "one", TimeProvider.System));
+        await using var stream = await SourceStream.FromNow(new MySqlSource(server.Server, "one", TimeProvider.System));
         await server.Run("INSERT INTO main.t VALUES(1)");
         Assert.Equal("DP-359", (await stream.Fault()).Code);
     }
@@ -101,7 +101,7 @@ public sealed class MySqlSourceTests
             "INSERT INTO t VALUES(2, 2, 'x')",
             "ALTER TABLE t CHANGE v u BIGINT UNSIGNED", "INSERT INTO t VALUES(3, 3, 'y')", "TRUNCATE TABLE t", "RENAME TABLE t TO s",
             "INSERT INTO s VALUES(4, 4, 'z')", "CREATE TABLE n AS SELECT * FROM s", "DROP TABLE s, n", "CREATE VIEW w AS SELECT 1");
-        await using var stream = new Stream(source, start);
+        await using var stream = new SourceStream(source, start);
         var seen = new List<string>();
         while (seen.Count < 10)
         {
@@ -120,7 +120,7 @@ public sealed class MySqlSourceTests
     public async Task A_table_that_is_emptied_is_a_change()
     {
         await using var database = await ExaminedMySql.Captured("CREATE TABLE t(id INT PRIMARY KEY)");
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("INSERT INTO t VALUES(1)", "TRUNCATE t", "INSERT INTO t VALUES(2)");
         Assert.Equal(["Insert t 1"], await stream.Changes());
         Assert.Equal(["Truncate t "], await stream.Changes());
@@ -132,7 +132,7 @@ public sealed class MySqlSourceTests
     {
         await using var database = await ExaminedMySql.Captured(
             "CREATE TABLE t(id INT PRIMARY KEY)", "CREATE TABLE m(id INT) ENGINE=MyISAM");
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("BEGIN", "INSERT INTO t VALUES(1)", "SAVEPOINT a", "INSERT INTO t VALUES(2)", "INSERT INTO m VALUES(1)",
             "ROLLBACK TO a", "COMMIT");
         await database.Run("INSERT INTO t VALUES(9)");

@@ -1,4 +1,4 @@
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
 namespace Holdfast.Engines.Tests.MySql;
 
@@ -83,7 +83,7 @@ public sealed class MySqlTypeTests
         await from.Run("SELECT 1");
         await from.Install();
         var number = 0;
-        await using var stream = await Stream.FromNow(from.Source("types"));
+        await using var stream = await SourceStream.FromNow(from.Source("types"));
         await using var sink = await to.Sink();
         await using var lane = await SinkRowExam.Lane(sink);
         foreach (var (type, values) in Types.Select(t => t.Data))
@@ -133,7 +133,7 @@ public sealed class MySqlTypeTests
                 i INET6, j BINARY(3), k YEAR)
             """);
         await database.Install();
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("INSERT INTO t VALUES(18446744073709551615, -0.10, '-00:00:00.000001', '2024-02-00', '0000-00-00', "
             + "b'100000001', 'y', '123e4567-e89b-12d3-a456-426655440000', '::1', x'01', 1999)");
         Assert.Equal([

@@ -20,7 +20,7 @@ internal sealed class ExaminedPostgres(bool isNewest = false) : IExamined
         await using var session = await Open();
         foreach (var statement in statements)
         {
-            await session.Run(statement, Tests.Rows.Cancel);
+            await session.Run(statement, Exam.Rows.Cancel);
         }
     }
 
@@ -36,7 +36,7 @@ internal sealed class ExaminedPostgres(bool isNewest = false) : IExamined
         await using var session = await Open();
         var shape = await Shape(table);
         var rows = new List<string>();
-        foreach (var row in await session.Rows($"SELECT * FROM {Sql.Name(table)}", Tests.Rows.Cancel))
+        foreach (var row in await session.Rows($"SELECT * FROM {Sql.Name(table)}", Exam.Rows.Cancel))
         {
             var bytes = new ArrayBufferWriter<byte>();
             for (var i = 0; i < row.Length; i++)
@@ -44,7 +44,7 @@ internal sealed class ExaminedPostgres(bool isNewest = false) : IExamined
                 TextReading.Write(new RowWriter(bytes), shape.Columns[i].Type, row[i]);
             }
 
-            rows.Add(Tests.Rows.Text(new Row(bytes.WrittenMemory)));
+            rows.Add(Exam.Rows.Text(new Row(bytes.WrittenMemory)));
         }
 
         rows.Sort(StringComparer.Ordinal);
@@ -52,15 +52,15 @@ internal sealed class ExaminedPostgres(bool isNewest = false) : IExamined
     }
 
     public async Task<ISink> Sink(Action<string>? passing = null) =>
-        await PostgresSink.Open(await Database, TimeProvider.System, new PostgresSinkOptions { Passing = passing }, Tests.Rows.Cancel);
+        await PostgresSink.Open(await Database, TimeProvider.System, new PostgresSinkOptions { Passing = passing }, Exam.Rows.Cancel);
 
     /// <summary>Installs the capture with the whole row before each change, which exams want to see.</summary>
     public async Task Install(params string[] tables)
     {
         var filter = new StreamFilter { Tables = tables };
         await using var catalog = Catalog();
-        await Run([.. (await catalog.Tables(filter, Tests.Rows.Cancel)).Select(t => $"ALTER TABLE {t.FullName} REPLICA IDENTITY FULL")]);
-        await PostgresCapture.Install(await Database, filter, null, Tests.Rows.Cancel);
+        await Run([.. (await catalog.Tables(filter, Exam.Rows.Cancel)).Select(t => $"ALTER TABLE {t.FullName} REPLICA IDENTITY FULL")]);
+        await PostgresCapture.Install(await Database, filter, null, Exam.Rows.Cancel);
     }
 
     public ISource Source(string reader) => new PostgresSource(
@@ -68,19 +68,19 @@ internal sealed class ExaminedPostgres(bool isNewest = false) : IExamined
 
     public ICatalog Catalog() => new PostgresCatalog(Database.GetAwaiter().GetResult());
 
-    public async Task<IChunks> Chunks() => await PostgresChunks.Open(await Database, Tests.Rows.Cancel);
+    public async Task<IChunks> Chunks() => await PostgresChunks.Open(await Database, Exam.Rows.Cancel);
 
     internal async Task<TableShape> Shape(string name)
     {
-        await using var session = await Session.Open(await Database, "test", Tests.Rows.Cancel);
-        return (await TableReader.Read(session, "main", name, Tests.Rows.Cancel))!;
+        await using var session = await Session.Open(await Database, "test", Exam.Rows.Cancel);
+        return (await TableReader.Read(session, "main", name, Exam.Rows.Cancel))!;
     }
 
     /// <summary>Opens a session as an application does: names are those of the schema main.</summary>
     internal async Task<Session> Open()
     {
-        var session = await Session.Open(await Database, "test", Tests.Rows.Cancel);
-        await session.Run("SET search_path = main", Tests.Rows.Cancel);
+        var session = await Session.Open(await Database, "test", Exam.Rows.Cancel);
+        await session.Run("SET search_path = main", Exam.Rows.Cancel);
         return session;
     }
 

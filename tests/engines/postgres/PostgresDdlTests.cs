@@ -12,7 +12,7 @@ public sealed class PostgresDdlTests
     public async Task A_statement_stands_between_the_rows_of_its_transaction()
     {
         await using var database = await Captured("CREATE TABLE t(id integer PRIMARY KEY)");
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         // One text of several statements is not what was done at one place.
         await database.Run("DO $$ BEGIN INSERT INTO t VALUES(1); ALTER TABLE t ADD COLUMN c int; INSERT INTO t VALUES(2, 3); END $$");
         Assert.Equal(["Insert t 1", "? main.t", "Insert t 2,3"], await Told(stream));
@@ -22,7 +22,7 @@ public sealed class PostgresDdlTests
     public async Task Statements_of_a_transaction_come_one_by_one_in_their_order()
     {
         await using var database = await Captured("CREATE TABLE t(id integer PRIMARY KEY)");
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await using var session = await database.Open();
         foreach (var sql in (string[])["BEGIN", "INSERT INTO t VALUES(1)", "ALTER TABLE t ADD COLUMN C text", "SAVEPOINT s",
             "ALTER TABLE t ADD COLUMN never int", "ROLLBACK TO SAVEPOINT s", "INSERT INTO t VALUES(2, 'x')",
@@ -44,7 +44,7 @@ public sealed class PostgresDdlTests
     public async Task A_single_statement_is_a_transaction_of_its_own_and_is_told_with_its_tables()
     {
         await using var database = await Captured("CREATE TABLE t(id integer PRIMARY KEY, c text)", "CREATE SCHEMA other");
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         foreach (var (sql, tables) in ((string, string)[])[
             ("CREATE UNIQUE INDEX CONCURRENTLY i ON t (c)", "main.t"), ("DROP INDEX i", "main.t"),
             ("CREATE TABLE other.t(a int)", "other.t"), ("ALTER TABLE t DROP COLUMN c", "main.t"),
@@ -76,7 +76,7 @@ public sealed class PostgresDdlTests
         await using var database = await Captured("CREATE TYPE mood AS ENUM('ok')", "CREATE TABLE t(id integer PRIMARY KEY, m mood)",
             "CREATE TABLE p(id integer, PRIMARY KEY (id)) PARTITION BY LIST (id)", "CREATE TABLE p0 PARTITION OF p FOR VALUES IN (0)",
             "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS 'BEGIN ALTER TABLE main.t ADD COLUMN d int; END'");
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run(sql);
         var ddl = (await stream.Part()).Ddl!;
         Assert.Equal(sql, ddl.Statement);
@@ -88,7 +88,7 @@ public sealed class PostgresDdlTests
     public async Task What_a_copy_need_not_know_is_not_told_and_nothing_of_the_Store_s_own_is()
     {
         await using var database = await Captured("CREATE TABLE t(id integer PRIMARY KEY)", "CREATE TABLE u(id integer)");
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("ALTER TABLE t SET (fillfactor = 50)", "ALTER TABLE t OWNER TO holdfast", "COMMENT ON TABLE t IS 'x'",
             "GRANT SELECT ON t TO PUBLIC", "CREATE VIEW w AS SELECT * FROM t", "DROP VIEW w", "CREATE TEMP TABLE gone(a int)",
             "CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1'", "ALTER TABLE t ALTER COLUMN id SET STATISTICS 5",
@@ -102,7 +102,7 @@ public sealed class PostgresDdlTests
     public async Task A_table_that_nobody_wants_is_neither_published_nor_told()
     {
         await using var database = await Captured("CREATE TABLE t(id integer PRIMARY KEY)");
-        await using var stream = await Stream.FromNow(database.Source("one"), new StreamFilter { Tables = ["main.t"] });
+        await using var stream = await SourceStream.FromNow(database.Source("one"), new StreamFilter { Tables = ["main.t"] });
         await database.Run("CREATE SCHEMA aside", "CREATE TABLE aside.x(a int)", "INSERT INTO aside.x VALUES(1)",
             "UPDATE aside.x SET a = 2",
             "INSERT INTO t VALUES(1)");
@@ -113,7 +113,7 @@ public sealed class PostgresDdlTests
     public async Task Nobody_else_can_say_that_a_statement_was_run()
     {
         await using var database = await Captured("CREATE TABLE t(id integer PRIMARY KEY)", "CREATE TABLE kept(message text)");
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         const string Forged = """
             {"sql":"DROP TABLE t","tag":"DROP TABLE","path":["main"],"tables":[["main","t"]],"escapes":false,"xid":"1"}
             """;
@@ -147,7 +147,7 @@ public sealed class PostgresDdlTests
     {
         await using var database = await Captured("CREATE TABLE t(id integer PRIMARY KEY, c varchar(5))");
         await database.Run("DROP EVENT TRIGGER holdfast_ddl");
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("INSERT INTO t VALUES(1, 'a')");
         Assert.Equal(["Insert t 1,'a'"], await Told(stream));
         foreach (var sql in (string[])["ALTER TABLE t RENAME c TO d", "ALTER TABLE t ALTER d TYPE varchar(9)", "ALTER TABLE t DROP d",
@@ -192,7 +192,7 @@ public sealed class PostgresDdlTests
             await DdlCapture.Remove(session, Cancel);
         }
 
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("INSERT INTO t VALUES(1)");
         Assert.Equal(["Insert t 1"], await Told(stream));
         await database.Run(DdlCapture.Script);
@@ -211,7 +211,7 @@ public sealed class PostgresDdlTests
     }
 
     /// <summary>Rows and statements of the next transaction; of one that is not believed, a question mark and its tables.</summary>
-    private static async Task<List<string>> Told(Stream stream)
+    private static async Task<List<string>> Told(SourceStream stream)
     {
         var told = new List<string>();
         for (var isLast = false; !isLast;)

@@ -4,7 +4,7 @@ using Holdfast.Engine.Relay;
 using Holdfast.Engines.Tests.Relay;
 using Holdfast.Store;
 using Microsoft.Extensions.Logging.Abstractions;
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;
 
@@ -37,7 +37,7 @@ public sealed class PostgresFailoverTests
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var running = runner.Run(end.Token);
         await Eventually.Holds(() => runner.Figures.Endpoint is not null ? null : $"{runner.Figures}", Slow);
-        await using var stream = new Stream(
+        await using var stream = new SourceStream(
             new RelaySource(new ExaminedRelay.Upstream(() => runner.Figures.Endpoint!), "test", TimeProvider.System), start);
         var next = 0;
         for (; next < 100; next++)
@@ -95,7 +95,7 @@ public sealed class PostgresFailoverTests
         await standby.Stop("fast");
         await primary.Say("INSERT INTO t VALUES(2)");
         Position read;
-        await using (var stream = new Stream(new PostgresSource(Of(primary.Port), "st1", TimeProvider.System), start))
+        await using (var stream = new SourceStream(new PostgresSource(Of(primary.Port), "st1", TimeProvider.System), start))
         {
             await stream.Changes();
             read = (await stream.Part()).Position;
@@ -104,10 +104,10 @@ public sealed class PostgresFailoverTests
         await primary.Kill();
         await standby.Start();
         await standby.Promote();
-        await using var behind = new Stream(new PostgresSource(Of(standby.Port), "st1", TimeProvider.System), start);
+        await using var behind = new SourceStream(new PostgresSource(Of(standby.Port), "st1", TimeProvider.System), start);
         await PostgresCapture.Install(Of(standby.Port), StreamFilter.None, null, Cancel);
         Assert.Equal("DP-164", (await behind.Fault()).Code);
-        await using var ahead = new Stream(new PostgresSource(Of(standby.Port), "st1", TimeProvider.System), read);
+        await using var ahead = new SourceStream(new PostgresSource(Of(standby.Port), "st1", TimeProvider.System), read);
         Assert.Equal("DP-166", (await ahead.Fault()).Code);
     }
 

@@ -1,6 +1,6 @@
 using Holdfast.Engine.Postgres.Catalog;
 using Holdfast.Engine.Postgres.Db;
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;
 
@@ -20,7 +20,7 @@ public sealed class PostgresNewestTests
         await database.Run(Table, $"CREATE PUBLICATION holdfast FOR TABLE t WITH (publish_generated_columns = {published})");
         await copy.Run(Table);
         await PostgresCapture.Install(await database.Database, StreamFilter.None, null, Cancel);
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("INSERT INTO t VALUES(1, 'a')");
         var part = await stream.Part();
         Assert.Equal([expected], stream.Lines(part));
@@ -50,7 +50,7 @@ public sealed class PostgresNewestTests
             + " WHERE datname = 'postgres'");
         Assert.Contains("_old", Failover(await Said(database)), StringComparison.Ordinal);
         var old = new Engine.Postgres.Source.PostgresSource(database, "old", TimeProvider.System);
-        await using (var stream = new Stream(old, (await old.Range(Cancel)).Newest))
+        await using (var stream = new SourceStream(old, (await old.Range(Cancel)).Newest))
         {
             Assert.IsType<AliveEvent>(await stream.Next());
         }

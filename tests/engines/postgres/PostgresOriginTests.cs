@@ -1,4 +1,4 @@
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;
 
@@ -25,7 +25,7 @@ public class PostgresOriginTests
         Assert.IsType<Applied>(await lane.Apply(Group(2, Insert(table, Of(2))), Cancel));
         await database.Run("INSERT INTO t VALUES(3)");
 
-        await using var stream = new Stream(database.Source("one"), start, new StreamFilter { Tables = ["main.t"] });
+        await using var stream = new SourceStream(database.Source("one"), start, new StreamFilter { Tables = ["main.t"] });
         TransactionPart[] read = [await stream.Part(), await stream.Part(), await stream.Part()];
         Assert.Equal(["n/task", "n/task", null], read.Select(p => p.Origin));
         // Each has the time of its own commit.
@@ -75,12 +75,12 @@ public class PostgresOriginTests
     public async Task What_came_from_elsewhere_by_others_says_so_too()
     {
         await using var database = await Captured(isGranted: false);
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         var name = $"theirs {(await database.Database).Database}";
         await database.Run($"SELECT pg_replication_origin_create('{name}')", $"SELECT pg_replication_origin_session_setup('{name}')",
             "INSERT INTO t VALUES(1)", "SELECT pg_replication_origin_session_reset()", $"SELECT pg_replication_origin_drop('{name}')");
         Assert.Equal(name, (await stream.Part()).Origin);
-        await using var other = new Stream(database.Source("two"), (await database.Source("two").Range(Cancel)).Oldest,
+        await using var other = new SourceStream(database.Source("two"), (await database.Source("two").Range(Cancel)).Oldest,
             new StreamFilter { OriginsLeftOut = [name] });
         await database.Run("INSERT INTO t VALUES(2)");
         Assert.Equal(["Insert t 2"], await other.Changes());

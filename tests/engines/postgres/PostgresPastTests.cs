@@ -1,5 +1,5 @@
 using Holdfast.Engine.Postgres.Source;
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;
 
@@ -19,7 +19,7 @@ public class PostgresPastTests
         var source = database.Source("one");
         var start = (await source.Range(Cancel)).Newest;
         Position confirmed;
-        await using (var stream = new Stream(source, start))
+        await using (var stream = new SourceStream(source, start))
         {
             await database.Run("INSERT INTO t VALUES(1)", "INSERT INTO t VALUES(2)");
             await stream.Part();
@@ -28,7 +28,7 @@ public class PostgresPastTests
             await Confirmed(database, confirmed);
         }
 
-        await using var again = new Stream(database.Source("one"), start);
+        await using var again = new SourceStream(database.Source("one"), start);
         Assert.Equal(["Insert t 1"], await again.Changes());
         Assert.Equal(["Insert t 2"], await again.Changes());
     }
@@ -40,7 +40,7 @@ public class PostgresPastTests
         await database.Run("CREATE TABLE t(id integer PRIMARY KEY)", "CREATE TABLE other(id integer)");
         await PostgresCapture.Install(await database.Database, new StreamFilter { Tables = ["main.t"] }, null, Cancel);
         var source = database.Source("one");
-        await using var stream = await Stream.FromNow(source);
+        await using var stream = await SourceStream.FromNow(source);
         await database.Run("INSERT INTO other SELECT generate_series(1, 10000)");
         var newest = (await source.Range(Cancel)).Newest;
         var alive = (AliveEvent)await stream.Next();
@@ -73,9 +73,9 @@ public class PostgresPastTests
         await source.Confirm(second.Newest, Cancel);
         var oldest = (await source.Range(Cancel)).Oldest;
         Assert.True(oldest > first.Oldest && oldest <= (await source.Range(Cancel)).Newest, $"{first} {second} {oldest}");
-        await using var stream = new Stream(database.Source("two"), oldest);
+        await using var stream = new SourceStream(database.Source("two"), oldest);
         Assert.Equal(["Insert t 2"], await stream.Changes());
-        await using var late = new Stream(database.Source("three"), first.Newest);
+        await using var late = new SourceStream(database.Source("three"), first.Newest);
         Assert.Equal("DP-164", (await late.Fault()).Code);
     }
 
@@ -88,11 +88,11 @@ public class PostgresPastTests
         Assert.Equal("DP-159", (await Assert.ThrowsAsync<SourceFaultException>(() => source.Range(Cancel))).Fault.Code);
         await PostgresCapture.Install(await database.Database, StreamFilter.None, null, Cancel);
         var newest = (await source.Range(Cancel)).Newest;
-        await using var beyond = new Stream(database.Source("one"), newest with { Minor = newest.Minor + (1UL << 40) });
+        await using var beyond = new SourceStream(database.Source("one"), newest with { Minor = newest.Minor + (1UL << 40) });
         Assert.Equal("DP-165", (await beyond.Fault()).Code);
-        await using var other = new Stream(database.Source("one"), newest with { Major = newest.Major + 1 });
+        await using var other = new SourceStream(database.Source("one"), newest with { Major = newest.Major + 1 });
         Assert.Equal("DP-166", (await other.Fault()).Code);
-        await using var old = new Stream(database.Source("one"), new Position(newest.Major, 1));
+        await using var old = new SourceStream(database.Source("one"), new Position(newest.Major, 1));
         Assert.Equal("DP-164", (await old.Fault()).Code);
         var fault = await Assert.ThrowsAsync<SourceFaultException>(
             async () => await PostgresCapture.Install(await database.Database, StreamFilter.None, "another/1", Cancel));
@@ -106,18 +106,18 @@ public class PostgresPastTests
         await database.Run("CREATE TABLE t(id integer PRIMARY KEY)");
         await PostgresCapture.Install(await database.Database, StreamFilter.None, null, Cancel);
         var start = (await database.Source("one").Range(Cancel)).Newest;
-        var before = new Stream(database.Source("one"), start);
+        var before = new SourceStream(database.Source("one"), start);
         await database.Run("INSERT INTO t VALUES(1)");
         await before.Part();
         var impatient = new PostgresSource(
             await database.Database, "one", TimeProvider.System, new PostgresSourceOptions { SlotWait = TimeSpan.Zero });
-        await using (var refused = new Stream(impatient, start))
+        await using (var refused = new SourceStream(impatient, start))
         {
             var fault = await refused.Fault();
             Assert.Equal(("DP-171", true), (fault.Code, fault.IsPassing));
         }
 
-        await using var next = new Stream(database.Source("one"), start);
+        await using var next = new SourceStream(database.Source("one"), start);
         var waiting = next.Changes();
         await before.DisposeAsync();
         Assert.Equal(["Insert t 1"], await waiting);

@@ -1,5 +1,5 @@
 using Holdfast.Engine.Postgres.Catalog;
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;
 

@@ -1,7 +1,7 @@
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Sink;
 using Holdfast.Engine.Postgres.Source;
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;
 
@@ -22,7 +22,7 @@ public class PostgresServerTests
         await server.Say("CREATE TABLE t(id integer PRIMARY KEY)");
         await PostgresCapture.Install(database, StreamFilter.None, null, Cancel);
         var start = (await new PostgresSource(database, "one", TimeProvider.System).Range(Cancel)).Newest;
-        await using (var stream = new Stream(new PostgresSource(database, "one", TimeProvider.System), start))
+        await using (var stream = new SourceStream(new PostgresSource(database, "one", TimeProvider.System), start))
         {
             await server.Say("INSERT INTO t VALUES(1)");
             await stream.Part();
@@ -32,13 +32,13 @@ public class PostgresServerTests
             "SELECT pg_switch_wal()", "CHECKPOINT");
         await using var catalog = new Engine.Postgres.Catalog.PostgresCatalog(database);
         Assert.Contains(await catalog.Checks(new StreamFilter { Tables = ["public.t"] }, Cancel), f => f.Code == "DP-163");
-        await using var again = new Stream(new PostgresSource(database, "one", TimeProvider.System), start);
+        await using var again = new SourceStream(new PostgresSource(database, "one", TimeProvider.System), start);
         var fault = await again.Fault();
         Assert.Equal(("DP-163", false), (fault.Code, fault.IsPassing));
 
         // The capture begins anew; what was read before does not lead into it.
         await PostgresCapture.Install(database, StreamFilter.None, null, Cancel);
-        await using var after = new Stream(new PostgresSource(database, "one", TimeProvider.System), start);
+        await using var after = new SourceStream(new PostgresSource(database, "one", TimeProvider.System), start);
         Assert.Contains((await after.Fault()).Code, (string[])["DP-163", "DP-164"]);
     }
 
@@ -61,7 +61,7 @@ public class PostgresServerTests
         // The same data, so the same system; another history from here on.
         await PostgresCapture.Install(On(standby), StreamFilter.None, system, Cancel);
         Assert.Equal(start.Major + 1, (await waiting.Range(Cancel)).Newest.Major);
-        await using var stream = new Stream(waiting, start);
+        await using var stream = new SourceStream(waiting, start);
         Assert.Equal("DP-164", (await stream.Fault()).Code);
         Assert.Null(Histories.WhyNot(start, $"1\t{Lsn.Write(start.Minor + 1)}\tno recovery target specified\n"));
         Assert.Contains("before it", Histories.WhyNot(start, $"1\t{Lsn.Write(start.Minor)}\tno\n"), StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public class PostgresServerTests
         await using var lane = await SinkRowExam.Lane(sink);
         await SinkRowExam.Done(lane, Insert(table, Of(1)));
         await lane.Apply(Group(2, Insert(table, Of(2))) with { IsPart = true }, Cancel);
-        await using var stream = await Stream.FromNow(new PostgresSource(database, "one", TimeProvider.System));
+        await using var stream = await SourceStream.FromNow(new PostgresSource(database, "one", TimeProvider.System));
         Assert.IsType<AliveEvent>(await stream.Next());
         await server.Stop("immediate");
         Assert.IsType<TryAgain>(await lane.Apply(Group(2, Insert(table, Of(3))), Cancel));
@@ -102,7 +102,7 @@ public class PostgresServerTests
         var database = On(server);
         await server.Say("CREATE TABLE t(id integer PRIMARY KEY, v text)");
         await PostgresCapture.Install(database, StreamFilter.None, null, Cancel);
-        await using var stream = await Stream.FromNow(new PostgresSource(database, "one", TimeProvider.System));
+        await using var stream = await SourceStream.FromNow(new PostgresSource(database, "one", TimeProvider.System));
         var before = GC.GetTotalMemory(forceFullCollection: true);
         await server.Say("INSERT INTO t SELECT i, repeat('x', 200) FROM generate_series(1, 500000) AS i");
         var (rows, most, part) = (0, 0L, await stream.Part());

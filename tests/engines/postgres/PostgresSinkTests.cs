@@ -1,6 +1,6 @@
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Sink;
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;
 

@@ -1,4 +1,4 @@
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;
 
@@ -22,7 +22,7 @@ public class PostgresSlotTests
 
         // A reader that comes later begins anew.
         await PostgresCapture.Install(await database.Database, StreamFilter.None, null, "one", Cancel);
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("INSERT INTO t VALUES(1)");
         Assert.Equal(["Insert t 1"], await stream.Changes());
     }
@@ -32,7 +32,7 @@ public class PostgresSlotTests
     {
         await using var database = await Captured("one");
         var name = CaptureNames.Slot(await Oid(database), "one");
-        await using (var stream = await Stream.FromNow(database.Source("one")))
+        await using (var stream = await SourceStream.FromNow(database.Source("one")))
         {
             await database.Run("INSERT INTO t VALUES(1)");
             await stream.Changes();

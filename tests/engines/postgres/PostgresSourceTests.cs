@@ -1,4 +1,4 @@
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;
 
@@ -15,7 +15,7 @@ public class PostgresSourceTests
         await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE t(id integer PRIMARY KEY, v text)");
         await PostgresCapture.Install(await database.Database, StreamFilter.None, null, Cancel);
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("BEGIN", "INSERT INTO t VALUES(1, 'a')", "UPDATE t SET v = 'b'", "UPDATE t SET id = 2",
             "DELETE FROM t", "COMMIT");
         string[] expected =
@@ -33,7 +33,7 @@ public class PostgresSourceTests
             "ALTER TABLE t REPLICA IDENTITY USING INDEX t_u", "CREATE TABLE less(a integer, b text)",
             "CREATE TABLE nothing(id integer PRIMARY KEY)", "ALTER TABLE nothing REPLICA IDENTITY NOTHING");
         await PostgresCapture.Install(await database.Database, StreamFilter.None, null, Cancel);
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("INSERT INTO t VALUES(1, 10, 'a')", "DELETE FROM t", "INSERT INTO less VALUES(1, 'x')", "DELETE FROM less",
             "INSERT INTO nothing VALUES(1)", "DELETE FROM nothing");
         var seen = new List<string>();
@@ -58,7 +58,7 @@ public class PostgresSourceTests
         await copy.Run("CREATE TABLE t(id integer PRIMARY KEY, long text, n integer)",
             "INSERT INTO t VALUES(1, repeat('long', 20000), 1)");
         await PostgresCapture.Install(await database.Database, StreamFilter.None, null, Cancel);
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("UPDATE t SET n = 2");
         var change = (await stream.Part()).Read().Single();
         var values = new Engine.Values.RowIndex().Of(change.After);
@@ -72,7 +72,7 @@ public class PostgresSourceTests
         await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE a(id integer PRIMARY KEY)", "CREATE TABLE b(id integer PRIMARY KEY REFERENCES a)");
         await PostgresCapture.Install(await database.Database, StreamFilter.None, null, Cancel);
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("INSERT INTO a VALUES(1)", "INSERT INTO b VALUES(1)", "TRUNCATE a CASCADE");
         await stream.Changes();
         await stream.Changes();
@@ -88,7 +88,7 @@ public class PostgresSourceTests
         var start = (await database.Source("one").Range(Cancel)).Newest;
         await database.Run("INSERT INTO t VALUES(1, 'x')", "ALTER TABLE t ADD COLUMN b integer", "INSERT INTO t VALUES(2, 'y', 7)",
             "ALTER TABLE t DROP COLUMN a", "INSERT INTO t VALUES(3, 8)", "ALTER TABLE t RENAME TO u", "INSERT INTO u VALUES(4, 9)");
-        await using var stream = new Stream(database.Source("one"), start);
+        await using var stream = new SourceStream(database.Source("one"), start);
         string[] expected = ["Insert t 1,'x'", "Insert t 2,'y',7", "Insert t 3,8", "Insert u 4,9"];
         foreach (var line in expected)
         {
@@ -98,14 +98,14 @@ public class PostgresSourceTests
         Assert.Equal(4, stream.Tables.Count);
         // The key is known still, though the catalog has other columns by now.
         Assert.All(stream.Tables.Values.Where(t => t.Name == "t"), t => Assert.Equal([0], t.PrimaryKey!.Columns));
-        await using var again = new Stream(database.Source("two"), start);
+        await using var again = new SourceStream(database.Source("two"), start);
         foreach (var line in expected)
         {
             Assert.Equal([line], await Rows(again));
         }
 
         // Statements stand between them.
-        static async Task<string[]> Rows(Stream from) => await from.Changes() is { Length: > 0 } rows ? rows : await from.Changes();
+        static async Task<string[]> Rows(SourceStream from) => await from.Changes() is { Length: > 0 } rows ? rows : await from.Changes();
 
         Assert.Equal(stream.Tables.Keys.Order(), again.Tables.Keys.Order());
     }

@@ -1,6 +1,6 @@
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engines.Applier;
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;
 
@@ -150,7 +150,7 @@ public class PostgresTypeTests
         await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE t(id integer PRIMARY KEY, v date)");
         await database.Install();
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("INSERT INTO t VALUES(1, '5874897-12-31')");
         var fault = await stream.Fault();
         Assert.Equal("DP-173", fault.Code);

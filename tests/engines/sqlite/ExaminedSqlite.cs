@@ -65,7 +65,7 @@ internal sealed class ExaminedSqlite : IExamined
                 ValueReader.Copy(statement, i, new RowWriter(bytes));
             }
 
-            rows.Add(Tests.Rows.Text(new Row(bytes.WrittenMemory)));
+            rows.Add(Exam.Rows.Text(new Row(bytes.WrittenMemory)));
         }
 
         rows.Sort(StringComparer.Ordinal);
@@ -76,14 +76,14 @@ internal sealed class ExaminedSqlite : IExamined
         Path, TimeProvider.System, new SqliteSinkOptions { Passing = passing, BusyWait = TimeSpan.FromMilliseconds(100) });
 
     public Task Install(params string[] tables) =>
-        SqliteCapture.Install(Path, new StreamFilter { Tables = tables }, TimeProvider.System, Tests.Rows.Cancel);
+        SqliteCapture.Install(Path, new StreamFilter { Tables = tables }, TimeProvider.System, Exam.Rows.Cancel);
 
     public ISource Source(string reader) => new SqliteSource(
         Path, reader, TimeProvider.System, new SqliteSourceOptions { PartBytes = 4096, BusyWait = TimeSpan.FromSeconds(20) });
 
     public ICatalog Catalog() => new SqliteCatalog(Path);
 
-    public async Task<IChunks> Chunks() => await SqliteChunks.Open(Path, Tests.Rows.Cancel);
+    public async Task<IChunks> Chunks() => await SqliteChunks.Open(Path, Exam.Rows.Cancel);
 
     internal Database Open() => Database.Open(Path, TimeSpan.FromSeconds(20));
 

@@ -10,26 +10,26 @@ internal sealed class Replica
 
     internal IReadOnlyList<string> Rows(string table) => [.. Of(table).Order(StringComparer.Ordinal)];
 
-    internal void Apply(Stream stream, TransactionPart part)
+    internal void Apply(SourceStream stream, TransactionPart part)
     {
         foreach (var change in part.Read())
         {
             var rows = Of(stream.Tables[change.Table].Name);
             if (!change.Before.IsNone)
             {
-                var before = Tests.Rows.Text(change.Before);
+                var before = Exam.Rows.Text(change.Before);
                 Assert.True(rows.Remove(before), $"{change.Kind} of a row that is not there: {before}, at {part.Position}");
             }
 
             if (!change.After.IsNone)
             {
-                rows.Add(Tests.Rows.Text(change.After));
+                rows.Add(Exam.Rows.Text(change.After));
             }
         }
     }
 
     /// <summary>Reads until a position.</summary>
-    internal async Task Follow(Stream stream, Position to)
+    internal async Task Follow(SourceStream stream, Position to)
     {
         for (var at = Position.Zero; at < to;)
         {

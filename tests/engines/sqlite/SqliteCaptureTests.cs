@@ -1,5 +1,5 @@
 using Holdfast.Engine.Sqlite.Db;
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
 namespace Holdfast.Engines.Tests.Sqlite;
 
@@ -36,7 +36,7 @@ public sealed class SqliteCaptureTests
         await database.Run("CREATE TABLE t(a INTEGER PRIMARY KEY, b UNIQUE, c UNIQUE)",
             "INSERT INTO t VALUES(1, 1, 1), (2, 2, 2), (3, 3, 3)");
         await database.Install();
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         var pragma = $"PRAGMA recursive_triggers = {recursive}";
         await database.Run(pragma, "INSERT OR REPLACE INTO t VALUES(1, 2, 9)");
         Assert.Equal(["Delete t 1,1,1", "Delete t 2,2,2", "Insert t 1,2,9"], Sorted(await stream.Changes()));
@@ -61,7 +61,7 @@ public sealed class SqliteCaptureTests
         await database.Run(Tables[table].Split("; "));
         await database.Run("CREATE TABLE side(n)");
         await database.Install();
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         var replica = new Replica();
         var random = new Random(table + 1);
         using var writer = database.Open();
@@ -104,7 +104,7 @@ public sealed class SqliteCaptureTests
         await using var database = new ExaminedSqlite();
         await database.Run("CREATE TABLE t(id INTEGER PRIMARY KEY, v, r REAL, x TEXT, n NUMERIC)");
         await database.Install();
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         string[] values =
         [
             "1", "-9223372036854775808", "9223372036854775807", "0.1", "-0.0", "9e999", "-9e999", "5e-324", "NULL", "''", "'1'",
@@ -126,7 +126,7 @@ public sealed class SqliteCaptureTests
         await database.Run("CREATE TABLE p(id INTEGER PRIMARY KEY)",
             "CREATE TABLE c(id INTEGER PRIMARY KEY, p REFERENCES p ON DELETE CASCADE ON UPDATE SET NULL)");
         await database.Install();
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         using var other = Database.Open(database.Path + "-other", TimeSpan.FromSeconds(20), create: true);
         other.Execute("ATTACH ?1 AS elsewhere", database.Path);
         other.Run("PRAGMA foreign_keys = ON");
@@ -145,7 +145,7 @@ public sealed class SqliteCaptureTests
     /// <summary>Waits until a reader has looked at the tables: it reads what is written to another one.</summary>
     private static async Task Examined(ExaminedSqlite database)
     {
-        await using var stream = await Stream.FromNow(database.Source("y"));
+        await using var stream = await SourceStream.FromNow(database.Source("y"));
         await database.Run("INSERT INTO side VALUES(1)");
         await stream.Part();
     }

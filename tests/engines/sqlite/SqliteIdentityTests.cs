@@ -1,7 +1,7 @@
 using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Sqlite.Source;
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
 namespace Holdfast.Engines.Tests.Sqlite;
 
@@ -12,7 +12,7 @@ public sealed class SqliteIdentityTests
     public async Task Another_file_under_the_same_name_is_refused()
     {
         await using var database = await ExaminedSqlite.Captured();
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("INSERT INTO t VALUES(1)");
         await stream.Part();
         using (var other = Database.Open(database.Path, TimeSpan.FromSeconds(20)))
@@ -28,7 +28,7 @@ public sealed class SqliteIdentityTests
 
         // A person who takes the copy for the source says so, and begins anew.
         await database.Install();
-        await using var next = await Stream.FromNow(database.Source("one"));
+        await using var next = await SourceStream.FromNow(database.Source("one"));
         await database.Run("INSERT INTO t VALUES(2)");
         Assert.Equal(["Insert t 2"], await next.Changes());
     }
@@ -38,17 +38,17 @@ public sealed class SqliteIdentityTests
     {
         await using var database = await ExaminedSqlite.Captured();
         var newest = (await database.Source("x").Range(Cancel)).Newest;
-        await using var ahead = new Stream(database.Source("one"), newest with { Minor = newest.Minor + 5 });
+        await using var ahead = new SourceStream(database.Source("one"), newest with { Minor = newest.Minor + 5 });
         Assert.Equal("DP-123", (await ahead.Fault()).Code);
-        await using var later = new Stream(database.Source("one"), newest with { Major = newest.Major + 1 });
+        await using var later = new SourceStream(database.Source("one"), newest with { Major = newest.Major + 1 });
         Assert.Equal("DP-123", (await later.Fault()).Code);
-        await using var nothing = new Stream(database.Source("one"), Position.Zero);
+        await using var nothing = new SourceStream(database.Source("one"), Position.Zero);
         Assert.Equal("DP-122", (await nothing.Fault()).Code);
 
         // A place within a transaction is none where a reader can have been.
         await database.Run("INSERT INTO t VALUES(1), (2)");
         await database.Source("x").Range(Cancel);
-        await using var within = new Stream(database.Source("one"), newest with { Minor = newest.Minor + 1 });
+        await using var within = new SourceStream(database.Source("one"), newest with { Minor = newest.Minor + 1 });
         Assert.Equal("DP-123", (await within.Fault()).Code);
     }
 

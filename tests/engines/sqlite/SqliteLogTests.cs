@@ -1,6 +1,6 @@
 using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Sqlite.Source;
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
 namespace Holdfast.Engines.Tests.Sqlite;
 
@@ -35,9 +35,9 @@ public sealed class SqliteLogTests
         // A number never comes twice, and who is behind is told so.
         await database.Run("INSERT INTO t VALUES(9)");
         Assert.True((await one.Range(Cancel)).Newest > newest);
-        await using var late = new Stream(database.Source("three"), start);
+        await using var late = new SourceStream(database.Source("three"), start);
         Assert.Equal("DP-124", (await late.Fault()).Code);
-        await using var stream = new Stream(database.Source("one"), newest);
+        await using var stream = new SourceStream(database.Source("one"), newest);
         Assert.Equal(["Insert t 9"], await stream.Changes());
     }
 
@@ -146,7 +146,7 @@ public sealed class SqliteLogTests
         var time = new ManualTime();
         await using var source = new SqliteSource(database.Path, "one", time);
         var start = (await source.Range(Cancel)).Newest;
-        await using var stream = new Stream(source, start);
+        await using var stream = new SourceStream(source, start);
         var next = stream.Next();
         var begin = time.GetUtcNow();
         while (!next.IsCompleted)

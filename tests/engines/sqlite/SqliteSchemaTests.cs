@@ -1,6 +1,6 @@
 using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Sqlite.Db;
-using static Holdfast.Engines.Tests.Rows;
+using static Holdfast.Engines.Tests.Exam.Rows;
 
 namespace Holdfast.Engines.Tests.Sqlite;
 
@@ -11,7 +11,7 @@ public sealed class SqliteSchemaTests
     public async Task A_new_column_is_told_before_the_first_row_that_has_it()
     {
         await using var database = await Captured();
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("INSERT INTO t VALUES(1, 1)");
         Assert.Equal(["Insert t 1,1"], await stream.Changes());
         await database.Run("ALTER TABLE t ADD COLUMN w DEFAULT 7");
@@ -26,19 +26,19 @@ public sealed class SqliteSchemaTests
     public async Task Rows_that_are_written_before_a_change_was_noticed_end_the_stream()
     {
         await using var database = await Captured();
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("BEGIN", "INSERT INTO t VALUES(1, 1)", "ALTER TABLE t ADD COLUMN w DEFAULT 7",
             "INSERT INTO t VALUES(2, 2, 2)", "COMMIT");
         Assert.Equal("DP-129", (await stream.Fault()).Code);
 
         // So do others that come later; only a new generation goes on.
         var start = (await database.Source("x").Range(Cancel)).Oldest;
-        await using var other = new Stream(database.Source("two"), start);
+        await using var other = new SourceStream(database.Source("two"), start);
         Assert.Equal("DP-129", (await other.Fault()).Code);
         await database.Install();
-        await using var old = new Stream(database.Source("one"), start);
+        await using var old = new SourceStream(database.Source("one"), start);
         Assert.Equal("DP-122", (await old.Fault()).Code);
-        await using var next = await Stream.FromNow(database.Source("one"));
+        await using var next = await SourceStream.FromNow(database.Source("one"));
         await database.Run("INSERT INTO t VALUES(3, 3, 3)");
         Assert.Equal(["Insert t 3,3,3"], await next.Changes());
     }
@@ -48,7 +48,7 @@ public sealed class SqliteSchemaTests
     {
         await using var database = await Captured("CREATE TABLE p(id INTEGER PRIMARY KEY)", "CREATE TABLE c(id INTEGER REFERENCES p)",
             "INSERT INTO p VALUES(1), (2), (3)");
-        await using var stream = await Stream.FromNow(database.Source("one"), new StreamFilter { Tables = ["main.c", "main.t"] });
+        await using var stream = await SourceStream.FromNow(database.Source("one"), new StreamFilter { Tables = ["main.c", "main.t"] });
         await database.Run("BEGIN", "INSERT INTO c VALUES(1)", "ALTER TABLE p RENAME TO q", "INSERT INTO c VALUES(2)", "COMMIT");
         Assert.Equal(["Insert c 1", "Insert c 2"], await stream.Changes());
         await database.Run("VACUUM");
@@ -62,7 +62,7 @@ public sealed class SqliteSchemaTests
     public async Task A_table_that_goes_and_one_that_comes_are_told_with_their_rows()
     {
         await using var database = await Captured();
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("BEGIN", "CREATE TABLE u(id INTEGER PRIMARY KEY)", "INSERT INTO u VALUES(1), (2)", "COMMIT");
         Assert.Equal(Said("CREATE TABLE u(id INTEGER PRIMARY KEY)", "main.u"), (await stream.Part()).Ddl);
         Assert.Equal(["Insert u 1", "Insert u 2"], await stream.Changes());
@@ -81,7 +81,7 @@ public sealed class SqliteSchemaTests
     public async Task A_table_that_is_made_while_rows_of_another_are_being_sealed_is_noticed()
     {
         await using var database = await Captured();
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         for (var i = 0; i < 60; i++)
         {
             // The reader is woken by the first row and takes the file's lock when others may have it.
@@ -119,7 +119,7 @@ public sealed class SqliteSchemaTests
         // The same Store, and another one for the same file, in both orders.
         await SqliteCapture.Install(database.Path, new StreamFilter(), TimeProvider.System, id, Cancel);
         await database.Install();
-        await using var stream = new Stream(database.Source("one"), start);
+        await using var stream = new SourceStream(database.Source("one"), start);
         Assert.Equal(told, (await stream.Part()).Ddl?.Statement);
         if (logged.Length > 0)
         {
@@ -137,7 +137,7 @@ public sealed class SqliteSchemaTests
         await using var database = new ExaminedSqlite();
         await database.Run("CREATE TABLE t(id)", "CREATE TABLE u(id)", "INSERT INTO u VALUES(1)");
         await database.Install("main.t");
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Install("main.u");
         await database.Run("INSERT INTO u VALUES(2)");
         Assert.Equal(["Insert u 2"], await stream.Changes());
@@ -151,7 +151,7 @@ public sealed class SqliteSchemaTests
     public async Task A_table_that_takes_the_place_of_one_that_was_renamed_ends_the_stream(string rows)
     {
         await using var database = await Captured("INSERT INTO t VALUES(7, 7)");
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("BEGIN", "ALTER TABLE t RENAME TO old", "CREATE TABLE t(id INTEGER PRIMARY KEY, v)", rows, "COMMIT");
         Assert.Matches("^DP-12[59]$", (await stream.Fault()).Code);
     }
@@ -160,7 +160,7 @@ public sealed class SqliteSchemaTests
     public async Task A_table_without_its_triggers_ends_the_stream()
     {
         await using var database = await Captured();
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("INSERT INTO t VALUES(1, 1)", "DROP TABLE t", "CREATE TABLE t(id INTEGER PRIMARY KEY, v)");
         Assert.Equal(["Insert t 1,1"], await stream.Changes());
         var fault = await stream.Fault();
@@ -172,7 +172,7 @@ public sealed class SqliteSchemaTests
     public async Task A_renamed_column_is_a_change_and_a_dropped_one_is_refused_by_SQLite()
     {
         await using var database = await Captured();
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         await database.Run("ALTER TABLE t RENAME COLUMN v TO w");
         Assert.Equal(Said("ALTER TABLE \"t\" RENAME COLUMN \"v\" TO \"w\"", "main.t"), (await stream.Part()).Ddl);
         await database.Run("INSERT INTO t VALUES(1, 1)");
@@ -185,7 +185,7 @@ public sealed class SqliteSchemaTests
     public async Task Rows_that_a_newer_trigger_may_have_put_out_of_order_end_the_stream()
     {
         await using var database = await Captured();
-        await using var stream = await Stream.FromNow(database.Source("one"));
+        await using var stream = await SourceStream.FromNow(database.Source("one"));
         const string Trigger = "CREATE TRIGGER other AFTER INSERT ON t BEGIN UPDATE t SET v = 9 WHERE id = NEW.id; END";
         await database.Run("BEGIN", Trigger, "INSERT INTO t VALUES(1, 1)", "COMMIT");
         Assert.Equal("DP-133", (await stream.Fault()).Code);

@@ -36,7 +36,7 @@ public sealed class SurfaceTests(ITestOutputHelper output) : IDisposable
         var requests = Setting("HOLDFAST_FUZZ_REQUESTS") ?? requestsDefault;
         output.WriteLine($"HOLDFAST_FUZZ_SEED={seed} HOLDFAST_FUZZ_REQUESTS={requests}");
         var settings = new Settings { Port = 0, DataDirectory = _directory.Location, Profile = Profile.Fast, Instance = "surface" };
-        await using var app = HoldfastHost.Build(settings, SingleProcess.Modules(), TokenAuth.Load(_directory.Location).Value!);
+        await using var app = HoldfastHost.Build(settings, ServiceModules.All(), TokenAuth.Load(_directory.Location).Value!);
         await app.StartAsync(TestContext.Current.CancellationToken);
         using var http = new HttpClient { Timeout = AnswerMax, BaseAddress = new Uri(app.Urls.Single()) };
         http.DefaultRequestHeaders.Authorization =

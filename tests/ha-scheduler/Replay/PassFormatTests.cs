@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Holdfast.HaScheduler.Replay;
 
-namespace Holdfast.HaScheduler.Tests;
+namespace Holdfast.HaScheduler.Tests.Replay;
 
 /// <summary>A recording is read as it was written, and an unreadable one names the place.</summary>
 [Trait("Category", "slow")]

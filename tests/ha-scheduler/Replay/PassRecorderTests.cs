@@ -2,7 +2,7 @@ using Holdfast.HaScheduler.Replay;
 using Holdfast.Platform;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Holdfast.HaScheduler.Tests;
+namespace Holdfast.HaScheduler.Tests.Replay;
 
 /// <summary>The recorder keeps to its bound, and never harms the pass.</summary>
 public sealed class PassRecorderTests : IDisposable

@@ -1,6 +1,6 @@
 using Holdfast.HaScheduler.Replay;
 
-namespace Holdfast.HaScheduler.Tests;
+namespace Holdfast.HaScheduler.Tests.Replay;
 
 /// <summary>Runs of the scheduler, recorded as they went on, decided again and back-tested. Profile fast: Down after 8 s.</summary>
 public sealed class PassReplayTests : PassScene

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using Holdfast.HaScheduler.Replay;
 
-namespace Holdfast.HaScheduler.Tests;
+namespace Holdfast.HaScheduler.Tests.Replay;
 
 /// <summary>Passes written to memory and read again, in the words of a test.</summary>
 internal static class RecordedFile

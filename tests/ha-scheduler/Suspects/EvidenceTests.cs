@@ -1,6 +1,6 @@
 using Holdfast.Rules.HaScheduler.Suspects;
 
-namespace Holdfast.HaScheduler.Tests;
+namespace Holdfast.HaScheduler.Tests.Suspects;
 
 /// <summary>Config standard: Down after 30 s, so suspectWindow is 90 s, together is 15 s, and told at most 7.5 s before.</summary>
 public sealed class EvidenceTests

@@ -1,4 +1,4 @@
-namespace Holdfast.HaScheduler.Tests;
+namespace Holdfast.HaScheduler.Tests.Suspects;
 
 /// <summary>
 /// All that stands on a host begins anew when that host is back, also when it was back before anybody could call it Down: a suspect that is

@@ -1,4 +1,4 @@
-namespace Holdfast.HaScheduler.Tests;
+namespace Holdfast.HaScheduler.Tests.Suspects;
 
 /// <summary>
 /// A host that dies under a watched suspect and is back before anybody could call it Down shows another incarnation and nothing else.

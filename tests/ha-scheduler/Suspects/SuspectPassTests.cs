@@ -3,7 +3,7 @@ using Holdfast.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Tasks;
 
-namespace Holdfast.HaScheduler.Tests;
+namespace Holdfast.HaScheduler.Tests.Suspects;
 
 /// <summary>Suspicion in whole passes, over a state file. Profile fast: Down after 8 s, suspectWindow 24 s, cooldown 20 s.</summary>
 [Trait("Category", "slow")]

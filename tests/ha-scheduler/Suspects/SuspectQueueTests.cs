@@ -1,4 +1,4 @@
-namespace Holdfast.HaScheduler.Tests;
+namespace Holdfast.HaScheduler.Tests.Suspects;
 
 /// <summary>A poisoned component among innocent ones, in a fleet that the real decisions run (<see cref="Walk"/>).</summary>
 public sealed class SuspectQueueTests

@@ -1,7 +1,7 @@
 using Holdfast.Rules.HaScheduler.Suspects;
 using Holdfast.Rules.HaScheduler.Trials;
 
-namespace Holdfast.HaScheduler.Tests;
+namespace Holdfast.HaScheduler.Tests.Suspects;
 
 /// <summary>Suspects that ask for their turn at once: who is first, and what a turn needs. suspectWindow is 90 s.</summary>
 public sealed class SuspectTurnsTests

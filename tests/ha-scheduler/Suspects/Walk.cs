@@ -1,6 +1,6 @@
 using Holdfast.Rules.HaScheduler.Components;
 
-namespace Holdfast.HaScheduler.Tests;
+namespace Holdfast.HaScheduler.Tests.Suspects;
 
 /// <summary>
 /// A fleet in memory that the real decisions run, a second a pass: hosts, what runs on them, and components that fell their

@@ -1,4 +1,4 @@
-namespace Holdfast.HaScheduler.Tests;
+namespace Holdfast.HaScheduler.Tests.Suspects;
 
 /// <summary>A host of a <see cref="Walk"/>: whether it lives, and what runs on it.</summary>
 internal sealed class WalkMachine

@@ -1,6 +1,4 @@
-using Holdfast.App.Processes;
-
-namespace Holdfast.App;
+namespace Holdfast.App.Processes;
 
 /// <summary>The process that runs on a data directory, for the commands that talk to it: {data}/run.json.</summary>
 /// <param name="Authorities">The file of those that its certificate is of; null: the system knows them, or it speaks plain HTTP.</param>

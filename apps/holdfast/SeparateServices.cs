@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using Holdfast.App.Processes;
+using Holdfast.App.Separate;
 using Holdfast.Platform.Tls;
 
-namespace Holdfast.App.Separate;
+namespace Holdfast.App;
 
 /// <summary>
 /// The services as processes of their own, one or several of each, RabbitMQ between them, nginx before them. For development.
@@ -143,7 +144,7 @@ internal static class SeparateServices
     private static Part Service(ServiceProcess process, Settings settings, Uri broker, HttpClient http) => new(
         new ChildSpec(process.Name,
         [
-            .. Children.Program("", $"holdfast-{process.Service}"), "--listen", "127.0.0.1", "--port",
+            .. Children.CommandOf("", $"holdfast-{process.Service}"), "--listen", "127.0.0.1", "--port",
                 process.Port.ToString(CultureInfo.InvariantCulture),
             "--data", settings.DataDirectory, "--profile", settings.Profile.Name, "--instance", process.Instance,
             "--public-url", settings.PublicUrl,

@@ -1,7 +1,7 @@
-namespace Holdfast.Engines.Tests;
+namespace Holdfast.Engines.Tests.Exam;
 
 /// <summary>A source that is read, with all that it has shown.</summary>
-internal sealed class Stream : IAsyncDisposable
+internal sealed class SourceStream : IAsyncDisposable
 {
     /// <summary>Longer than any machine takes; a test that is right never waits for it.</summary>
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(60);
@@ -10,7 +10,7 @@ internal sealed class Stream : IAsyncDisposable
     private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(Rows.Cancel);
     private readonly IAsyncEnumerator<SourceEvent> _events;
 
-    internal Stream(ISource source, Position after, StreamFilter? filter = null)
+    internal SourceStream(ISource source, Position after, StreamFilter? filter = null)
     {
         _source = source;
         _events = source.Read(after, filter ?? StreamFilter.None, _end.Token).GetAsyncEnumerator(_end.Token);
@@ -18,7 +18,7 @@ internal sealed class Stream : IAsyncDisposable
 
     internal Dictionary<uint, TableSchema> Tables { get; } = [];
 
-    internal static async Task<Stream> FromNow(ISource source, StreamFilter? filter = null) =>
+    internal static async Task<SourceStream> FromNow(ISource source, StreamFilter? filter = null) =>
         new(source, (await source.Range(Rows.Cancel)).Newest, filter);
 
     internal async Task<SourceEvent> Next()
