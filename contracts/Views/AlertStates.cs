@@ -1,6 +1,6 @@
 namespace Holdfast.Contracts.Views;
 
-/// <summary>How far the sending of an alert or of one delivery is (reference, section 7).</summary>
+/// <summary>How far the sending of an alert or of one delivery is (docs/reference/oms.md, Sending status).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SendingStatus>))]
 public enum SendingStatus
 {

@@ -2,7 +2,7 @@ using Holdfast.Contracts.Views;
 
 namespace Holdfast.Rules.StoreManager;
 
-/// <summary>States of a ticket (reference, section 2).</summary>
+/// <summary>States of a ticket (docs/reference/oms.md, States).</summary>
 internal static class TicketStatus
 {
     /// <summary>Written down, and not carried out yet.</summary>

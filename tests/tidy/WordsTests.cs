@@ -31,26 +31,10 @@ public sealed partial class WordsTests
         where Former.ContainsKey(type.Groups["name"].Value)
         select $"{file}: {type.Groups["name"].Value}, now {Former[type.Groups["name"].Value]}");
 
-    [Fact]
-    public void No_comment_names_a_page_that_is_not_here()
-    {
-        var pages = Tree.Files.Select(f => Path.GetFileName(f)).ToHashSet(StringComparer.Ordinal);
-        Tree.None("These pages are not in the repository:",
-            from file in Tree.Sources
-            from line in Tree.Lines(file)
-            where line.Line.TrimStart().StartsWith("//", StringComparison.Ordinal)
-            from Match page in Page().Matches(line.Line)
-            where !pages.Contains(page.Groups["file"].Value)
-            select $"{file}:{line.Number}: {page.Value}");
-    }
-
     [GeneratedRegex(@"<summary>\s*(?:///)?\s*(?<said>(?:[Ww]hat|[Ww]ho(?:ever)?|[Ss]o many|[Oo]f which)\b[^<\n]{0,40})")]
     private static partial Regex Subjectless();
 
     [GeneratedRegex(@"^\s*(?:\w+\s+)*?(?:class|struct|interface|enum|record)\s+(?:struct\s+|class\s+)?(?<name>[A-Z]\w*)",
         RegexOptions.Multiline)]
     private static partial Regex TypeName();
-
-    [GeneratedRegex(@"(?<![/\w:.-])(?:[\w-]+/)*(?<file>[\w-]+\.md)\b")]
-    private static partial Regex Page();
 }

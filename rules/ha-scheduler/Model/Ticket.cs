@@ -1,6 +1,6 @@
 namespace Holdfast.Rules.HaScheduler.Model;
 
-/// <summary>States of a ticket and of its sub-tasks (reference, section 2).</summary>
+/// <summary>States of a ticket and of its sub-tasks (docs/reference/oms.md, States).</summary>
 internal static class TicketStatus
 {
     internal const string Initializing = "Initializing";
