@@ -19,7 +19,7 @@ public sealed class HaConfigPageTests
         Assert.Contains($"At most {HaConfigKeys.OverridesMax} of each", Page, StringComparison.Ordinal);
     }
 
-    /// <summary>Figures of a profile stand in one made table, so that a new profile is its entry alone. Decisions are of their day.</summary>
+    /// <summary>Figures of a profile stand in one made table: a new profile is its entry alone. Decisions are of their day.</summary>
     [Fact]
     public void No_other_page_has_figures_by_profile()
     {
