@@ -2,7 +2,7 @@ namespace Holdfast.Contracts;
 
 /// <summary>
 /// <c>alarm.thresholds</c>: when a task's delay or failure is worth an alert, by protection level, and how often it is
-/// told. Names, units and defaults are the reference's (section 7): seconds, seconds, minutes.
+/// told. Names, units (seconds, seconds, minutes) and defaults: docs/reference/oms.md, Protection levels and thresholds.
 /// </summary>
 public sealed record AlertThresholds
 {

@@ -10,7 +10,7 @@ public enum AlertScope
     Task,
 }
 
-/// <summary>OCP's levels, 1 the gravest (reference, section 7).</summary>
+/// <summary>OCP's levels, 1 the gravest (docs/reference/oms.md, OCP).</summary>
 public enum AlertLevel
 {
     Stopped = 1,
@@ -30,7 +30,7 @@ public enum AlertCondition
     Resolved,
 }
 
-/// <summary>Names of events: the reference's own, then ours.</summary>
+/// <summary>Names of events: OMS's own (docs/reference/oms.md, Events), then ours.</summary>
 public static class AlertEvents
 {
     public const string HostDown = "oms_host_down";

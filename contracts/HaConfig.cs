@@ -4,8 +4,8 @@ namespace Holdfast.Contracts;
 
 /// <summary>
 /// <c>ha.config</c>: each key is declared here once, as a property with its type, its default and what <see cref="KeyAttribute"/> says of
-/// it. The reference's keys come first and have the reference's names, units and defaults. A profile is another set of defaults. A value:
-/// equal when every key is. Not sealed, so that an answer can be the same keys and more.
+/// it. OMS's keys come first, with its names, units and defaults (docs/reference/oms.md, Parameters of HA). A profile is another set of
+/// defaults. A value: equal when every key is. Not sealed, so that an answer can be the same keys and more.
 /// </summary>
 public record HaConfig
 {
@@ -14,7 +14,7 @@ public record HaConfig
     private const double Day = 86_400;
     private const string OlderReleases = "a key of older OMS releases: there is no JDBC writer, and nothing depends on it";
 
-    // The reference's.
+    // OMS's.
 
     [Key("HA is on; false: it records what it sees and does nothing", "启用 HA；false：只记录，不做任何操作")]
     public bool Enable { get; init; }

@@ -1,6 +1,6 @@
 namespace Holdfast.Contracts;
 
-/// <summary>A set of defaults (design, section 3); each value is still its own setting.</summary>
+/// <summary>A set of defaults; each value is still its own setting (docs/ha-config.md, Profiles).</summary>
 public sealed record Profile(string Name, HaConfig Ha, TimeSpan HeartbeatInterval)
 {
     /// <summary>A replica that leads and has not renewed its lease for so long is succeeded.</summary>

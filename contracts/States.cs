@@ -1,6 +1,6 @@
 namespace Holdfast.Contracts;
 
-/// <summary>The kind of a component. JSON carries the reference's own words.</summary>
+/// <summary>The kind of a component. JSON carries OMS's own words (docs/reference/oms.md, Words).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ComponentKind>))]
 public enum ComponentKind
 {
@@ -20,7 +20,7 @@ public enum ComponentKind
     FullVerification,
 }
 
-/// <summary>State of a component as its supervisor reports it (reference, section 2).</summary>
+/// <summary>State of a component as its supervisor reports it (docs/reference/oms.md, States).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ComponentState>))]
 public enum ComponentState
 {
@@ -58,7 +58,7 @@ public enum HostState
     Quarantined,
 }
 
-/// <summary>Protection level of a task; IGNORE means no alert (reference, section 7).</summary>
+/// <summary>Protection level of a task; IGNORE means no alert (docs/reference/oms.md, Protection levels and thresholds).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ProtectionLevel>))]
 public enum ProtectionLevel
 {

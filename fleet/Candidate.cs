@@ -21,7 +21,7 @@ public sealed record Candidate(string Host, string Region, string Idc, Usage Usa
         };
 }
 
-/// <summary>The reference's bottlenecks: a host takes work only below all three, what is placed there counted in.</summary>
+/// <summary>Limits of load (docs/reference/oms.md, Hosts that take work): it takes work below all, what is placed counted in.</summary>
 public sealed record LoadLimits
 {
     public static LoadLimits Default { get; } = new();

@@ -21,7 +21,7 @@ public sealed class Placement
     private Dictionary<string, Occupancy>? _byName;
 
     /// <param name="candidates">Hosts of one region, each once, in any order.</param>
-    /// <param name="limits">Null: the reference's.</param>
+    /// <param name="limits">Null: the default ones.</param>
     public Placement(IEnumerable<Candidate> candidates, LoadLimits? limits = null)
     {
         limits ??= LoadLimits.Default;

@@ -17,12 +17,12 @@ public static class Rehearing
 
     /// <summary>
     /// The heartbeat that was on its way is held for an interval and then given up; the next one follows an interval later at
-    /// most. Fast 6 s, standard 12.75 s, oms 28 s.
+    /// most. Of each profile: docs/ha-config.md, Profiles.
     /// </summary>
     public static TimeSpan HeardWithin(TimeSpan heartbeatInterval, TimeSpan lease) =>
         (2 * heartbeatInterval) + (lease / 4 < AnswerMax ? lease / 4 : AnswerMax) + Passing;
 
-    /// <summary>Time until a component that was fenced meanwhile runs again. Fast 10 s, standard 16.75 s, oms 32 s.</summary>
+    /// <summary>Time until a component that was fenced meanwhile runs again.</summary>
     public static TimeSpan RunsWithin(TimeSpan heartbeatInterval, TimeSpan lease) =>
         HeardWithin(heartbeatInterval, lease) + Starting;
 }

@@ -1,6 +1,6 @@
 namespace Holdfast.Contracts.Views;
 
-/// <summary>Progress of the sending of an alert or of one delivery (reference, section 7).</summary>
+/// <summary>Progress of the sending of an alert or of one delivery (docs/reference/oms.md, Sending status).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SendingStatus>))]
 public enum SendingStatus
 {

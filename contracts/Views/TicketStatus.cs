@@ -1,6 +1,6 @@
 namespace Holdfast.Contracts.Views;
 
-/// <summary>States of a ticket and of its sub-tasks (reference, section 2), as they are stored and shown.</summary>
+/// <summary>States of a ticket and of its sub-tasks (docs/reference/oms.md, States), as they are stored and shown.</summary>
 public static class TicketStatus
 {
     public const string Initializing = "Initializing";

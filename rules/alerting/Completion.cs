@@ -3,7 +3,7 @@ namespace Holdfast.Rules.Alerting;
 /// <summary>An alert's sending status from its deliveries, and when to look at it again. Pure.</summary>
 internal static class Completion
 {
-    /// <summary>Not triggered again for this long: completed (reference, section 7).</summary>
+    /// <summary>Not triggered again for this long: completed (docs/reference/oms.md, Sending status).</summary>
     internal static TimeSpan After { get; } = TimeSpan.FromHours(3);
 
     private static readonly TimeSpan LookMin = TimeSpan.FromSeconds(60);

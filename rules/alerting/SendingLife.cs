@@ -1,7 +1,7 @@
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>
-/// Which sending status may follow which (reference, section 7). Every write of an alert or a delivery goes by it,
+/// Which sending status may follow which (docs/alerts.md, One condition, one alert). Every write of an alert or a delivery goes by it,
 /// compare-and-set, so that no replica can bring one back from where it has gone.
 /// </summary>
 internal static class SendingLife

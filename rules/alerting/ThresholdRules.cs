@@ -5,7 +5,7 @@ namespace Holdfast.Rules.Alerting;
 /// <param name="Ignored">Keys that mean nothing here, as OMS's own JSON has some.</param>
 internal sealed record ThresholdsChange(AlertThresholds After, int? Version, IReadOnlyList<string> Ignored);
 
-/// <summary>Checks and merges a change of alarm.thresholds (reference, section 7).</summary>
+/// <summary>Checks and merges a change of alarm.thresholds (docs/reference/oms.md, Protection levels and thresholds).</summary>
 internal static class ThresholdRules
 {
     private static readonly (string Level, int Min, int Max)[] Seconds = [("HIGH", 1, 300), ("MEDIUM", 30, 600), ("LOW", 300, 10_800)];

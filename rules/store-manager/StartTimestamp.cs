@@ -14,7 +14,9 @@ internal sealed record Start(long From, string Because)
         || (Exact is { } exact && consumer.Exact is { } place && exact.IsOf(place.SystemId) && exact.At <= place.At);
 }
 
-/// <summary>The start of a new Store (reference, section 6), and ours, which is computed. Unix seconds. Pure.</summary>
+/// <summary>
+/// The start of a new Store, in unix seconds: OMS's (docs/reference/oms.md, Start of a new Store), and ours, which is computed. Pure.
+/// </summary>
 internal static class StartTimestamp
 {
     /// <summary>Null: no consumer is seen, and the start would be taken from the earliest one.</summary>

@@ -1,6 +1,6 @@
 namespace Holdfast.Rules.StoreManager;
 
-/// <summary><c>{ip}-{port}:{subtopic}:{10-digit seq}</c> (reference, section 1).</summary>
+/// <summary>The name of a Store (docs/reference/oms.md, Names of components): <c>{ip}-{port}:{subtopic}:{10-digit seq}</c>.</summary>
 internal static class StoreName
 {
     /// <summary>The supervisor's port.</summary>

@@ -3,8 +3,8 @@ using Holdfast.Fleet;
 namespace Holdfast.Rules.StoreManager;
 
 /// <summary>
-/// Decides about a subtopic for HA (reference, section 6) and for the requests of its tasks. It is a table: the first row that holds
-/// decides. Pure.
+/// Decides about a subtopic for HA and for the requests of its tasks: the first row of a table that holds decides (docs/stores.md,
+/// What HA does). OMS's rows: docs/reference/oms.md, Failure of a Store. Pure.
 /// </summary>
 internal static class StoreRules
 {

@@ -34,7 +34,7 @@ internal sealed record StoreTerms(HaConfig Config, HaWindow? Window)
     }
 }
 
-/// <summary>HA was switched off and on again. Upgrades do so (reference, section 8: T1 and T2).</summary>
+/// <summary>HA was switched off and on again: T1 and T2 of docs/reference/oms.md, Upgrade of a running installation.</summary>
 internal sealed record HaWindow(DateTimeOffset Off, DateTimeOffset On)
 {
     internal TimeSpan Length => On > Off ? On - Off : TimeSpan.Zero;

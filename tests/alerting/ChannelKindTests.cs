@@ -10,9 +10,10 @@ public sealed class ChannelKindTests
         WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private static string Golden => Path.Combine(
-        AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/alerting/", StringComparison.Ordinal)],
-        "tests", "alerting", "golden", "channels-schema.json");
+    private static string Root =>
+        AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/alerting/", StringComparison.Ordinal)];
+
+    private static string Golden => Path.Combine(Root, "tests", "alerting", "golden", "channels-schema.json");
 
     [Fact]
     public void The_schema_is_what_clients_know_and_grows_only()
@@ -25,6 +26,17 @@ public sealed class ChannelKindTests
         }
 
         Assert.Equal(File.ReadAllText(Golden), schema);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Pages_name_each_kind_and_docs_alerts_md_has_its_settings(string name)
+    {
+        var parts = File.ReadAllText(Path.Combine(Root, "docs", "alerts.md")).Split("\n### ").Skip(1);
+        var part = Assert.Single(parts, p => p.StartsWith(name + "\n", StringComparison.OrdinalIgnoreCase)).Split("\n## ")[0];
+        Assert.All(ChannelKinds.Find(name)!.Fields, field => Assert.Contains($"`{field.Name}`", part, StringComparison.Ordinal));
+        Assert.All(["README.md", "docs/architecture/a-host-dies.md"],
+            page => Assert.Contains(name, File.ReadAllText(Path.Combine(Root, page)), StringComparison.OrdinalIgnoreCase));
     }
 
     [Theory]

@@ -132,7 +132,7 @@ public sealed class GoldenTests
         File.Exists(file) ? Path.GetDirectoryName(file)! : AppContext.BaseDirectory;
 }
 
-/// <summary>The reference's table of ha.config (section 3): its names, its defaults, its units.</summary>
+/// <summary>The table of docs/reference/oms.md, Parameters of HA: its names, its defaults, its units.</summary>
 public sealed class HaConfigDefaultsTests
 {
     [Theory]
@@ -177,7 +177,7 @@ public sealed class HaConfigDefaultsTests
     }
 }
 
-/// <summary>The reference's default of alarm.thresholds (section 7), to the letter.</summary>
+/// <summary>The default of docs/reference/oms.md, Protection levels and thresholds, to the letter.</summary>
 public sealed class AlertThresholdsDefaultsTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using Holdfast.Rules.HaScheduler.Hosts;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>Properties of decisions over every snapshot (design, section 9). A failure prints the seed that makes the snapshot.</summary>
+/// <summary>Properties of decisions over every snapshot. A failure prints the seed that makes the snapshot.</summary>
 public sealed class DeciderProperties
 {
     [Fact]

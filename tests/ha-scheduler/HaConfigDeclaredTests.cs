@@ -14,7 +14,8 @@ public sealed class HaConfigDeclaredTests
         var interval = schema.Keys.Single(k => k.Name == "checkHostDownIntervalSec");
         Assert.Equal(("whole", "s", 1, 86_400, "1 to 86400"), (interval.Kind, interval.Unit, interval.Min, interval.Max, interval.Allowed));
         Assert.Equal(["region"], interval.MayDifferBy);
-        Assert.Equal("8 30 540", string.Join(' ', interval.Defaults.Values));
+        Assert.Equal(Profile.All.Select(p => $"{p.Name} {p.Ha.CheckHostDownIntervalSec}"),
+            interval.Defaults.Select(d => $"{d.Key} {d.Value}"));
         Assert.Equal("must be at least leaseSec + killGraceSec + clockDriftSec, or two hosts may run one task", interval.Rules[0].En);
         var autonomy = schema.Keys.Single(k => k.Name == "autonomy");
         Assert.Equal((null, "observe, recommend, approve, auto"), (autonomy.Max, string.Join(", ", autonomy.Choices)));

@@ -2,7 +2,7 @@ using Holdfast.Rules.HaScheduler.Components;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>Reference, section 5, with ours: backing off, and another host after so many tries.</summary>
+/// <summary>The restart of docs/reference/oms.md, Failure of an Incr-Sync, with ours: backing off, and another host after some.</summary>
 public sealed class IncrSyncHealthTests
 {
     internal static readonly Registration Running = Scene.Component("t1", "h1", epoch: 4) with { Seq = 2 };

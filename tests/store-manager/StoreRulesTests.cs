@@ -3,7 +3,7 @@ using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;
 
-/// <summary>The reference's table (section 6), row by row, then what the rows leave open.</summary>
+/// <summary>The table of docs/reference/oms.md, Failure of a Store, row by row, then what the rows leave open.</summary>
 public sealed class StoreRulesTests
 {
     [Fact]

@@ -8,7 +8,7 @@ public sealed partial class TidyTests
     private const int LinesMax = 250;
     private const int ColumnsMax = 140;
 
-    /// <summary>Names the folders that the design gives; what says nothing elsewhere is a given name there.</summary>
+    /// <summary>Endings that say nothing, but for <c>store-manager</c>, whose name was given.</summary>
     private static readonly string[] VagueEndings = ["Manager", "Helper", "Helpers", "Util", "Utils", "Common", "Base", "Info", "Impl"];
 
     /// <summary>Put together at run time, so that this file does not name what it forbids.</summary>
@@ -85,11 +85,14 @@ public sealed partial class TidyTests
         from file in Tree.Files
         where file.EndsWith(".md", StringComparison.Ordinal)
         from link in Link().Matches(Fenced().Replace(Tree.Text(file), ""))
-        let target = Uri.UnescapeDataString(link.Groups[1].Value.Split('#')[0])
-        where target.Length > 0 && !target.Contains(':', StringComparison.Ordinal)
-        let path = Path.Combine(Tree.Root, Path.GetDirectoryName(file)!, target)
-        where !File.Exists(path) && !Directory.Exists(path)
+        let parts = Uri.UnescapeDataString(link.Groups[1].Value).Split('#')
+        where !parts[0].Contains(':', StringComparison.Ordinal)
+        let path = parts[0].Length == 0 ? Path.Combine(Tree.Root, file) : Path.Combine(Tree.Root, Path.GetDirectoryName(file)!, parts[0])
+        where (!File.Exists(path) && !Directory.Exists(path)) || (parts is [_, { } anchor] && !HasHeading(path, anchor))
         select $"{file}: {link.Groups[1].Value}");
+
+    private static bool HasHeading(string path, string anchor) =>
+        File.Exists(path) && Citations.Headings(File.ReadAllText(path)).Any(h => Citations.Slug(h) == anchor);
 
     [Fact]
     public void No_file_names_a_machine_s_path_or_a_package_registry() => Tree.None(

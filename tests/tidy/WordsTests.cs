@@ -71,19 +71,6 @@ public sealed partial class WordsTests
     [InlineData("Excellent", null)]
     public void A_part_of_a_name_is_enough_to_find_it(string name, string? better) => Assert.Equal(better, BetterThan(name));
 
-    [Fact]
-    public void No_comment_names_a_page_that_is_not_here()
-    {
-        var pages = Tree.Files.Select(f => Path.GetFileName(f)).ToHashSet(StringComparer.Ordinal);
-        Tree.None("These pages are not in the repository:",
-            from file in Tree.Sources
-            from line in Tree.Lines(file)
-            where line.Line.TrimStart().StartsWith("//", StringComparison.Ordinal)
-            from Match page in Page().Matches(line.Line)
-            where !pages.Contains(page.Groups["file"].Value)
-            select $"{file}:{line.Number}: {page.Value}");
-    }
-
     /// <summary>Pages of the console, which have summaries as well.</summary>
     private static IEnumerable<string> Pages => Tree.Files.Where(f => f.EndsWith(".razor", StringComparison.Ordinal));
 
@@ -138,7 +125,4 @@ public sealed partial class WordsTests
     [GeneratedRegex(@"^\s*(?:\w+\s+)*?(?:class|struct|interface|enum|record)\s+(?:struct\s+|class\s+)?(?<name>[A-Z]\w*)",
         RegexOptions.Multiline)]
     private static partial Regex TypeName();
-
-    [GeneratedRegex(@"(?<![/\w:.-])(?:[\w-]+/)*(?<file>[\w-]+\.md)\b")]
-    private static partial Regex Page();
 }

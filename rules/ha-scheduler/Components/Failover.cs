@@ -4,7 +4,7 @@ using Holdfast.Rules.HaScheduler.Suspects;
 
 namespace Holdfast.Rules.HaScheduler.Components;
 
-/// <summary>Decides what HA does with a component whose host is Down. Reference, section 4.2 to 4.5. Pure.</summary>
+/// <summary>Decides what HA does with a component whose host is Down (docs/reference/oms.md, Failure of a host). Pure.</summary>
 internal static class Failover
 {
     internal static Answer Decide(Case @case, Snapshot snapshot, Evidence evidence)
@@ -107,7 +107,7 @@ internal static class Failover
         return null;
     }
 
-    /// <summary>No second HA operation on an object within checkRequestIntervalSec (I3).</summary>
+    /// <summary>No second HA operation on an object within checkRequestIntervalSec.</summary>
     internal static Hold? Cooldown(Case @case, DateTimeOffset now)
     {
         return StoredTime.Rest(@case.Component.OperatedAt, @case.Config.CheckRequestInterval, now) is { } rest

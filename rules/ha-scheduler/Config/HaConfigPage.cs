@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Holdfast.Fleet;
 
 namespace Holdfast.Rules.HaScheduler.Config;
 
@@ -40,8 +41,13 @@ internal static partial class HaConfigPage
         $"|---|{string.Concat(Profile.All.Select(_ => "---|"))}",
         .. HaConfigKeys.All.Where(key => Profile.All.Any(p => Text(key, p.Ha) != Text(key, new HaConfig())))
             .Select(key => $"| `{key.Name}` | {string.Join(" | ", Profile.All.Select(p => Text(key, p.Ha)))} |"),
-        $"| heartbeat interval, s | {string.Join(" | ", Profile.All.Select(p => Number(p.HeartbeatInterval.TotalSeconds)))} |",
+        Row("heartbeat interval, s", p => p.HeartbeatInterval),
+        Row("heard again, s", p => Rehearing.HeardWithin(p.HeartbeatInterval, p.Ha.Lease)),
+        Row("runs again, s", p => Rehearing.RunsWithin(p.HeartbeatInterval, p.Ha.Lease)),
     ];
+
+    private static string Row(string name, Func<Profile, TimeSpan> time) =>
+        $"| {name} | {string.Join(" | ", Profile.All.Select(p => Number(time(p).TotalSeconds)))} |";
 
     private static IEnumerable<string> Rules() =>
     [

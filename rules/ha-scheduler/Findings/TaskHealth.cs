@@ -25,7 +25,7 @@ internal sealed record Health(
     IReadOnlyList<Finding> Findings, IReadOnlyList<Hold> HeldBack, IReadOnlyDictionary<string, DateTimeOffset> FailingSince);
 
 /// <summary>
-/// The five events of tasks, and the hosts' thresholds. Reference, section 7. What cannot be known now (a host that is
+/// The five events of tasks, and the hosts' thresholds (docs/reference/oms.md, Events). What cannot be known now (a host that is
 /// not heard, a component that has not answered its order yet) neither begins a finding nor ends one. Linear in the fleet;
 /// what stands well costs no memory. Pure.
 /// </summary>

@@ -14,7 +14,7 @@ internal readonly record struct TaskPart(
 internal readonly record struct TaskState(string Word, string? Reason = null);
 
 /// <summary>
-/// The state of a task in the reference's words (section 2): what people want of it is stored, what has become of it is seen.
+/// The state of a task (docs/reference/oms.md, States): what people want of it is stored, what has become of it is seen.
 /// RUNNING_MERGING is never said: Holdfast merges no tasks. Pure.
 /// </summary>
 internal static class TaskStates
@@ -71,7 +71,7 @@ internal static class TaskStates
         };
     }
 
-    /// <summary>Stopped is normal (reference, section 5), and so is waiting: the task is RUNNING and yet nothing goes on.</summary>
+    /// <summary>Stopped is normal (docs/reference/oms.md, Failure of an Incr-Sync), and so is waiting: RUNNING, at a standstill.</summary>
     private static string? WhyIdle(TaskPart part) => part switch
     {
         { State: ComponentState.Running, Error: { Length: > 0 } error, Component.Kind: var kind } =>

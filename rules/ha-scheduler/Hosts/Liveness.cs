@@ -2,7 +2,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Hosts;
 
-/// <summary>Is a host alive? Reference, section 4.1; design, section 3.</summary>
+/// <summary>Judges whether a host is alive (docs/reference/oms.md, Failure of a host), by its silence (docs/decisions/0005).</summary>
 internal static class Liveness
 {
     /// <summary>A host silent for this share of the interval counts as silent for the brake, though not yet Down.</summary>

@@ -29,7 +29,8 @@ internal sealed record Case(
     }
 
     /// <summary>
-    /// With which its process ended by itself though it is to run, without a failure: HA leaves it so (reference, section 5).
+    /// The code with which its process ended by itself though it is to run, without a failure. Stopped is normal, so HA leaves it so
+    /// (docs/reference/oms.md, Failure of an Incr-Sync).
     /// </summary>
     internal int? EndedWith =>
         Component is { Told: DesiredState.Running } && Reported is { State: ComponentState.Stopped, ExitCode: { } code } ? code : null;
@@ -41,7 +42,7 @@ internal sealed record Case(
     internal ComponentState? LastState => Component.CarriedState ?? Reported?.State;
 
     /// <summary>
-    /// An Incr-Sync that had failed, or had ended by itself, is not started by a move (I9). One that its host's fence had stopped
+    /// An Incr-Sync that had failed, or had ended by itself, is not started by a move. One that its host's fence had stopped
     /// was running as far as its task is concerned; so was one that was only stopped in order to be moved.
     /// </summary>
     internal bool WasRunning => Component.Migration is { StoppingSince: not null } migration

@@ -2,7 +2,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Suspects;
 
-/// <summary>Judges what the fall of its host says against a component (design, section 2b.3). Pure.</summary>
+/// <summary>Judges what the fall of its host says against a component (docs/decisions/0012). Pure.</summary>
 /// <param name="causes">Falls that have a cause that hosts share.</param>
 /// <param name="watched">Hosts on which a suspect is being watched: their fall is attributed to that suspect.</param>
 internal sealed class Evidence(Snapshot snapshot, SharedCauses causes, IReadOnlySet<string> watched)

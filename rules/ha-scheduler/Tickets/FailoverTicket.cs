@@ -3,7 +3,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Tickets;
 
-/// <summary>Fills a failover ticket and its sub-tasks from the present facts. Reference, section 4. Pure.</summary>
+/// <summary>Fills a failover ticket and its sub-tasks from the present facts (docs/reference/oms.md, Failure of a host). Pure.</summary>
 internal static class FailoverTicket
 {
     /// <param name="hosts">Hosts that are Down for this incident.</param>

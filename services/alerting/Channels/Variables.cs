@@ -1,6 +1,6 @@
 namespace Holdfast.Alerting.Channels;
 
-/// <summary>The variables of an alert's body (reference, section 7): names and values.</summary>
+/// <summary>The variables of an alert's body: those that receivers are promised (docs/reference/oms.md, Webhook), and more.</summary>
 internal static class Variables
 {
     /// <summary>All names, for rules and documentation.</summary>

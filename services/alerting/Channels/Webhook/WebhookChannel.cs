@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Alerting.Channels.Webhook;
 
-/// <summary>Tells over HTTP (reference, section 7), in its own words or in those of a preset.</summary>
+/// <summary>Tells over HTTP (docs/reference/oms.md, Webhook), in its own words or in those of a preset.</summary>
 internal sealed partial class WebhookChannel : IChannel
 {
     private readonly WebhookSettings _settings;
