@@ -19,7 +19,7 @@ public sealed class LoginTests : IDisposable
     public LoginTests()
     {
         _provider = new ServiceCollection().AddSingleton<TimeProvider>(_time).AddSqliteState(_directory.Location)
-            .AddDocuments(User.Collection).AddDocuments(ReadingRule.Collection).AddDocuments(AuditEntry.Collection)
+            .AddDocuments(User.Collection).AddDocuments(ReadingRule.Collection).AddDocuments(Audit.Collection)
             .BuildServiceProvider();
         _users = new Users(Documents<User>(), Documents<ReadingRule>(), _queue, new LoginLimits(_time), _time);
     }

@@ -1,4 +1,5 @@
 using Holdfast.Alerting.State;
+using Holdfast.Contracts.Views;
 using Holdfast.Rules.Alerting;
 
 namespace Holdfast.Simulation.Tests;

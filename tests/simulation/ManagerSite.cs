@@ -1,3 +1,4 @@
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager;

@@ -1,4 +1,4 @@
-using Holdfast.Fleet;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.App.Operator;
 
