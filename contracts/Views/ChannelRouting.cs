@@ -43,3 +43,11 @@ public record ChannelRouting
     /// <summary>Set by the service.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 }
+
+/// <summary>A channel as it is answered. Its settings stay JSON: kinds come and go without those who read it.</summary>
+public sealed record ChannelView : ChannelRouting
+{
+    /// <summary>The kind's own settings, under its name; and what a later release says besides.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement> Rest { get; init; } = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+}
