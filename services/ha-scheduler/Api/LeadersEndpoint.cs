@@ -12,7 +12,8 @@ internal static class LeadersEndpoint
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapLoadedGroup("/api/v1/ha", "ha")
         .MapGet("/leaders", (LeaderLoop leaders, Leadership leadership, string? cursor, int? limit) =>
             Paging.Page(leaders.Leases, l => l.Document.Region, l => View(l, leaders, leadership), cursor, limit))
-        .WithSummary("Which replica leads each region, and what the one that answers does there.").Produces<ListPage<Contracts.Views.LeaderView>>();
+        .WithSummary("Which replica leads each region, and what the one that answers does there.")
+        .Produces<ListPage<Contracts.Views.LeaderView>>();
 
     private static Contracts.Views.LeaderView View(SeenLease lease, LeaderLoop leaders, Leadership leadership) => new(
         lease.Document.Region, lease.Document.Holder, lease.Document.Epoch, lease.Document.Since, leaders.IsLive(lease), leadership.Me,
