@@ -18,9 +18,6 @@ public sealed partial class ViewsTests
     /// <summary>Named alike, and no answer: what the heartbeat service counts of a host whose reports it refuses.</summary>
     private static readonly string[] Others = ["RefusedHost"];
 
-    /// <summary>Records that the alerting service works by, and answers with for people: no program of ours reads that list.</summary>
-    private static readonly string[] Own = ["Preset"];
-
     private static IEnumerable<string> Shared => Tree.Files.Where(f => IsBelow(f, "contracts/") && IsSource(f));
 
     [Fact]
@@ -55,10 +52,8 @@ public sealed partial class ViewsTests
         var answered = answering.SelectMany(file => Answered(Tree.Text(file)).Select(type => (file, type))).Distinct().ToList();
         Tree.None("Declare these in contracts/Views, or extend a record of it:",
             from answer in answered
-            where !shared.Contains(answer.type) && !extending.Contains(answer.type) && !Own.Contains(answer.type)
+            where !shared.Contains(answer.type) && !extending.Contains(answer.type)
             select $"{answer.file}: {answer.type}");
-        Tree.None("Nobody answers with these; take them out of the list:",
-            Own.Except(answered.Select(a => a.type), StringComparer.Ordinal));
     }
 
     [Fact]
