@@ -1,3 +1,5 @@
+using Holdfast.Contracts.Views;
+
 namespace Holdfast.Fleet;
 
 /// <summary>A component as far as room is concerned. Tags: those that its task asks of a host; null or empty: none.</summary>
@@ -5,23 +7,6 @@ public readonly record struct Resident(ComponentKind Kind, IReadOnlyList<string>
 
 /// <summary>A host that can be lost, with what stands there and should stay somewhere.</summary>
 public sealed record HostWork(string Host, string Idc, IReadOnlyList<Resident> Components);
-
-/// <summary>The present answer of one region: does it survive its largest host, and each IDC?</summary>
-/// <param name="Survives">All of the scenarios.</param>
-/// <param name="Sentence">Such as <c>tolerates loss of h3: yes · IDC b: no, 12 components have no room</c>; of bounded length.</param>
-public sealed record Headroom(string Region, bool Survives, IReadOnlyList<Loss> Scenarios, string Sentence);
-
-/// <summary>One loss that may happen.</summary>
-/// <param name="Lost"><c>host h3</c> or <c>idc b</c>.</param>
-/// <param name="Hosts">Count of the hosts that are lost.</param>
-/// <param name="Components">Count of the components that would have to move.</param>
-/// <param name="Without">Count of those that would find no room.</param>
-/// <param name="Because">The shortage, as a sentence; null when it survives.</param>
-public sealed record Loss(string Lost, int Hosts, int Components, bool Survives, int Without, string? Because)
-{
-    /// <summary>The region has no host beside what would be lost, be it up or not: nothing is wrong with it for that alone.</summary>
-    public bool Unavoidable { get; init; }
-}
 
 /// <summary>
 /// The answer of a region to a loss: the plan that a failover would make, over the hosts that are left. Only Incr-Syncs

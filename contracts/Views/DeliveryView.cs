@@ -70,3 +70,6 @@ public sealed record Attempt
     /// <summary>The beginning of the receiver's answer.</summary>
     public string? Excerpt { get; init; }
 }
+
+/// <summary>How many dead letters go again, and how many have nothing left to deliver.</summary>
+public sealed record Revival(int Resent, int Skipped);

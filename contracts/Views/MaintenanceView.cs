@@ -33,3 +33,22 @@ public sealed record MaintenanceView
 
 /// <summary>An act that HA would have done to an object, had it not been in maintenance.</summary>
 public sealed record HeldBackAct(string Object, string Plan, DateTimeOffset Since);
+
+/// <summary>The acts that a maintenance that is over has held back. Answer of its DELETE, and text of its alert.</summary>
+public sealed record MaintenanceReport
+{
+    public required string Key { get; init; }
+    public required string Reason { get; init; }
+    public required string Owner { get; init; }
+    public required DateTimeOffset From { get; init; }
+
+    /// <summary>Time at which it was due to end.</summary>
+    public required DateTimeOffset Until { get; init; }
+
+    public required DateTimeOffset EndedAt { get; init; }
+
+    /// <summary>Number of acts that were held back; <see cref="HeldBack"/> has the first of them.</summary>
+    public required int HeldBackCount { get; init; }
+
+    public required IReadOnlyList<HeldBackAct> HeldBack { get; init; }
+}

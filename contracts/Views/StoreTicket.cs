@@ -40,29 +40,3 @@ public sealed record StoreTicket
     /// <summary>Nothing more will happen to it by itself.</summary>
     public bool IsOver { get; init; }
 }
-
-/// <summary>The decision about a subtopic, and when it changed.</summary>
-public record StoreDecisionView
-{
-    public required string Id { get; init; }
-    public required string Subtopic { get; init; }
-
-    /// <summary><c>act</c>, or the code of the reason why nothing was done.</summary>
-    public required string Code { get; init; }
-
-    /// <summary>One sentence with the figures in it.</summary>
-    public required string Sentence { get; init; }
-
-    /// <summary>Earliest time at which waiting alone can change it.</summary>
-    public DateTimeOffset? Earliest { get; init; }
-
-    public string? Workaround { get; init; }
-
-    /// <summary>The act that would follow if it were not held.</summary>
-    public string? Plan { get; init; }
-
-    /// <summary>Ticket on which a person approves that.</summary>
-    public string? Ticket { get; init; }
-
-    [JsonPropertyOrder(2)] public required DateTimeOffset At { get; init; }
-}

@@ -12,3 +12,13 @@ public sealed record ThresholdsView(
     IReadOnlyDictionary<string, int> DelayThreshold, IReadOnlyDictionary<string, int> FailedLengthOfTimeThreshold,
     IReadOnlyDictionary<string, int> AlarmRestrainTimeOfMin, int Version, string? By, DateTimeOffset? At,
     IReadOnlyList<string>? Ignored);
+
+/// <summary>One version of alarm.thresholds with who, when and what it was before; the highest one holds.</summary>
+public sealed record ThresholdsVersion
+{
+    public required int Version { get; init; }
+    public required AlertThresholds Before { get; init; }
+    public required AlertThresholds After { get; init; }
+    public required string By { get; init; }
+    public required DateTimeOffset At { get; init; }
+}

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Holdfast.Platform.Http;
 
@@ -36,10 +37,14 @@ public sealed record ApiAnswer(int Status, string Text, string? MediaType, DateT
 /// <summary>Asks the API over HTTP, and reads the problem+json of a refusal back into the fault that it was.</summary>
 public static class ApiExchange
 {
-    /// <summary>Reads an answer: absent is null, words are names, and equal strings are one.</summary>
+    /// <summary>
+    /// Reads an answer: absent is null, words are names, and equal strings are one. A later release may say more than is known here,
+    /// also in a part that is refused where it is sent with such a member, such as the matcher of a silence.
+    /// </summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
         Converters = { new SharedStrings(), new JsonStringEnumConverter() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { TakeUnknownMembers } },
     };
 
     public static async Task<ApiAnswer> Send(this HttpClient http, Uri server, ApiRequest asked, CancellationToken cancel)
@@ -85,6 +90,14 @@ public static class ApiExchange
     /// <summary>A path with one more parameter.</summary>
     public static string With(string path, string name, string value) =>
         $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{name}={Uri.EscapeDataString(value)}";
+
+    private static void TakeUnknownMembers(JsonTypeInfo type)
+    {
+        if (type.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow)
+        {
+            type.UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip;
+        }
+    }
 
     public static Fault? Refusal(int status, string text)
     {

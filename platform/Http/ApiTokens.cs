@@ -73,7 +73,7 @@ internal static class ApiTokensRegistration
 {
     internal static void AddApiTokens(this IServiceCollection services)
     {
-        services.AddDocuments(ApiToken.Collection).AddDocuments(ReadingRule.Collection).AddDocuments(AuditEntry.Collection);
+        services.AddDocuments(ApiToken.Collection).AddDocuments(ReadingRule.Collection).AddDocuments(Audit.Collection);
         services.AddSingleton<Audit>();
         services.AddSingleton<ApiTokens>().AddHostedService(provider => provider.GetRequiredService<ApiTokens>());
     }

@@ -1,26 +1,7 @@
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Platform.Http;
-
-/// <summary>
-/// Something that a person or a program did, or tried to do, in the console or to credentials. Key: grows with time. Written
-/// once and never changed, by every service alike.
-/// </summary>
-/// <param name="By">
-/// A person's name, <c>token:NAME</c>, <c>installation token</c>, or <c>SERVICE@INSTANCE</c> for what it did itself.
-/// </param>
-/// <param name="What">In the words of the page: log in, change ha.config, drain.</param>
-/// <param name="On">Object of the act.</param>
-/// <param name="Outcome">done, or the code of the refusal.</param>
-/// <param name="Detail">Content of the request, without secrets.</param>
-/// <param name="Address">From where; empty: from the service itself.</param>
-public sealed record AuditEntry(
-    string Id, DateTimeOffset At, string By, string What, string On, string Outcome, string? Detail, string Address)
-{
-    public static Collection<AuditEntry> Collection { get; } =
-        new Collection<AuditEntry>("console.audit", 1, a => a.Id).Index(a => a.At).Index(a => a.By, a => a.At)
-            .Index(a => a.What, a => a.At).Index(a => a.On, a => a.At).Index(a => a.Outcome, a => a.At);
-}
 
 /// <summary>Chooses entries; a field that is null or empty does not count.</summary>
 /// <param name="By">Exactly this person or program.</param>
@@ -51,6 +32,10 @@ public sealed class Audit(IDocuments<AuditEntry> entries, TimeProvider time)
     private const int DetailMax = 2000;
     private const int PageMax = 500;
     private static long _last;
+
+    public static Collection<AuditEntry> Collection { get; } =
+        new Collection<AuditEntry>("console.audit", 1, a => a.Id).Index(a => a.At).Index(a => a.By, a => a.At)
+            .Index(a => a.What, a => a.At).Index(a => a.On, a => a.At).Index(a => a.Outcome, a => a.At);
 
     public Task Note(string by, string address, string what, string on, string outcome, string? detail = null)
     {

@@ -2,11 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Holdfast.Rules.Alerting;
 
-internal sealed record RaisedItem(string Alert, string Reception);
-
-/// <summary>For each alert in the order given: its id and what was done with it.</summary>
-internal sealed record RaisedAnswer(IReadOnlyList<RaisedItem> Items);
-
 /// <summary>
 /// An alert as it is raised over HTTP: AlertRaised with what follows from the rest left out. Here, unlike on the bus, a
 /// wrong one is refused: who sent it is still there to hear it.

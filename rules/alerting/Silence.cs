@@ -2,25 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Holdfast.Rules.Alerting;
 
-/// <summary>Which alerts a silence is about: all lists that are given must match; of each list one entry is enough.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record SilenceMatcher
-{
-    public IReadOnlyList<string> Scopes { get; init; } = [];
-    public IReadOnlyList<string> Events { get; init; } = [];
-    public IReadOnlyList<int> Levels { get; init; } = [];
-    public IReadOnlyList<string> Regions { get; init; } = [];
-    public IReadOnlyList<string> Hosts { get; init; } = [];
-    public IReadOnlyList<string> Tasks { get; init; } = [];
-    public IReadOnlyList<string> TaskTags { get; init; } = [];
-
-    /// <summary>Targets; a <c>*</c> at the end stands for any rest.</summary>
-    public IReadOnlyList<string> Targets { get; init; } = [];
-
-    internal int Entries => Scopes.Count + Events.Count + Levels.Count + Regions.Count + Hosts.Count + Tasks.Count + TaskTags.Count
-        + Targets.Count;
-}
-
 /// <summary>The part of a silence that people ask for; the service sets the rest.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SilenceRequest
@@ -33,22 +14,6 @@ internal sealed record SilenceRequest
     public DateTimeOffset? StartsAt { get; init; }
 
     public DateTimeOffset? EndsAt { get; init; }
-}
-
-/// <summary>Alerts that match are kept and shown, and not delivered, until it ends.</summary>
-internal sealed record Silence
-{
-    public required string Id { get; init; }
-    public required SilenceMatcher Matcher { get; init; }
-    public required string Reason { get; init; }
-    public required string Owner { get; init; }
-    public required DateTimeOffset CreatedAt { get; init; }
-    public required DateTimeOffset StartsAt { get; init; }
-
-    /// <summary>The end that was asked for, or when somebody ended it before.</summary>
-    public required DateTimeOffset EndsAt { get; init; }
-
-    public bool EndedEarly { get; init; }
 }
 
 /// <summary>Which silence covers an alert, and what a silence may be. Pure.</summary>
@@ -77,6 +42,9 @@ internal static class Silencing
         && (matcher.TaskTags.Count == 0 || matcher.TaskTags.Intersect(alert.TaskTags, StringComparer.Ordinal).Any())
         && (matcher.Targets.Count == 0 || matcher.Targets.Any(t => Fits(t, alert.Target)));
 
+    private static int Entries(SilenceMatcher matcher) => matcher.Scopes.Count + matcher.Events.Count + matcher.Levels.Count
+        + matcher.Regions.Count + matcher.Hosts.Count + matcher.Tasks.Count + matcher.TaskTags.Count + matcher.Targets.Count;
+
     private static bool One(IReadOnlyList<string> allowed, string? value) =>
         allowed.Count == 0 || (value is not null && allowed.Contains(value, StringComparer.Ordinal));
 
@@ -89,7 +57,7 @@ internal static class Silencing
     {
         var faults = new List<FieldFault>();
         var starts = asked.StartsAt ?? now;
-        Check(asked.Matcher.Entries is >= 1 and <= EntriesMax, "matcher", asked.Matcher.Entries,
+        Check(Entries(asked.Matcher) is >= 1 and <= EntriesMax, "matcher", Entries(asked.Matcher),
             $"must have 1 to {EntriesMax} entries: a silence over everything would hide the next failure too");
         Check(asked.Matcher.Scopes.All(s => s is "system" or "task"), "matcher.scopes", string.Join(',', asked.Matcher.Scopes),
             "must be system or task");

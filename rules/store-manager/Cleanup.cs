@@ -1,31 +1,7 @@
+using Holdfast.Contracts.Views;
 using Holdfast.Fleet;
 
 namespace Holdfast.Rules.StoreManager;
-
-/// <summary>A Store that may go.</summary>
-/// <param name="IsAllowed">HA deletes it; otherwise it is only shown.</param>
-internal sealed record RedundantStore(string Store, bool IsAllowed)
-{
-    /// <summary>Time since which it has failed, longer ago than it may be.</summary>
-    public DateTimeOffset? AbnormalSince { get; init; }
-
-    /// <summary>The Store that serves all that is needed, from where on, and where the earliest consumer is.</summary>
-    public string? Keeper { get; init; }
-
-    public long KeeperBegin { get; init; }
-
-    public long Earliest { get; init; }
-
-    /// <summary>Its host is to be empty; null: that is not why.</summary>
-    public string? Drained { get; init; }
-
-    /// <summary>In words; put together when somebody reads it, for thousands may go and stay for long.</summary>
-    public string Because => AbnormalSince is { } since
-        ? string.Create(CultureInfo.InvariantCulture, $"Abnormal since {Iso.Seconds(since)}, for clearAbnormalResourceHours or more")
-        : $"{(Drained is null ? "nobody needs what it holds" : $"{Drained} is to be empty")}: {Keeper} "
-            + $"serves all from {StartTimestamp.Clock(KeeperBegin)}, and the earliest consumer is at "
-            + StartTimestamp.Clock(Earliest);
-}
 
 /// <summary>
 /// Selects Stores that are deleted before they use up the threshold: those that failed long ago (reference), and those that nobody

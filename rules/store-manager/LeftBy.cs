@@ -1,3 +1,5 @@
+using Holdfast.Contracts.Views;
+
 namespace Holdfast.Rules.StoreManager;
 
 /// <summary>Causes for which a Store goes without a person's order for that very Store.</summary>

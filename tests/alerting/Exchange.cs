@@ -9,7 +9,7 @@ internal static class Exchange
     {
         await using var receiver = await Receiver.Start(status, answer, headers);
         var channel = Webhook(receiver.Url);
-        var key = preset == Preset.PagerDuty ? "routing" : null;
+        var key = preset == Presets.PagerDuty ? "routing" : null;
         var settings = channel.SettingsOf<WebhookSettings>() with { Preset = preset, SigningKey = key };
         await using var open = Opened(channel with { Settings = with?.Invoke(settings) ?? settings });
         var alert = AlertTransition.Decide(null, AlertNormalizer.Normalize(raised, T0), Defaults, T0).Alert;

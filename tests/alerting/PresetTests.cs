@@ -2,7 +2,7 @@ namespace Holdfast.Alerting.Tests;
 
 public class PresetTests
 {
-    public static TheoryData<string> Names => [.. Preset.Names];
+    public static TheoryData<string> Names => [.. Presets.Names];
 
     private static readonly AlertRaised Nasty = Firing(T0, "host \"1\"") with
     {
@@ -49,7 +49,7 @@ public class PresetTests
         Assert.Equal(AnswerKind.TryAgain, answer.Kind);
         Assert.StartsWith("AL-307", answer.Why);
         Assert.Contains("runbooks/oms_host_down", heard.Body);
-        Assert.NotNull(Preset.Of(preset)!.MessagesPerMinute);
+        Assert.NotNull(Presets.Of(preset)!.MessagesPerMinute);
     }
 
     [Fact]

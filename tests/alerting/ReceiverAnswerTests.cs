@@ -65,7 +65,7 @@ public sealed class ReceiverAnswerTests
     }
 
     [Fact]
-    public void Every_receiver_has_its_manual_and_no_code_means_two_things() => Assert.All(Preset.All, preset =>
+    public void Every_receiver_has_its_manual_and_no_code_means_two_things() => Assert.All(Presets.All, preset =>
     {
         Assert.StartsWith("https://", preset.Manual);
         var codes = preset.Answer.Refused.Keys.Concat(preset.Answer.Closed.Keys).Concat(preset.Answer.Patience.Keys)

@@ -3,7 +3,7 @@ namespace Holdfast.Alerting.Tests;
 /// <summary>Each receiver's own limits and markup, over real HTTP.</summary>
 public class ReceiverRulesTests
 {
-    public static TheoryData<string> Names => [.. Preset.Names];
+    public static TheoryData<string> Names => [.. Presets.Names];
 
     private const string Letter = "同步任务停了";
     private static readonly string[] Elements = ["𠮷", "👨‍👩‍👧‍👦", "é", "ก็", "中", "x", "&", "<", "]", "\""];

@@ -13,9 +13,14 @@ public sealed class AlertActionsTests
     private static AlertView Alert(string @event, string target, string? silencedBy = null) =>
         Answers.Alert($"{@event}-{target}", @event, target, Now) with { Scope = AlertScope.Task, Task = target, SilencedBy = silencedBy };
 
-    private static readonly Dictionary<string, SilenceView> Silences = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Silence> Silences = new(StringComparer.Ordinal)
     {
-        ["s1"] = new("s1", "its rack", "ada", Now, Now.AddHours(1)), ["s2"] = new("s2", "a test", "bob", Now, Now.AddHours(2)),
+        ["s1"] = Made("s1", "its rack", "ada", Now.AddHours(1)), ["s2"] = Made("s2", "a test", "bob", Now.AddHours(2)),
+    };
+
+    private static Silence Made(string id, string reason, string owner, DateTimeOffset ends) => new()
+    {
+        Id = id, Matcher = new SilenceMatcher(), Reason = reason, Owner = owner, CreatedAt = Now, StartsAt = Now, EndsAt = ends,
     };
 
     [Fact]

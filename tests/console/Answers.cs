@@ -83,6 +83,6 @@ internal static class Answers
     internal static DecisionView Decision(string of, string code, string sentence, DateTimeOffset at) =>
         new() { Id = "", Object = of, Code = code, Sentence = sentence, At = at };
 
-    internal static StoreDecisionView StoreDecision(string id, string subtopic, string code, string sentence, DateTimeOffset at) =>
+    internal static StoreDecisionRecord StoreDecision(string id, string subtopic, string code, string sentence, DateTimeOffset at) =>
         new() { Id = id, Subtopic = subtopic, Code = code, Sentence = sentence, At = at };
 }

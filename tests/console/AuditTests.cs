@@ -15,7 +15,7 @@ public sealed class AuditTests : IDisposable
     {
         // The store has a clock of its own: it would do something in each second of a year that passes here.
         _provider = new ServiceCollection().AddSqliteState(_directory.Location)
-            .AddDocuments(AuditEntry.Collection).BuildServiceProvider();
+            .AddDocuments(Audit.Collection).BuildServiceProvider();
         _audit = new Audit(_provider.GetRequiredService<IDocuments<AuditEntry>>(), _time);
     }
 

@@ -19,7 +19,7 @@ public sealed class LoginTests : IDisposable
     public LoginTests()
     {
         _provider = new ServiceCollection().AddSingleton<TimeProvider>(_time).AddSqliteState(_directory.Location)
-            .AddDocuments(ConsoleCollections.Users).AddDocuments(ReadingRule.Collection).AddDocuments(AuditEntry.Collection)
+            .AddDocuments(ConsoleCollections.Users).AddDocuments(ReadingRule.Collection).AddDocuments(Audit.Collection)
             .BuildServiceProvider();
         _users = new Users(Documents<User>(), Documents<ReadingRule>(), _queue, new LoginLimits(_time), _time);
     }

@@ -140,7 +140,7 @@ public sealed class ConfigMergeTests
     public void What_get_shows_can_be_put_back_as_it_is()
     {
         var config = Merge(Scene.Config, """{"regions":{"north":{"enable":false}},"tasks":{"t1":{"autonomy":"observe"}}}""").Value!.Config;
-        var view = new HaConfigView(new HeldConfig(config, null, 0));
+        var view = HaConfigView.Of(new HeldConfig(config, null, 0));
         var shown = JsonSerializer.SerializeToNode(view, JsonSerializerOptions.Web)!.AsObject();
         shown.Remove("ignored");
         var merged = HaConfigMerge.Merge(config, shown, Profile.Standard).Value!;

@@ -37,7 +37,7 @@ public sealed class HaConfigKeysTests
 
     [Fact]
     public void What_is_said_beside_the_keys_is_ignored_in_a_change() => Assert.Empty(
-        Json(new HaConfigView(new HeldConfig(new HaConfig(), null, 0))).Select(k => k.Key)
+        Json(HaConfigView.Of(new HeldConfig(new HaConfig(), null, 0))).Select(k => k.Key)
             .Except(Json(new HaConfig()).Select(k => k.Key)).Except(HaConfigKeys.Ignored.Keys).Except(["ignored"]));
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.Tls;
 using Microsoft.AspNetCore.Builder;
 

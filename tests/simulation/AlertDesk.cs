@@ -1,5 +1,6 @@
 using Holdfast.Alerting;
 using Holdfast.Alerting.State;
+using Holdfast.Contracts.Views;
 using Holdfast.Rules.Alerting;
 
 namespace Holdfast.Simulation.Tests;

@@ -7,6 +7,7 @@ using Holdfast.Alerting.Measures;
 using Holdfast.Alerting.Silences;
 using Holdfast.Alerting.Watch;
 using Holdfast.Platform.Bus;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
 using Holdfast.Rules.Alerting;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
 using Holdfast.Platform.Bus;
+using Holdfast.Contracts.Views;
 using Holdfast.Platform.Http;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager;

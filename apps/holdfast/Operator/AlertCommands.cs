@@ -1,3 +1,6 @@
+using Holdfast.ConsoleUi.Wording;
+using Holdfast.Contracts.Views;
+
 namespace Holdfast.App.Operator;
 
 /// <summary><c>holdfast alerts …</c>: the list with its filters, deliveries, dead letters, and what can be asked for.</summary>
@@ -25,13 +28,14 @@ internal static class AlertCommands
         var json = Asking.Json();
         var command = new Command("alerts", "List the alerts, newest first.") { json };
         Array.ForEach(filters, command.Add);
-        ListCommands.Shows(command, json, parsed => new Listing("alerts", "/api/v1/alerts" + Query(parsed, filters), Columns));
+        ListCommands.Shows(command, json, parsed => Listing.Of<AlertView>("alerts", "/api/v1/alerts" + Query(parsed, filters), Columns));
         command.Add(Deliveries());
         command.Add(Children());
         command.Add(DeadLetters());
-        command.Add(Said("resend", "Tell an alert again to every matching channel, now.", answer => $"{answer["id"]}: {answer["status"]}"));
-        command.Add(Said("cancel", "Do not send what of an alert is not sent yet.",
-            answer => Counted.Of(answer["items"]?.AsArray().Count ?? 0, "delivery is withdrawn", "deliveries are withdrawn")));
+        command.Add(Said<AlertView>("resend", "Tell an alert again to every matching channel, now.",
+            alert => $"{alert.Id}: {Words.Of(alert.Status)}"));
+        command.Add(Said<ListPage<DeliveryView>>("cancel", "Do not send what of an alert is not sent yet.",
+            answer => Counted.Of(answer.Items.Count, "delivery is withdrawn", "deliveries are withdrawn")));
         command.Add(Raise());
         command.Add(Events());
         command.Add(Runbook());
@@ -42,8 +46,8 @@ internal static class AlertCommands
     {
         var (id, json) = (Id(), Asking.Json());
         var command = new Command("deliveries", "What was sent of an alert, newest first.") { id, json };
-        ListCommands.Shows(command, json, parsed =>
-            new Listing("deliveries", $"/api/v1/alerts/{Uri.EscapeDataString(parsed.GetValue(id)!)}/deliveries", OfDeliveries));
+        ListCommands.Shows(command, json, parsed => Listing.Of<DeliveryView>(
+            "deliveries", $"/api/v1/alerts/{Uri.EscapeDataString(parsed.GetValue(id)!)}/deliveries", OfDeliveries));
         return command;
     }
 
@@ -52,7 +56,7 @@ internal static class AlertCommands
         var (id, json) = (Id(), Asking.Json());
         var command = new Command("children", "List the alerts that are sent with this one, a Down host's.") { id, json };
         ListCommands.Shows(command, json, parsed =>
-            new Listing("children", $"/api/v1/alerts/{Uri.EscapeDataString(parsed.GetValue(id)!)}/children", Columns));
+            Listing.Of<AlertView>("children", $"/api/v1/alerts/{Uri.EscapeDataString(parsed.GetValue(id)!)}/children", Columns));
         return command;
     }
 
@@ -60,7 +64,8 @@ internal static class AlertCommands
     {
         var json = Asking.Json();
         var command = new Command("events", "List what alerts are about.") { json };
-        ListCommands.Shows(command, json, _ => new Listing("events", "/api/v1/alerts/events", ["name", "scope", "level", "title"]));
+        ListCommands.Shows(command, json, _ => Listing.Of<EventView>(
+            "events", "/api/v1/alerts/events", ["name", "scope", "level", "title"]));
         return command;
     }
 
@@ -81,20 +86,27 @@ internal static class AlertCommands
         var (channel, json) = (Channel(), Asking.Json());
         var command = new Command("dead-letters", "List the deliveries that were given up.") { channel, json };
         ListCommands.Shows(command, json, parsed =>
-            new Listing("dead letters", "/api/v1/alerts/dead-letters" + Query(parsed, channel), OfDeliveries));
+            Listing.Of<DeliveryView>("dead letters", "/api/v1/alerts/dead-letters" + Query(parsed, channel), OfDeliveries));
         var of = Channel();
         var one = new Argument<string?>("id") { Description = "One of them; all without it.", DefaultValueFactory = _ => null };
         var resend = new Command("resend", "Try dead letters again, under their keys.") { one, of };
-        Order.Sends(resend, parsed => (HttpMethod.Post, parsed.GetValue(one) is { } id
-                ? $"/api/v1/alerts/dead-letters/{Uri.EscapeDataString(id)}/resend"
-                : "/api/v1/alerts/dead-letters/resend" + Query(parsed, of), []),
-            answer => answer["resent"] is { } resent ? $"{resent} are sent again, {answer["skipped"]} have nothing left to send"
-                : $"{answer["id"]} goes again");
+        Asking.Does(resend, async (parsed, api, _) =>
+        {
+            var path = parsed.GetValue(one) is { } id ? $"/api/v1/alerts/dead-letters/{Uri.EscapeDataString(id)}/resend"
+                : "/api/v1/alerts/dead-letters/resend" + Query(parsed, of);
+            var answer = await api.Send(HttpMethod.Post, path, new JsonObject());
+            Console.WriteLine(parsed.GetValue(one) is null ? Says(api.Read<Revival>(path, answer, isDone: true))
+                : $"{api.Read<DeliveryView>(path, answer, isDone: true).Id} goes again");
+            return 0;
+        });
         command.Add(resend);
         return command;
     }
 
-    private static Command Said(string word, string description, Func<JsonObject, string> say)
+    private static string Says(Revival revival) => string.Create(CultureInfo.InvariantCulture,
+        $"{revival.Resent} are sent again, {revival.Skipped} have nothing left to send");
+
+    private static Command Said<T>(string word, string description, Func<T, string> say)
     {
         var id = Id();
         var command = new Command(word, description) { id };
@@ -108,8 +120,8 @@ internal static class AlertCommands
         var resolved = new Option<bool>("--resolved") { Description = "It is over." };
         var command = new Command("raise", "Raise an alert, or say that it is over.") { resolved };
         alert.AddTo(command);
-        Order.Sends(command, parsed => (HttpMethod.Post, "/api/v1/alerts", alert.Body(parsed, parsed.GetValue(resolved))),
-            answer => $"{answer["items"]![0]!["alert"]}: {answer["items"]![0]!["reception"]}");
+        Order.Sends<RaisedAnswer>(command, parsed => (HttpMethod.Post, "/api/v1/alerts", alert.Body(parsed, parsed.GetValue(resolved))),
+            answer => $"{answer.Items[0].Alert}: {answer.Items[0].Reception}");
         return command;
     }
 

@@ -1,3 +1,5 @@
+using Holdfast.Contracts.Views;
+
 namespace Holdfast.App.Operator;
 
 /// <summary>
@@ -27,8 +29,7 @@ internal static class AnswerCommand
         Asking.Does(command, async (parsed, api, _) =>
         {
             var path = Ids.Path("/api/v1/tasks/", ComponentName.TaskIn(parsed.GetValue(id)!) ?? parsed.GetValue(id)!);
-            var task = await api.Get(path);
-            var config = task["configs"]?["incrSync"] as JsonObject;
+            var task = await api.Get<TaskView>(path);
             var answer = parsed.GetValue(statement) is { } other ? new JsonObject { ["answer"] = "apply", ["statement"] = other }
                 : new JsonObject { ["answer"] = parsed.GetValue(apply) ? "apply" : parsed.GetValue(done) ? "done" : "skip" };
             answer["ticket"] = parsed.GetValue(ticket);
@@ -40,20 +41,21 @@ internal static class AnswerCommand
 
             if (isGiven)
             {
-                Console.WriteLine($"{task["id"]} has this answer already, and is {task["status"]}; see: holdfast logs task:{task["id"]}");
+                Console.WriteLine($"{task.Id} has this answer already, and is {task.Status}; see: holdfast logs task:{task.Id}");
                 return 0;
             }
 
-            if (With(config, answer) is not { } changed)
+            if (With(task.Configs?.IncrSync, answer) is not { } changed)
             {
                 return Asking.Refuse(Fault.Invalid("DP-425", "Give the answer in the component's own config.json (docs/data.md).",
                     new FieldFault("incrSync.config", null, "must hold a part incrSync")));
             }
 
             // A change of the task since it was read is not overruled.
-            var said = await api.Send(HttpMethod.Patch, path, new JsonObject { ["incrSync"] = new JsonObject { ["config"] = changed } },
-                version: $"\"{task["version"]}\"");
-            Console.WriteLine($"{said["id"]} is {said["status"]}; see: holdfast logs task:{said["id"]}");
+            var body = new JsonObject { ["incrSync"] = new JsonObject { ["config"] = changed } };
+            var said = api.Read<TaskView>(path, await api.Send(HttpMethod.Patch, path, body,
+                version: string.Create(CultureInfo.InvariantCulture, $"\"{task.Version}\"")), isDone: true);
+            Console.WriteLine($"{said.Id} is {said.Status}; see: holdfast logs task:{said.Id}");
             return 0;
         });
         return command;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.App.Operator;
 
@@ -14,14 +15,14 @@ internal static partial class AnswerRules
     /// <param name="ticket">Of the statement.</param>
     /// <param name="answer">As it would stand in the configuration.</param>
     /// <returns>It is given already; or why it is not taken; or neither: it may be given.</returns>
-    internal static (bool IsGiven, Fault? Fault) Check(JsonNode task, string ticket, JsonObject answer)
+    internal static (bool IsGiven, Fault? Fault) Check(TaskView task, string ticket, JsonObject answer)
     {
-        var asked = InError().Match((string?)task["incrSync"]?["error"] ?? "") is { Success: true } found
+        var asked = InError().Match(task.IncrSync?.Error ?? "") is { Success: true } found
             ? found.Groups["ticket"].Value : null;
-        var answers = task["configs"]?["incrSync"]?["incrSync"]?["ddl"]?["answers"] as JsonArray ?? [];
+        var answers = task.Configs?.IncrSync?["incrSync"]?["ddl"]?["answers"] as JsonArray ?? [];
         var given = answers.FirstOrDefault(a => (string?)a?["ticket"] == ticket);
         return given is not null && JsonNode.DeepEquals(given, answer) ? (true, null)
-            : given is not null && (asked != ticket || (string?)task["status"] == OnItsWay) ? (false, new Fault("DP-429", 409,
+            : given is not null && (asked != ticket || task.Status == OnItsWay) ? (false, new Fault("DP-429", 409,
                 "Answered already", $"Somebody has answered the statement of ticket {ticket}: {given["answer"]}.",
                 "See what has become of it: holdfast logs task:ID; if the task stops there again, answer again."))
             : asked == ticket ? (false, null)

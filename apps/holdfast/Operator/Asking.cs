@@ -17,7 +17,8 @@ internal sealed class Asking(HttpClient http, string tokenFrom, CancellationToke
     internal async Task<T> Get<T>(string path) => Read<T>(path, await Get(path));
 
     /// <summary>An answer that is here already, as that record; one that is not like it is told as a refusal is.</summary>
-    internal T Read<T>(string path, JsonNode answer)
+    /// <param name="isDone">It is the answer to a change, which was made whatever becomes of this.</param>
+    internal T Read<T>(string path, JsonNode answer, bool isDone = false)
     {
         try
         {
@@ -25,7 +26,7 @@ internal sealed class Asking(HttpClient http, string tokenFrom, CancellationToke
         }
         catch (JsonException error)
         {
-            throw new RefusedException(Refusal.Unlike(new Uri(http.BaseAddress!, path), error.Message));
+            throw new RefusedException(Refusal.Unlike(new Uri(http.BaseAddress!, path), error.Message, isDone));
         }
     }
 

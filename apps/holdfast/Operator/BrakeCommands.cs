@@ -28,7 +28,7 @@ internal static class BrakeCommands
         var command = new Command("confirm", "Confirm that the hosts are gone: the moves that the brake holds start.") { region, reason };
         Order.Sends(command, parsed => (HttpMethod.Post, "/api/v1/ha/brake/confirm",
                 new JsonObject { ["region"] = parsed.GetValue(region), ["reason"] = parsed.GetValue(reason) }),
-            (parsed, _) => $"the brake of {parsed.GetValue(region)} is confirmed and the moves start; see: holdfast tickets");
+            parsed => $"the brake of {parsed.GetValue(region)} is confirmed and the moves start; see: holdfast tickets");
         return command;
     }
 

@@ -17,8 +17,8 @@ internal static class ChannelCommands
     {
         var json = Asking.Json();
         var command = new Command("channels", "List the channels.") { json };
-        ListCommands.Shows(command, json, _ =>
-            new Listing("channels", Path, ["name", "kind", "enabled", "fallback", "messagesPerMinute", "concurrency", "updatedAt"]));
+        ListCommands.Shows(command, json, _ => Listing.Of<ChannelView>(
+            "channels", Path, ["name", "kind", "enabled", "fallback", "messagesPerMinute", "concurrency", "updatedAt"]));
         command.Add(Health());
         command.Add(Schema());
         command.Add(Creating());
@@ -38,7 +38,7 @@ internal static class ChannelCommands
         var json = Asking.Json();
         var command = new Command("health", "Which channels take alerts: circuit, last success, what waits, what was given up.") { json };
         ListCommands.Shows(command, json, _ =>
-            new Listing("health", Path + "/health", ["channel", "circuit", "deliveredAt", "waiting", "deadLetters",
+            Listing.Of<ChannelStanding>("health", Path + "/health", ["channel", "circuit", "deliveredAt", "waiting", "deadLetters",
                 "failuresInARow", "failedAt", "probeAt", "reason"]));
         return command;
     }
@@ -99,7 +99,7 @@ internal static class ChannelCommands
             }
 
             var answer = await api.Send(HttpMethod.Post, Path + (parsed.GetValue(force) ? "?force=true" : ""), definition.Value!);
-            Console.WriteLine($"{answer["name"]} is saved");
+            Console.WriteLine($"{api.Read<ChannelView>(Path, answer, isDone: true).Name} is saved");
             return 0;
         }, ChannelTestSays.AnswerMax);
         return command;
@@ -117,10 +117,10 @@ internal static class ChannelCommands
         var (file, force) = (Definition(required: true), Force("Save it without a test."));
         var name = new Argument<string>("name") { Description = "Name of the channel." };
         var command = new Command("edit", "Change a channel, once a test message went through it.") { name, file, force };
-        Order.Sends(command, parsed => (HttpMethod.Put,
+        Order.Sends<ChannelView>(command, parsed => (HttpMethod.Put,
                 $"{Path}/{Uri.EscapeDataString(parsed.GetValue(name)!)}{(parsed.GetValue(force) ? "?force=true" : "")}",
                 Read(parsed.GetValue(file)!)),
-            (_, answer) => $"{answer["name"]} is saved", ChannelTestSays.AnswerMax);
+            (_, channel) => $"{channel.Name} is saved", ChannelTestSays.AnswerMax);
         return command;
     }
 
@@ -151,10 +151,10 @@ internal static class ChannelCommands
         });
         Asking.Does(command, async (parsed, _, api, _) =>
         {
-            var answer = parsed.GetValue(name) is { } saved
-                ? await api.Send(HttpMethod.Post, $"{Path}/{Uri.EscapeDataString(saved)}/test", new JsonObject())
-                : await api.Send(HttpMethod.Post, Path + "/test", Read(parsed.GetValue(file)!));
-            var tested = answer.Deserialize<ChannelTest>(ApiExchange.Json)!;
+            var (path, body) = parsed.GetValue(name) is { } saved ? ($"{Path}/{Uri.EscapeDataString(saved)}/test", [])
+                : (Path + "/test", Read(parsed.GetValue(file)!));
+            var answer = await api.Send(HttpMethod.Post, path, body);
+            var tested = api.Read<ChannelTest>(path, answer);
             if (parsed.GetValue(json))
             {
                 Asking.Print(answer);
@@ -185,7 +185,7 @@ internal static class ChannelCommands
 
         Order.Sends(command, parsed => (method,
                 $"{Path}/{path(Uri.EscapeDataString(parsed.GetValue(name)!), method == HttpMethod.Delete && parsed.GetValue(force))}", []),
-            answer => $"{answer["name"]?.ToString() ?? "the channel"} {said}");
+            parsed => $"{parsed.GetValue(name)} {said}");
         return command;
     }
 
@@ -194,8 +194,8 @@ internal static class ChannelCommands
         var alert = new RaisedOptions();
         var command = new Command("route", "Which channels such an alert would reach, and why. Sends nothing.");
         alert.AddTo(command);
-        Order.Sends(command, parsed => (HttpMethod.Post, Path + "/route", alert.Body(parsed)), answer => string.Join('\n',
-            answer["channels"]!.AsArray().Select(c => $"{(c!["reaches"]!.GetValue<bool>() ? "yes" : "no ")}  {c["channel"]}: {c["why"]}")));
+        Order.Sends<RehearsalAnswer>(command, parsed => (HttpMethod.Post, Path + "/route", alert.Body(parsed)), answer =>
+            string.Join('\n', answer.Channels.Select(c => $"{(c.Reaches ? "yes" : "no ")}  {c.Channel}: {c.Why}")));
         return command;
     }
 

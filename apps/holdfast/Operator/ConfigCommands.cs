@@ -103,7 +103,7 @@ internal static class ConfigCommands
         var reason = Reason();
         var command = new Command("set", "Change keys; refused as a whole when the set is unsafe.") { pairs, reason };
         Asking.Does(command, async (parsed, api, _) =>
-            Say((JsonObject)await api.Send(HttpMethod.Put, Address(parsed.GetValue(reason)), Pairs(parsed.GetValue(pairs)!))));
+            await Change(api, parsed.GetValue(reason), Pairs(parsed.GetValue(pairs)!)));
         return command;
     }
 
@@ -134,8 +134,8 @@ internal static class ConfigCommands
         var (file, reason) = (File(), Reason());
         var command = new Command("import", "Take over a JSON file, OMS's own too: keys of older releases are named and ignored.")
             { file, reason };
-        Asking.Does(command, async (parsed, api, cancel) => Say((JsonObject)await api.Send(HttpMethod.Put,
-            Address(parsed.GetValue(reason)), Read(await System.IO.File.ReadAllTextAsync(parsed.GetValue(file)!, cancel)))));
+        Asking.Does(command, async (parsed, api, cancel) => await Change(
+            api, parsed.GetValue(reason), Read(await System.IO.File.ReadAllTextAsync(parsed.GetValue(file)!, cancel))));
         return command;
     }
 
@@ -144,17 +144,16 @@ internal static class ConfigCommands
         var json = Asking.Json();
         var command = new Command("history", "List who changed ha.config, when and why, newest first.") { json };
         ListCommands.Shows(command, json, _ =>
-            new Listing("history", Path + "/history", ["version", "by", "at", "reason", "changes"]) { Expand = change => [Row(change)] });
+            Listing.Of<HaConfigChangeView>(
+                "history", Path + "/history", ["version", "by", "at", "reason", "changes"], change => [Row(change)]));
         return command;
     }
 
-    private static JsonObject Row(JsonObject change)
+    private static JsonObject Row(HaConfigChangeView change) => new()
     {
-        var row = (JsonObject)change.DeepClone();
-        row["changes"] = string.Join(", ", change["changed"]!.AsArray()
-            .Select(c => $"{c!["key"]}: {Listing.Text(c["before"])} → {Listing.Text(c["after"])}"));
-        return row;
-    }
+        ["version"] = change.Version, ["by"] = change.By, ["at"] = Listing.Cell(change.At), ["reason"] = change.Reason,
+        ["changes"] = string.Join(", ", change.Changed.Select(c => $"{c.Key}: {Listing.Text(c.Before)} → {Listing.Text(c.After)}")),
+    };
 
     /// <summary>A value is JSON where it can be read so, else text.</summary>
     internal static JsonObject Pairs(IEnumerable<string> pairs)
@@ -181,12 +180,14 @@ internal static class ConfigCommands
         return body;
     }
 
-    private static int Say(JsonObject changed)
+    private static async Task<int> Change(Asking api, string? reason, JsonObject keys)
     {
-        Console.WriteLine($"version {changed["version"]} holds");
-        foreach (var ignored in changed["ignored"] as JsonArray ?? [])
+        var path = Address(reason);
+        var changed = api.Read<HaConfigView>(path, await api.Send(HttpMethod.Put, path, keys), isDone: true);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"version {changed.Version} holds"));
+        foreach (var ignored in changed.Ignored ?? [])
         {
-            Console.WriteLine($"ignored: {ignored!["key"]} – {ignored["why"]}");
+            Console.WriteLine($"ignored: {ignored.Key} – {ignored.Why}");
         }
 
         return 0;

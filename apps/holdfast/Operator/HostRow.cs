@@ -1,3 +1,6 @@
+using Holdfast.ConsoleUi.Wording;
+using Holdfast.Contracts.Views;
+
 namespace Holdfast.App.Operator;
 
 /// <summary>A host as a row of <c>holdfast hosts</c>: besides where it stands only what makes it other than its neighbours. Pure.</summary>
@@ -10,17 +13,16 @@ internal static class HostRow
         "maintenance",
     ];
 
-    internal static JsonObject Of(JsonObject host)
+    internal static JsonObject Of(HostView host) => new()
     {
-        var row = (JsonObject)host.DeepClone();
-        row["lapses"] = host["lapses"] is JsonObject lapses
-            ? $"{lapses["count"]} in {lapses["windowSec"]} s ({lapses["sharePercent"]} % of the time)" : null;
-        row["refused"] = Text(host["refused"], "code");
-        row["drain"] = Text(host["drain"], "reason");
-        row["maintenance"] = host["maintenance"] is JsonObject work ? work["until"]?.DeepClone() : null;
-        return row;
-    }
-
-    private static string? Text(JsonNode? of, string part) =>
-        of is null ? null : of[part]?.ToString() is { Length: > 0 } text ? text : "yes";
+        ["host"] = host.Host, ["region"] = host.Region, ["idc"] = host.Idc, ["address"] = host.Address, ["state"] = Words.Of(host.State),
+        ["silenceSeconds"] = host.SilenceSeconds, ["since"] = Listing.Cell(host.Since), ["returns"] = host.Returns,
+        ["heldOffUntil"] = Listing.Cell(host.HeldOffUntil),
+        ["lapses"] = host.Lapses is { } lapses
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"{lapses.Count} in {lapses.WindowSec} s ({lapses.SharePercent} % of the time)") : null,
+        ["refused"] = host.Refused?.Code,
+        ["drain"] = host.Drain is { } drain ? drain.Reason.Length > 0 ? drain.Reason : "yes" : null,
+        ["maintenance"] = Listing.Cell(host.Maintenance?.Until),
+    };
 }

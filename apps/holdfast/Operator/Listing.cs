@@ -1,18 +1,44 @@
 using Holdfast.ConsoleUi;
 using Holdfast.ConsoleUi.Wording;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.App.Operator;
 
-/// <summary>A list of the API: all its pages as rows of text, by the columns that people look at.</summary>
-internal sealed record Listing(string Name, string Path, IReadOnlyList<string> Columns)
+/// <summary>
+/// A list of the API: all its pages as rows of text, by the columns that people look at. The items stay JSON: <c>--json</c> prints them as
+/// they came, and one table serves every list. But a list is made for the record of its items, so its columns are members of that.
+/// </summary>
+internal sealed record Listing
 {
+    private Listing(string name, string path, IReadOnlyList<string> columns) => (Name, Path, Columns) = (name, path, columns);
+
+    internal string Name { get; }
+
+    internal string Path { get; init; }
+
+    internal IReadOnlyList<string> Columns { get; init; }
+
+    /// <summary>A list that shows members of its items.</summary>
+    /// <exception cref="InvalidOperationException">A column is no member of <typeparamref name="T"/>.</exception>
+    internal static Listing Of<T>(string name, string path, IReadOnlyList<string> columns)
+    {
+        var members = ApiExchange.Json.GetTypeInfo(typeof(T)).Properties.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+        return columns.FirstOrDefault(c => !members.Contains(c)) is { } unknown
+            ? throw new InvalidOperationException($"{typeof(T).Name} has no member {unknown}")
+            : new Listing(name, path, columns);
+    }
+
+    /// <summary>A list whose rows are made of its items.</summary>
+    internal static Listing Of<T>(string name, string path, IReadOnlyList<string> columns, Func<T, IEnumerable<JsonObject>> rows) =>
+        new(name, path, columns) { Expand = item => rows(Read<T>(path, item)) };
+
     internal static IReadOnlyList<Listing> All { get; } =
     [
-        new("hosts", "/api/v1/hosts", HostRow.Columns) { Expand = item => [HostRow.Of(item)] },
-        new("tasks", "/api/v1/tasks", ["id", "type", "region", "protection", "status", "subtopic"]),
-        new("components", "/api/v1/components",
+        Of<HostView>("hosts", "/api/v1/hosts", HostRow.Columns, host => [HostRow.Of(host)]),
+        Of<TaskView>("tasks", "/api/v1/tasks", ["id", "type", "region", "protection", "status", "subtopic"]),
+        Of<ComponentView>("components", "/api/v1/components",
             ["name", "kind", "task", "host", "epoch", "desired", "state", "delaySeconds"]),
-        new("alerts", "/api/v1/alerts", ["id", "event", "target", "level", "condition", "status", "summary"]),
+        Of<AlertView>("alerts", "/api/v1/alerts", ["id", "event", "target", "level", "condition", "status", "summary"]),
     ];
 
     /// <summary>Titles of columns whose field has a longer name, or another unit than its cell.</summary>
@@ -33,7 +59,7 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
     private static bool IsPosition(string column) => column is "begin" or "end";
 
     /// <summary>The rows that people see of one item.</summary>
-    internal Func<JsonObject, IEnumerable<JsonObject>> Expand { get; init; } = item => [item];
+    private Func<JsonObject, IEnumerable<JsonObject>> Expand { get; init; } = item => [item];
 
     private const int PagesMax = 1000;
 
@@ -67,6 +93,10 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
                 $"As of {Contracts.Iso.Seconds(at)}, {age.TotalSeconds:0} s ago: no host's report was heard since.")
             : null;
 
+    /// <summary>Items that were read already, as part of another answer.</summary>
+    internal IReadOnlyList<string[]> Rows<T>(IEnumerable<T> all, DateTimeOffset now) =>
+        Rows([.. all.Select(item => (JsonObject)JsonSerializer.SerializeToNode(item, ApiExchange.Json)!)], now);
+
     /// <summary>The columns that any of the items has, header first; moments as how long ago they are.</summary>
     internal IReadOnlyList<string[]> Rows(IReadOnlyList<JsonObject> all, DateTimeOffset now)
     {
@@ -81,6 +111,21 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
             ? IsSpan(column) ? Words.Span(number.GetValue<double>())
                 : Ages.Of(DateTimeOffset.FromUnixTimeSeconds((long)number.GetValue<double>()), now)
             : Aged(value, now);
+
+    private static T Read<T>(string path, JsonObject item)
+    {
+        try
+        {
+            return item.Deserialize<T>(ApiExchange.Json)!;
+        }
+        catch (JsonException error)
+        {
+            throw new RefusedException(Refusal.Unlike(new Uri(path, UriKind.Relative), error.Message));
+        }
+    }
+
+    /// <summary>A moment as a cell of a row that is made here; its text says how long ago that is.</summary>
+    internal static string? Cell(DateTimeOffset? at) => at?.ToString("O", CultureInfo.InvariantCulture);
 
     /// <summary>A value as it stands in a table.</summary>
     internal static string Aged(JsonNode? value, DateTimeOffset now)

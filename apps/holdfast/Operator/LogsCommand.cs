@@ -1,3 +1,5 @@
+using Holdfast.Contracts.Views;
+
 namespace Holdfast.App.Operator;
 
 /// <summary><c>holdfast logs NAME [--host HOST] [--lines N]</c>, and <c>holdfast logs --host HOST</c> for its supervisor.</summary>
@@ -21,12 +23,20 @@ internal static class LogsCommand
                 parsed.AddError("Name a component, or a host with --host.");
             }
         });
-        Order.Sends(command, parsed => (HttpMethod.Get, PathOf(parsed.GetValue(name), parsed.GetValue(host), parsed.GetValue(lines)), []),
-            (parsed, answer) => parsed.GetValue(json) ? answer.ToJsonString(Indented) : Text(answer));
+        Asking.Does(command, async (parsed, api, _) =>
+        {
+            var path = PathOf(parsed.GetValue(name), parsed.GetValue(host), parsed.GetValue(lines));
+            var answer = await api.Get(path);
+            if (parsed.GetValue(json))
+            {
+                return Asking.Print(answer);
+            }
+
+            Console.WriteLine(Text(api.Read<HostLog>(path, answer)));
+            return 0;
+        });
         return command;
     }
-
-    private static readonly System.Text.Json.JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private static string PathOf(string? name, string? host, int? lines)
     {
@@ -42,16 +52,16 @@ internal static class LogsCommand
     }
 
     /// <summary>Each output under its name, as tail shows several files.</summary>
-    internal static string Text(JsonObject log)
+    internal static string Text(HostLog log)
     {
         var text = new StringBuilder();
-        foreach (var output in log["outputs"]!.AsArray().OfType<JsonObject>())
+        foreach (var output in log.Outputs)
         {
-            text.Append(text.Length > 0 ? "\n" : "").Append($"==> {log["host"]}: {output["name"]} <==");
-            var isCut = (bool?)output["firstIsCut"] == true;
-            foreach (var line in output["lines"]!.AsArray())
+            text.Append(text.Length > 0 ? "\n" : "").Append($"==> {log.Host}: {output.Name} <==");
+            var isCut = output.FirstIsCut;
+            foreach (var line in output.Lines)
             {
-                text.Append('\n').Append(isCut ? "…" : "").Append(Harmless((string)line!));
+                text.Append('\n').Append(isCut ? "…" : "").Append(Harmless(line));
                 isCut = false;
             }
         }

@@ -59,9 +59,10 @@ internal static class MaintenanceCommands
         Asking.Does(command, async (parsed, api, _) =>
         {
             var (method, path, isHost) = Target(parsed.GetValue(key)!, begins: false);
-            var report = (JsonObject)await api.Send(method, path, isHost ? new JsonObject { ["maintenance"] = null } : null);
-            Console.WriteLine($"{parsed.GetValue(key)} is out of maintenance"
-                + (report["heldBackCount"] is { } held ? $"; {held} acts were held back" : ""));
+            var answer = await api.Send(method, path, isHost ? new JsonObject { ["maintenance"] = null } : null);
+            // A host's is ended by a change of its settings, which does not answer with a report.
+            Console.WriteLine($"{parsed.GetValue(key)} is out of maintenance" + (isHost ? "" : string.Create(CultureInfo.InvariantCulture,
+                $"; {api.Read<MaintenanceReport>(path, answer, isDone: true).HeldBackCount} acts were held back")));
             return 0;
         });
         return command;

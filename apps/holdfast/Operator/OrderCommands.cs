@@ -1,3 +1,5 @@
+using Holdfast.Contracts.Views;
+
 namespace Holdfast.App.Operator;
 
 /// <summary>
@@ -22,7 +24,7 @@ internal static class OrderCommands
         var command = new Command("drain", "Empty a host: each component stops there, then starts elsewhere.") { host, reason };
         Order.Sends(command, parsed => Patch(parsed.GetValue(host)!,
                 new JsonObject { ["reason"] = parsed.GetValue(reason) ?? "asked for on the command line" }),
-            answer => $"{answer["host"]} is to be empty; see: holdfast tickets");
+            parsed => $"{parsed.GetValue(host)} is to be empty; see: holdfast tickets");
         return command;
     }
 
@@ -30,7 +32,7 @@ internal static class OrderCommands
     {
         var host = Host();
         var command = new Command("undrain", "End a drain: what has not stopped yet stays.") { host };
-        Order.Sends(command, parsed => Patch(parsed.GetValue(host)!, false), answer => $"{answer["host"]} takes work again");
+        Order.Sends(command, parsed => Patch(parsed.GetValue(host)!, false), parsed => $"{parsed.GetValue(host)} takes work again");
         return command;
     }
 
@@ -39,7 +41,7 @@ internal static class OrderCommands
         var (name, reason) = (Name(), Reason());
         var to = new Option<string>("--to") { Description = "Host to go to, past tags and quotas; any with room without it." };
         var command = new Command("migrate", "Move a component to another host of its region.") { name, to, reason };
-        Order.Sends(command, parsed => (HttpMethod.Post, PathOf(parsed.GetValue(name)!, "migrate"), new JsonObject
+        Order.Sends<TicketView>(command, parsed => (HttpMethod.Post, PathOf(parsed.GetValue(name)!, "migrate"), new JsonObject
         {
             ["targetHost"] = parsed.GetValue(to), ["reason"] = parsed.GetValue(reason),
         }), Order.OfTicket);
@@ -50,7 +52,7 @@ internal static class OrderCommands
     {
         var (name, reason) = (Name(), Reason());
         var command = new Command(action, description) { name, reason };
-        Order.Sends(command, parsed => (HttpMethod.Post, PathOf(parsed.GetValue(name)!, action),
+        Order.Sends<TicketView>(command, parsed => (HttpMethod.Post, PathOf(parsed.GetValue(name)!, action),
             new JsonObject { ["reason"] = parsed.GetValue(reason) }), Order.OfTicket);
         return command;
     }
@@ -60,7 +62,7 @@ internal static class OrderCommands
         var (name, reason) = (Name(), Reason());
         var confirm = new Option<string>("--confirm") { Description = "The component's name once more.", Required = true };
         var command = new Command("delete", "Remove a component that is Stopped, Abnormal or Completed.") { name, confirm, reason };
-        Order.Sends(command, parsed => (HttpMethod.Post, PathOf(parsed.GetValue(name)!, "delete"), new JsonObject
+        Order.Sends<TicketView>(command, parsed => (HttpMethod.Post, PathOf(parsed.GetValue(name)!, "delete"), new JsonObject
         {
             ["confirm"] = parsed.GetValue(confirm), ["reason"] = parsed.GetValue(reason),
         }), Order.OfTicket);
@@ -88,7 +90,7 @@ internal static class OrderCommands
                 parsed.AddError("Give either --host, or --task, or names of components.");
             }
         });
-        Order.Sends(command, parsed => (HttpMethod.Post, "/api/v1/operations", new JsonObject
+        Order.Sends<TicketView>(command, parsed => (HttpMethod.Post, "/api/v1/operations", new JsonObject
         {
             ["action"] = parsed.GetValue(action), ["host"] = parsed.GetValue(host), ["task"] = parsed.GetValue(task),
             ["components"] = parsed.GetValue(names) is { Length: > 0 } many ? new JsonArray([.. many.Select(n => (JsonNode)n)]) : null,

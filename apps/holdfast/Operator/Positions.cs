@@ -9,6 +9,5 @@ internal static class Positions
         : throw new IOException($"'{given}' must be unix seconds, or a moment such as 2026-03-01T00:00:00Z");
 
     /// <summary>Null: there is none.</summary>
-    internal static string? Shown(JsonNode? seconds) =>
-        seconds is null ? null : Iso.Seconds(DateTimeOffset.FromUnixTimeSeconds((long)seconds));
+    internal static string? Shown(long? seconds) => seconds is { } at ? Iso.Seconds(DateTimeOffset.FromUnixTimeSeconds(at)) : null;
 }

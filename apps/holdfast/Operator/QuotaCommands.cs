@@ -1,3 +1,5 @@
+using Holdfast.Contracts.Views;
+
 namespace Holdfast.App.Operator;
 
 /// <summary><c>holdfast quotas [set HOST]</c>: how much a host may carry, and the tags of what may go there.</summary>
@@ -7,16 +9,15 @@ internal static class QuotaCommands
     {
         var json = Asking.Json();
         var command = new Command("quotas", "List how many Stores and other components each host has, and may have.") { json, Set() };
-        ListCommands.Shows(command, json, _ => new Listing("quotas", "/api/v1/hosts?components=false",
-            ["host", "stores", "stores at most", "others", "others at most", "tags"]) { Expand = host => [Row(host)] });
+        ListCommands.Shows(command, json, _ => Listing.Of<HostView>("quotas", "/api/v1/hosts?components=false",
+            ["host", "stores", "stores at most", "others", "others at most", "tags"], host => [Row(host)]));
         return command;
     }
 
-    private static JsonObject Row(JsonObject host) => new()
+    private static JsonObject Row(HostView host) => new()
     {
-        ["host"] = host["host"]?.DeepClone(), ["stores"] = host["stores"]?.DeepClone(), ["others"] = host["placed"]?.DeepClone(),
-        ["stores at most"] = host["quotas"]?["stores"]?.DeepClone(), ["others at most"] = host["quotas"]?["others"]?.DeepClone(),
-        ["tags"] = host["tags"] is JsonArray { Count: > 0 } tags ? Listing.Text(tags) : null,
+        ["host"] = host.Host, ["stores"] = host.Stores, ["others"] = host.Placed, ["stores at most"] = host.Quotas?.Stores,
+        ["others at most"] = host.Quotas?.Others, ["tags"] = host.Tags is { Count: > 0 } tags ? string.Join(", ", tags) : null,
     };
 
     private static Command Set()
@@ -53,7 +54,7 @@ internal static class QuotaCommands
             }
 
             return (HttpMethod.Patch, Ids.Path("/api/v1/hosts/", parsed.GetValue(host)!), body);
-        }, (parsed, _) => $"{parsed.GetValue(host)} is changed; see: holdfast quotas");
+        }, parsed => $"{parsed.GetValue(host)} is changed; see: holdfast quotas");
         return command;
     }
 }

@@ -30,7 +30,9 @@ internal static class Refusal
         "Look at the address: --server names the API's, http://HOST:8089.");
 
     /// <summary>It is JSON, and not as this version knows it.</summary>
-    internal static string Unlike(Uri asked, string why) => Text("PF-231", $"The answer of {asked} cannot be read: {why}",
+    /// <param name="isDone">It answers a change, which was made all the same.</param>
+    internal static string Unlike(Uri asked, string why, bool isDone = false) => Text("PF-231",
+        $"{(isDone ? "The change is made, but the" : "The")} answer of {asked} cannot be read: {why}",
         "Services and command are of different versions: use the command of the version that serves.");
 
     internal static string Silent(Uri? server, Exception error) => Text("PF-230",

@@ -1,3 +1,6 @@
+using Holdfast.ConsoleUi.Wording;
+using Holdfast.Contracts.Views;
+
 namespace Holdfast.App.Operator;
 
 /// <summary><c>holdfast hosts delete|release ID</c>: which hosts there are.</summary>
@@ -16,12 +19,12 @@ internal static class RemovalCommands
         var id = Id();
         var confirm = new Option<string>("--confirm") { Description = "The host's id once more.", Required = true };
         var command = new Command("delete", "Forget a host that is Down or empty, with its quotas, alerts and tokens.") { id, confirm };
-        Order.Sends(command, parsed =>
+        Order.Sends<DeletedHost>(command, parsed =>
         {
             var path = Ids.Path("/api/v1/hosts/", parsed.GetValue(id)!);
             var and = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
             return (HttpMethod.Delete, $"{path}{and}confirm={Uri.EscapeDataString(parsed.GetValue(confirm)!)}", []);
-        }, answer => $"{answer["host"]} is forgotten; it was {answer["was"]}{(answer["note"] is { } note ? $". {note}" : "")}");
+        }, gone => $"{gone.Host} is forgotten; it was {Words.Of(gone.Was)}{(gone.Note is { } note ? $". {note}" : "")}");
         return command;
     }
 
@@ -32,7 +35,7 @@ internal static class RemovalCommands
         var command = new Command("release", "Let a host that flaps take new work at once.") { id, reason };
         Order.Sends(command, parsed => (HttpMethod.Post, Ids.Path("/api/v1/hosts/", parsed.GetValue(id)!, after: "/release"),
                 new JsonObject { ["reason"] = parsed.GetValue(reason) }),
-            (parsed, _) => $"{parsed.GetValue(id)} takes new work again; see: holdfast why {parsed.GetValue(id)}");
+            parsed => $"{parsed.GetValue(id)} takes new work again; see: holdfast why {parsed.GetValue(id)}");
         return command;
     }
 

@@ -1,3 +1,5 @@
+using Holdfast.Contracts.Views;
+
 namespace Holdfast.App.Operator;
 
 /// <summary><c>holdfast silences …</c>: alerts that are not sent for a while.</summary>
@@ -14,7 +16,7 @@ internal static class SilenceCommands
         var json = Asking.Json();
         var ended = new Option<bool>("--ended") { Description = "Those that have ended too." };
         var command = new Command("silences", "List the silences, the last to end first.") { json, ended };
-        ListCommands.Shows(command, json, parsed => new Listing(
+        ListCommands.Shows(command, json, parsed => Listing.Of<Silence>(
             "silences", "/api/v1/silences" + (parsed.GetValue(ended) ? "?ended=true" : ""),
             ["id", "owner", "reason", "startsAt", "endsAt", "endedEarly", "matcher"]));
         command.Add(Add());
@@ -32,7 +34,7 @@ internal static class SilenceCommands
         var length = new Option<double>("--hours") { Description = "From now on, for so many hours.", Required = true };
         var command = new Command("add", "Keep what matches, and do not send it for a while.") { levels, reason, owner, length };
         lists.ForEach(l => command.Add(l.Option));
-        Order.Sends(command, parsed =>
+        Order.Sends<Silence>(command, parsed =>
         {
             var matcher = new JsonObject();
             foreach (var (key, option) in lists.Where(l => parsed.GetValue(l.Option) is { Length: > 0 }))
@@ -51,7 +53,7 @@ internal static class SilenceCommands
                 ["matcher"] = matcher, ["reason"] = parsed.GetValue(reason), ["owner"] = parsed.GetValue(owner),
                 ["endsAt"] = ends.ToString("O", CultureInfo.InvariantCulture),
             });
-        }, answer => $"{answer["id"]} until {answer["endsAt"]}");
+        }, silence => $"{silence.Id} until {Iso.Seconds(silence.EndsAt)}");
         return command;
     }
 
@@ -59,8 +61,8 @@ internal static class SilenceCommands
     {
         var id = new Argument<string>("id") { Description = "Id of the silence." };
         var command = new Command("end", "End a silence now; alerts that it covered and that still fire are sent.") { id };
-        Order.Sends(command, parsed => (HttpMethod.Delete, $"/api/v1/silences/{Uri.EscapeDataString(parsed.GetValue(id)!)}", []),
-            answer => $"{answer["id"]} has ended");
+        Order.Sends<Silence>(command, parsed => (HttpMethod.Delete, $"/api/v1/silences/{Uri.EscapeDataString(parsed.GetValue(id)!)}", []),
+            silence => $"{silence.Id} has ended");
         return command;
     }
 }

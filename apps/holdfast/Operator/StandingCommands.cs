@@ -1,4 +1,4 @@
-using Holdfast.Fleet;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.App.Operator;
 
@@ -49,7 +49,7 @@ internal static class StandingCommands
         var json = Asking.Json();
         var command = new Command("leaders", "List which replica of the scheduler leads each region.") { json };
         ListCommands.Shows(command, json, _ =>
-            new Listing("leaders", "/api/v1/ha/leaders", ["region", "holder", "epoch", "since", "isLive", "replica", "role"]));
+            Listing.Of<LeaderView>("leaders", "/api/v1/ha/leaders", ["region", "holder", "epoch", "since", "isLive", "replica", "role"]));
         return command;
     }
 }

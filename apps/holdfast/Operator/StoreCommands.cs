@@ -1,3 +1,6 @@
+using Holdfast.ConsoleUi.Wording;
+using Holdfast.Contracts.Views;
+
 namespace Holdfast.App.Operator;
 
 /// <summary>
@@ -9,10 +12,10 @@ internal static class StoreCommands
     private const string Path = "/api/v1/stores";
     private const string Position = "Position: unix seconds, or a moment such as 2026-03-01T00:00:00Z.";
 
-    private static readonly Listing All = new("stores", Path,
+    private static readonly Listing All = Listing.Of<StoreView>("stores", Path,
         ["name", "host", "idc", "state", "begin", "end", "origin", "error", "leavesBecause"]);
 
-    private static readonly Listing Tickets = new("tickets", Path + "/tickets",
+    private static readonly Listing Tickets = Listing.Of<StoreTicket>("tickets", Path + "/tickets",
         ["id", "kind", "status", "by", "reason", "note", "createdAt", "finishedAt"]);
 
     internal static Command Create()
@@ -38,51 +41,48 @@ internal static class StoreCommands
         var gaps = new Option<bool>("--gaps") { Description = "Only where something is needed that no Store serves." };
         var command = new Command("coverage", "Which Store holds which interval, who needs what, where the gap is.")
             { subtopic, gaps, json };
-        ListCommands.Shows(command, json, parsed => new Listing("coverage",
+        ListCommands.Shows(command, json, parsed => Listing.Of<CoverageMap>("coverage",
             Query($"{Path}/coverage", ("subtopic", parsed.GetValue(subtopic)), ("gaps", parsed.GetValue(gaps) ? "true" : null)),
-            ["subtopic", "what", "name", "state", "from", "to", "note"]) { Expand = Lines });
+            ["subtopic", "what", "name", "state", "from", "to", "note"], Lines));
         return command;
     }
 
     /// <summary>A line for each Store, each consumer and the gap of a map.</summary>
-    private static IEnumerable<JsonObject> Lines(JsonObject map)
+    private static IEnumerable<JsonObject> Lines(CoverageMap map)
     {
-        foreach (var store in map["stores"]!.AsArray().OfType<JsonObject>())
+        foreach (var store in map.Stores)
         {
-            yield return Line(map, "store", store["store"], store["standing"], store["begin"], store["end"], store["redundant"]);
+            yield return Line(map, "store", store.Store, Words.Of(store.Standing), (store.Begin, store.End), store.Redundant);
         }
 
-        foreach (var consumer in map["consumers"]!.AsArray().OfType<JsonObject>())
+        foreach (var consumer in map.Consumers)
         {
-            yield return Line(map, "consumer", consumer["task"], (bool)consumer["isVisible"]! ? "seen" : "not seen",
-                consumer["position"], null, consumer["store"]);
+            yield return Line(
+                map, "consumer", consumer.Task, consumer.IsVisible ? "seen" : "not seen", (consumer.Position, null), consumer.Store);
         }
 
-        if (map["gap"] is JsonObject gap)
+        if (map.Gap is { } gap)
         {
-            var tasks = string.Join(' ', gap["tasks"]!.AsArray().Select(t => (string?)t));
-            yield return Line(map, "GAP", tasks, null, gap["from"], gap["to"], null);
+            yield return Line(map, "GAP", string.Join(' ', gap.Tasks), null, (gap.From, gap.To), null);
         }
     }
 
     private static JsonObject Line(
-        JsonObject map, string what, JsonNode? name, JsonNode? state, JsonNode? from, JsonNode? to, JsonNode? note) =>
-        new()
-        {
-            ["subtopic"] = map["subtopic"]?.DeepClone(), ["what"] = what, ["name"] = name?.DeepClone(), ["state"] = state?.DeepClone(),
-            ["from"] = Positions.Shown(from), ["to"] = Positions.Shown(to), ["note"] = note?.DeepClone(),
-        };
+        CoverageMap map, string what, string name, string? state, (long? From, long? To) part, string? note) => new()
+    {
+        ["subtopic"] = map.Subtopic, ["what"] = what, ["name"] = name, ["state"] = state,
+        ["from"] = Positions.Shown(part.From), ["to"] = Positions.Shown(part.To), ["note"] = note,
+    };
 
     private static Command Resolve()
     {
         var subtopic = new Argument<string>("subtopic") { Description = "The subtopic." };
         var checkpoint = new Argument<string>("checkpoint") { Description = Position };
         var command = new Command("resolve", "The Store that a consumer at a position reads from.") { subtopic, checkpoint };
-        Order.Sends(command, parsed => (HttpMethod.Get, Query($"{Path}/resolve", ("subtopic", parsed.GetValue(subtopic)),
+        Order.Sends<ResolvedStore>(command, parsed => (HttpMethod.Get, Query($"{Path}/resolve", ("subtopic", parsed.GetValue(subtopic)),
             ("checkpoint", Text(Positions.Read(parsed.GetValue(checkpoint)!)))), []),
-            found => $"{found["store"]} on {found["host"]} ({found["address"]}), from {Positions.Shown(found["begin"])} "
-                + $"to {Positions.Shown(found["end"]) ?? "?"}"
-                + ((bool)found["hasPosition"]! ? "" : "; it is collecting towards it"));
+            found => $"{found.Store} on {found.Host} ({found.Address}), from {Positions.Shown(found.Begin)} "
+                + $"to {Positions.Shown(found.End) ?? "?"}{(found.HasPosition ? "" : "; it is collecting towards it")}");
         return command;
     }
 
@@ -90,8 +90,9 @@ internal static class StoreCommands
     {
         var subtopic = new Argument<string>("subtopic") { Description = "The subtopic." };
         var command = new Command("why", "The latest decision about a subtopic.") { subtopic };
-        Order.Sends(command, parsed => (HttpMethod.Get, Query($"{Path}/why", ("subtopic", parsed.GetValue(subtopic))), []),
-            found => $"{found["code"]} {found["sentence"]}. {found["workaround"]}");
+        Order.Sends<StoreDecisionRecord>(command, parsed =>
+                (HttpMethod.Get, Query($"{Path}/why", ("subtopic", parsed.GetValue(subtopic))), []),
+            found => $"{found.Code} {found.Sentence}. {found.Workaround}");
         return command;
     }
 
@@ -109,14 +110,16 @@ internal static class StoreCommands
         var command = new Command("history", "Operations on one Store, newest first, and its last error.") { name, json };
         Asking.Does(command, async (parsed, api, _) =>
         {
-            var history = (JsonObject)await api.Get(PathOf(parsed.GetValue(name)!) + "/history");
+            var path = PathOf(parsed.GetValue(name)!) + "/history";
+            var answer = await api.Get(path);
             if (parsed.GetValue(json))
             {
-                return Asking.Print(history);
+                return Asking.Print(answer);
             }
 
-            Console.WriteLine($"{history["store"]} on {history["host"]}{(history["error"] is { } error ? $": {error}" : "")}");
-            Tables.Print(Tickets.Rows([.. history["tickets"]!.AsArray().OfType<JsonObject>()], TimeProvider.System.GetUtcNow()));
+            var history = api.Read<StoreHistory>(path, answer);
+            Console.WriteLine($"{history.Store} on {history.Host}{(history.Error is { } error ? $": {error}" : "")}");
+            Tables.Print(Tickets.Rows(history.Tickets, TimeProvider.System.GetUtcNow()));
             return 0;
         });
         return command;
@@ -134,12 +137,12 @@ internal static class StoreCommands
                 parsed.AddError($"'{given}' must be a number, or default.");
             }
         });
-        Order.Sends(command, parsed => (HttpMethod.Patch, $"{Path}/subtopics/{Uri.EscapeDataString(parsed.GetValue(subtopic)!)}",
-                new JsonObject
+        Order.Sends<SubtopicAnswer>(command, parsed => (HttpMethod.Patch,
+                $"{Path}/subtopics/{Uri.EscapeDataString(parsed.GetValue(subtopic)!)}", new JsonObject
                 {
                     ["threshold"] = parsed.GetValue(most) is { } given and not "default" ? int.Parse(given, Invariant) : null,
                 }),
-            (parsed, set) => $"{parsed.GetValue(subtopic)}: at most {set["threshold"]?.ToString() ?? "ha.config's number of"} Stores");
+            set => $"{set.Subtopic}: at most {set.Threshold?.ToString(Invariant) ?? "ha.config's number of"} Stores");
         return command;
     }
 
@@ -150,7 +153,7 @@ internal static class StoreCommands
         var host = new Option<string?>("--host") { Description = "Host to go to, past quotas and load." };
         var force = new Option<bool>("--force") { Description = "Also past the threshold." };
         var command = new Command("add", "One more Store for a subtopic.") { subtopic, from, host, force, reason };
-        Order.Sends(command, parsed => (HttpMethod.Post, Path, new JsonObject
+        Order.Sends<StoreTicket>(command, parsed => (HttpMethod.Post, Path, new JsonObject
         {
             ["subtopic"] = parsed.GetValue(subtopic), ["host"] = parsed.GetValue(host),
             ["startTimestamp"] = parsed.GetValue(from) is { } at ? Positions.Read(at) : null, ["force"] = parsed.GetValue(force),
@@ -163,7 +166,7 @@ internal static class StoreCommands
     {
         var (name, reason) = (Name(), Reason());
         var command = new Command(word, description) { name, reason };
-        Order.Sends(command, parsed => (HttpMethod.Post,
+        Order.Sends<StoreTicket>(command, parsed => (HttpMethod.Post,
             Query($"{PathOf(parsed.GetValue(name)!)}/{word}", ("reason", parsed.GetValue(reason))), []), Said);
         return command;
     }
@@ -173,7 +176,7 @@ internal static class StoreCommands
         var (name, reason) = (Name(), Reason());
         var words = new Argument<string[]>("command") { Description = "Program and arguments, after --.", Arity = ArgumentArity.OneOrMore };
         var command = new Command("configure", "Another command for a Store; it is restarted with it.") { name, words, reason };
-        Order.Sends(command, parsed => (HttpMethod.Patch, $"{PathOf(parsed.GetValue(name)!)}/configuration", new JsonObject
+        Order.Sends<StoreTicket>(command, parsed => (HttpMethod.Patch, $"{PathOf(parsed.GetValue(name)!)}/configuration", new JsonObject
         {
             ["command"] = new JsonArray([.. parsed.GetValue(words)!.Select(w => (JsonNode)w)]), ["reason"] = parsed.GetValue(reason),
         }), Said);
@@ -185,7 +188,7 @@ internal static class StoreCommands
         var (name, reason) = (Name(), Reason());
         var confirm = new Option<string?>("--confirm") { Description = "The Store's whole name again: its data is deleted." };
         var command = new Command("delete", "Remove a Store with its data.") { name, confirm, reason };
-        Order.Sends(command, parsed => (HttpMethod.Delete, Query(PathOf(parsed.GetValue(name)!),
+        Order.Sends<StoreTicket>(command, parsed => (HttpMethod.Delete, Query(PathOf(parsed.GetValue(name)!),
             ("confirm", parsed.GetValue(confirm)), ("reason", parsed.GetValue(reason))), []), Said);
         return command;
     }
@@ -194,14 +197,14 @@ internal static class StoreCommands
     {
         var id = new Argument<string>("id") { Description = "Id of the ticket." };
         var command = new Command(word, description) { id };
-        Order.Sends(command, parsed => (HttpMethod.Post, $"{Path}/tickets/{Uri.EscapeDataString(parsed.GetValue(id)!)}/{word}", []), Said);
+        Order.Sends<StoreTicket>(command, parsed =>
+            (HttpMethod.Post, $"{Path}/tickets/{Uri.EscapeDataString(parsed.GetValue(id)!)}/{word}", []), Said);
         return command;
     }
 
-    private static string Said(JsonObject ticket) =>
-        $"{ticket["id"]}: {ticket["kind"]} "
-        + (ticket["store"] is { } store ? $"{store} on {ticket["host"]}" : $"for {ticket["subtopic"]}")
-        + $" is {ticket["status"]}; see: holdfast stores tickets";
+    private static string Said(StoreTicket ticket) =>
+        $"{ticket.Id}: {ticket.Kind} {(ticket.Store is { } store ? $"{store} on {ticket.Host}" : $"for {ticket.Subtopic}")} "
+        + $"is {ticket.Status}; see: holdfast stores tickets";
 
     private static System.Globalization.CultureInfo Invariant => System.Globalization.CultureInfo.InvariantCulture;
 

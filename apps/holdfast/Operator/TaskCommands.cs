@@ -1,3 +1,5 @@
+using Holdfast.Contracts.Views;
+
 namespace Holdfast.App.Operator;
 
 /// <summary><c>holdfast tasks create|start|stop|release|edit|delete ID</c>: which tasks there are, and what a task is.</summary>
@@ -42,7 +44,7 @@ internal static class TaskCommands
         var command = new Command("create", "Make a task: its Store is requested, and its Incr-Sync gets a host, at once.")
             { id, file, type, region, source, start, stopped };
         task.AddTo(command);
-        Order.Sends(command, parsed =>
+        Order.Sends<TaskView>(command, parsed =>
         {
             var body = task.Into(parsed.GetValue(file) is { } given ? TaskOptions.ReadObject(given) : [], parsed);
             Set(body, "id", parsed.GetValue(id));
@@ -65,7 +67,7 @@ internal static class TaskCommands
             }
 
             return (HttpMethod.Post, Path, body);
-        }, made => $"{Told(made)}; see: holdfast why task:{made["id"]}");
+        }, made => $"{Told(made)}; see: holdfast why task:{made.Id}");
         return command;
     }
 
@@ -81,7 +83,7 @@ internal static class TaskCommands
     {
         var id = Id();
         var command = new Command(action, description) { id };
-        Order.Sends(command, parsed => (HttpMethod.Post, PathOf(parsed.GetValue(id)!, "/" + action), []), Told);
+        Order.Sends<TaskView>(command, parsed => (HttpMethod.Post, PathOf(parsed.GetValue(id)!, "/" + action), []), Told);
         return command;
     }
 
@@ -90,7 +92,7 @@ internal static class TaskCommands
         var (id, task) = (Id(), new TaskOptions());
         var command = new Command("edit", "Change what a task is; what is not given stays as it is.") { id };
         task.AddTo(command);
-        Order.Sends(command, parsed => (HttpMethod.Patch, PathOf(parsed.GetValue(id)!), task.Into([], parsed)), Told);
+        Order.Sends<TaskView>(command, parsed => (HttpMethod.Patch, PathOf(parsed.GetValue(id)!), task.Into([], parsed)), Told);
         return command;
     }
 
@@ -98,14 +100,14 @@ internal static class TaskCommands
     {
         var id = Id();
         var command = new Command("delete", "Forget a task that is RELEASED; its id may be used again.") { id };
-        Order.Sends(command, parsed => (HttpMethod.Delete, PathOf(parsed.GetValue(id)!), []), Told);
+        Order.Sends<TaskView>(command, parsed => (HttpMethod.Delete, PathOf(parsed.GetValue(id)!), []), Told);
         return command;
     }
 
     private static string PathOf(string id, string after = "") => Ids.Path($"{Path}/", ComponentName.TaskIn(id) ?? id, after: after);
 
-    private static string Told(JsonObject task) =>
-        $"{task["id"]} is {task["status"]}{(task["statusReason"] is { } reason ? $": {reason}" : "")}";
+    private static string Told(TaskView task) =>
+        $"{task.Id} is {task.Status}{(task.StatusReason is { } reason ? $": {reason}" : "")}";
 
     private static Argument<string> Id() => new("id") { Description = "Id of the task." };
 }

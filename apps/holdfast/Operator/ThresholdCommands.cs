@@ -1,3 +1,5 @@
+using Holdfast.Contracts.Views;
+
 namespace Holdfast.App.Operator;
 
 /// <summary><c>holdfast thresholds [set|import|history]</c>: alarm.thresholds, by the protection level of a task.</summary>
@@ -7,7 +9,18 @@ internal static class ThresholdCommands
 
     private static readonly string[] Levels = ["HIGH", "MEDIUM", "LOW", "IGNORE"];
 
-    private static readonly string[] Keys = ["delayThreshold", "failedLengthOfTimeThreshold", "alarmRestrainTimeOfMin"];
+    private static readonly Key[] Keys =
+    [
+        new("delayThreshold", "s", held => held.DelayThreshold, of => of.DelayThreshold),
+        new("failedLengthOfTimeThreshold", "s", held => held.FailedLengthOfTimeThreshold, of => of.FailedLengthOfTimeThreshold),
+        new("alarmRestrainTimeOfMin", "min", held => held.AlarmRestrainTimeOfMin, of => of.AlarmRestrainTimeOfMin),
+    ];
+
+    /// <param name="Name">The reference's.</param>
+    /// <param name="Held">Its values by level, in the answer that says what holds.</param>
+    /// <param name="Of">Its values by level, in one version.</param>
+    private sealed record Key(string Name, string Unit, Func<ThresholdsView, IReadOnlyDictionary<string, int>> Held,
+        Func<AlertThresholds, IReadOnlyDictionary<string, int>> Of);
 
     internal static Command Create()
     {
@@ -16,12 +29,13 @@ internal static class ThresholdCommands
             { json, Set(), Import(), History() };
         Asking.Does(command, async (parsed, api, _) =>
         {
-            var held = (JsonObject)await api.Get(Path);
+            var answer = await api.Get(Path);
             if (parsed.GetValue(json))
             {
-                return Asking.Print(held);
+                return Asking.Print(answer);
             }
 
+            var held = api.Read<ThresholdsView>(Path, answer);
             Tables.Print(Rows(held));
             Console.WriteLine(Who(held, TimeProvider.System.GetUtcNow()));
             return 0;
@@ -30,24 +44,26 @@ internal static class ThresholdCommands
     }
 
     /// <summary>A row for each key, with its unit.</summary>
-    internal static IReadOnlyList<string[]> Rows(JsonObject held) =>
+    internal static IReadOnlyList<string[]> Rows(ThresholdsView held) =>
     [
         ["key", "unit", .. Levels],
-        .. Keys.Select(key => (string[])[key, key == "alarmRestrainTimeOfMin" ? "min" : "s",
-            .. Levels.Select(level => held[key]?[level] is { } value ? $"{value}" : "–")]),
+        .. Keys.Select(key => (string[])[key.Name, key.Unit, .. Levels.Select(level => key.Held(held).TryGetValue(level, out var value)
+            ? value.ToString(CultureInfo.InvariantCulture) : "–")]),
     ];
 
-    private static string Who(JsonObject held, DateTimeOffset now) => held["by"] is { } by
-        ? $"version {held["version"]}, changed by {by} {Listing.Aged(held["at"], now)}" : "the defaults; never changed";
+    private static string Who(ThresholdsView held, DateTimeOffset now) => held is { By: { } by, At: { } at }
+        ? string.Create(CultureInfo.InvariantCulture, $"version {held.Version}, changed by {by} {Ages.Of(at, now)}")
+        : "the defaults; never changed";
 
     private static Command Set()
     {
         var pairs = new Argument<string[]>("key.level=value")
         {
-            Description = $"What changes: one of {string.Join(", ", Keys)}, a point, a level.", Arity = ArgumentArity.OneOrMore,
+            Description = $"What changes: one of {string.Join(", ", Keys.Select(k => k.Name))}, a point, a level.",
+            Arity = ArgumentArity.OneOrMore,
         };
         var command = new Command("set", "Change thresholds; refused as a whole when one is out of its bounds.") { pairs };
-        Order.Sends(command, parsed => (HttpMethod.Put, Path, Read(parsed.GetValue(pairs)!)), Said);
+        Order.Sends<ThresholdsView>(command, parsed => (HttpMethod.Put, Path, Read(parsed.GetValue(pairs)!)), Said);
         return command;
     }
 
@@ -72,32 +88,35 @@ internal static class ThresholdCommands
     {
         var file = new Argument<string>("file") { Description = "JSON file, OMS's own too; - reads standard input." };
         var command = new Command("import", "Take over a JSON file; keys that mean nothing here are named and ignored.") { file };
-        Order.Sends(command, parsed => (HttpMethod.Put, Path, TaskOptions.ReadObject(parsed.GetValue(file)!)), Said);
+        Order.Sends<ThresholdsView>(command, parsed => (HttpMethod.Put, Path, TaskOptions.ReadObject(parsed.GetValue(file)!)), Said);
         return command;
     }
 
-    private static string Said(JsonObject held) => $"version {held["version"]} holds"
-        + (held["ignored"] is JsonArray { Count: > 0 } ignored ? $"; ignored: {Listing.Text(ignored)}" : "");
+    private static string Said(ThresholdsView held) => string.Create(CultureInfo.InvariantCulture, $"version {held.Version} holds")
+        + (held.Ignored is { Count: > 0 } ignored ? $"; ignored: {string.Join(", ", ignored)}" : "");
 
     private static Command History()
     {
         var json = Asking.Json();
         var command = new Command("history", "List who changed thresholds when, newest first.") { json };
-        ListCommands.Shows(command, json, _ => new Listing("history", Path + "/history", ["version", "by", "at", "key", "before", "after"])
-            { Expand = Lines });
+        ListCommands.Shows(command, json, _ => Listing.Of<ThresholdsVersion>(
+            "history", Path + "/history", ["version", "by", "at", "key", "before", "after"], Lines));
         return command;
     }
 
     /// <summary>A line for each value that a version has changed.</summary>
-    private static IEnumerable<JsonObject> Lines(JsonObject version) =>
+    private static IEnumerable<JsonObject> Lines(ThresholdsVersion version) =>
         from key in Keys
         from level in Levels
-        let before = version["before"]?[key]?[level]
-        let after = version["after"]?[key]?[level]
-        where !JsonNode.DeepEquals(before, after)
+        let before = At(key.Of(version.Before), level)
+        let after = At(key.Of(version.After), level)
+        where before != after
         select new JsonObject
         {
-            ["version"] = version["version"]?.DeepClone(), ["by"] = version["by"]?.DeepClone(), ["at"] = version["at"]?.DeepClone(),
-            ["key"] = $"{key}.{level}", ["before"] = before?.DeepClone(), ["after"] = after?.DeepClone(),
+            ["version"] = version.Version, ["by"] = version.By, ["at"] = Listing.Cell(version.At), ["key"] = $"{key.Name}.{level}",
+            ["before"] = before, ["after"] = after,
         };
+
+    private static int? At(IReadOnlyDictionary<string, int> values, string level) =>
+        values.TryGetValue(level, out var value) ? value : null;
 }

@@ -1,10 +1,12 @@
+using Holdfast.Contracts.Views;
+
 namespace Holdfast.App.Operator;
 
 /// <summary><c>holdfast tickets [ID] [--json]</c> and <c>holdfast tickets retry|skip|approve ID</c>.</summary>
 internal static class TicketCommands
 {
-    private static readonly Listing All =
-        new("tickets", "/api/v1/tickets", ["id", "kind", "status", "total", "done", "failures", "by", "reason", "createdAt", "finishedAt"]);
+    private static readonly Listing All = Listing.Of<TicketView>("tickets", "/api/v1/tickets",
+        ["id", "kind", "status", "total", "done", "failures", "by", "reason", "createdAt", "finishedAt"]);
 
     internal static Command Create()
     {
@@ -16,7 +18,7 @@ internal static class TicketCommands
         var json = Asking.Json();
         var command = new Command("tickets", "List the tickets, newest first, or one with its sub-tasks.") { id, json };
         ListCommands.Shows(command, json, parsed => parsed.GetValue(id) is { } one
-            ? new Listing("tickets", $"/api/v1/tickets/{Uri.EscapeDataString(one)}/subtasks",
+            ? Listing.Of<SubTask>("tickets", $"/api/v1/tickets/{Uri.EscapeDataString(one)}/subtasks",
                 ["component", "status", "from", "target", "note", "startedAt", "finishedAt"])
             : All);
         command.Add(Said("retry", "Try again what has failed of a ticket.", withComponent: true));
@@ -35,7 +37,7 @@ internal static class TicketCommands
             command.Add(component);
         }
 
-        Order.Sends(command, parsed => (HttpMethod.Post, $"/api/v1/tickets/{Uri.EscapeDataString(parsed.GetValue(id)!)}"
+        Order.Sends<TicketView>(command, parsed => (HttpMethod.Post, $"/api/v1/tickets/{Uri.EscapeDataString(parsed.GetValue(id)!)}"
                 + $"{(withComponent && parsed.GetValue(component) is { } one ? $"/subtasks/{Uri.EscapeDataString(one)}" : "")}/{word}", []),
             Order.OfTicket);
         return command;

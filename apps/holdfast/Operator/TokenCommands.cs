@@ -1,4 +1,5 @@
 using Holdfast.App.Fleet;
+using Holdfast.Contracts.Views;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.App.Operator;
@@ -9,7 +10,8 @@ namespace Holdfast.App.Operator;
 /// </summary>
 internal static class TokenCommands
 {
-    private static readonly Listing Audited = new("audit", "/api/v1/audit", ["at", "by", "what", "on", "outcome", "detail", "address"]);
+    private static readonly Listing Audited = Listing.Of<AuditEntry>(
+        "audit", "/api/v1/audit", ["at", "by", "what", "on", "outcome", "detail", "address"]);
 
     internal static IEnumerable<Command> Create()
     {
@@ -18,8 +20,8 @@ internal static class TokenCommands
         tokens.Add(host);
         tokens.Add(json);
         ListCommands.Shows(tokens, json, parsed => parsed.GetValue(host) is { } one
-            ? new Listing("tokens", Path(one), ["id", "by", "at"])
-            : new Listing("tokens", "/api/v1/tokens", ["name", "scopes", "by", "at", "until"]));
+            ? Listing.Of<HostTokenView>("tokens", Path(one), ["id", "by", "at"])
+            : Listing.Of<TokenView>("tokens", "/api/v1/tokens", ["name", "scopes", "by", "at", "until"]));
         tokens.Add(Make());
         tokens.Add(Revoke());
         yield return tokens;
@@ -49,15 +51,26 @@ internal static class TokenCommands
                 parsed.AddError("Give either the NAME of an API token, or --host HOST.");
             }
         });
-        Order.Sends(command, parsed => parsed.GetValue(host) is { } one
-                ? (HttpMethod.Post, Path(one), [])
-                : (HttpMethod.Post, "/api/v1/tokens", new JsonObject
-                {
-                    ["name"] = parsed.GetValue(name),
-                    ["scopes"] = new JsonArray([.. (parsed.GetValue(scopes) ?? []).Select(s => (JsonNode)s)]),
-                    ["days"] = parsed.GetValue(days),
-                }),
-            (parsed, made) => Hand(made, parsed.GetValue(file)));
+        Asking.Does(command, async (parsed, api, _) =>
+        {
+            if (parsed.GetValue(host) is { } one)
+            {
+                var made = api.Read<MadeHostToken>(
+                    Path(one), await api.Send(HttpMethod.Post, Path(one), new JsonObject()), isDone: true);
+                Console.WriteLine(Hand(made.Token, parsed.GetValue(file), $"token {made.Id}"));
+                return 0;
+            }
+
+            const string All = "/api/v1/tokens";
+            var token = api.Read<MadeToken>(All, await api.Send(HttpMethod.Post, All, new JsonObject
+            {
+                ["name"] = parsed.GetValue(name),
+                ["scopes"] = new JsonArray([.. (parsed.GetValue(scopes) ?? []).Select(s => (JsonNode)s)]),
+                ["days"] = parsed.GetValue(days),
+            }), isDone: true);
+            Console.WriteLine(Hand(token.Token, parsed.GetValue(file), $"token {token.Name}"));
+            return 0;
+        });
         return command;
     }
 
@@ -69,15 +82,15 @@ internal static class TokenCommands
         var file = Out();
         var command = new Command("enrol", "Make a one-time token, with which the host's supervisor (--enrolment-file) makes a token of "
             + "its own known. The secret is shown this once.") { host, minutes, file };
-        Order.Sends(command, parsed => (HttpMethod.Post, $"{Path(parsed.GetValue(host)!)}/enrolment",
+        Order.Sends<MadeEnrolment>(command, parsed => (HttpMethod.Post, $"{Path(parsed.GetValue(host)!)}/enrolment",
                 parsed.GetValue(minutes) is > 0 and var given ? new JsonObject { ["minutes"] = given } : []),
-            (parsed, made) => Hand(made, parsed.GetValue(file), $"the one-time token of {made["host"]}, until {made["until"]},"));
+            (parsed, made) => Hand(
+                made.Token, parsed.GetValue(file), $"the one-time token of {made.Host}, until {Iso.Seconds(made.Until)},"));
         return command;
     }
 
-    private static string Hand(JsonObject made, string? file, string? what = null)
+    private static string Hand(string secret, string? file, string what)
     {
-        var secret = $"{made["token"]}";
         if (file is null)
         {
             return secret;
@@ -87,7 +100,7 @@ internal static class TokenCommands
         var aside = $"{full}.{Environment.ProcessId}";
         Token.WritePrivately(aside, secret + "\n");
         File.Move(aside, full, overwrite: true);
-        return $"{what ?? $"token {made["id"] ?? made["name"]}"} is in {full}";
+        return $"{what} is in {full}";
     }
 
     private static Command Revoke()
@@ -97,7 +110,7 @@ internal static class TokenCommands
         var command = new Command("revoke", "Revoke a token: it is refused within two seconds.") { token, host };
         Order.Sends(command, parsed => (HttpMethod.Delete,
                 $"{(parsed.GetValue(host) is { } one ? Path(one) : "/api/v1/tokens")}/{Uri.EscapeDataString(parsed.GetValue(token)!)}", []),
-            (parsed, _) => $"{parsed.GetValue(token)} is revoked");
+            parsed => $"{parsed.GetValue(token)} is revoked");
         return command;
     }
 

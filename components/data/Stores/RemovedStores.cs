@@ -1,11 +1,11 @@
 using System.Net.Http.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Holdfast.Contracts.Views;
 
 namespace Holdfast.Data.Stores;
 
-/// <summary>A page of a list; answers have more fields, and later versions more still.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
+/// <summary>A page of a list.</summary>
 internal sealed record AnswerPage<T>
 {
     public required IReadOnlyList<T> Items { get; init; }
@@ -13,7 +13,6 @@ internal sealed record AnswerPage<T>
 }
 
 /// <summary>A Store that the control plane has, as far as its source's retention asks.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 internal sealed record KnownStore
 {
     public required string Name { get; init; }
@@ -21,7 +20,6 @@ internal sealed record KnownStore
 }
 
 /// <summary>An operation on a Store, likewise.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 internal sealed record StoreOperation
 {
     public required string Kind { get; init; }
@@ -82,8 +80,9 @@ internal sealed class RemovedStores(Uri api, HttpClient http)
     }
 }
 
+/// <summary>How answers are read: they may have members that are not known here, and those of later versions more still.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.Strict,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ResolvedStore))]
 [JsonSerializable(typeof(AnswerPage<KnownStore>))]
 [JsonSerializable(typeof(AnswerPage<StoreOperation>))]

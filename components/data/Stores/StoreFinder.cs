@@ -1,20 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json.Serialization;
+using Holdfast.Contracts.Views;
 using Holdfast.Data.Network;
 using Holdfast.StoreWire.Client;
 using Holdfast.StoreWire.Frames;
 
 namespace Holdfast.Data.Stores;
-
-/// <summary>Answer of GET /api/v1/stores/resolve, as far as a reader needs it; it has more fields, and later versions more still.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
-internal sealed record ResolvedStore
-{
-    public required string Store { get; init; }
-    public string? Endpoint { get; init; }
-    public string? Ticket { get; init; }
-}
 
 /// <summary>The means by which a component calls others.</summary>
 /// <param name="Http">For the services.</param>

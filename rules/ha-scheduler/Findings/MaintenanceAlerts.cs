@@ -6,25 +6,6 @@ namespace Holdfast.Rules.HaScheduler.Findings;
 /// <param name="Key">As <see cref="MaintenanceScope"/> names it: <c>host:h1</c>, <c>idc:north/n1</c>, <c>task:t1</c>.</param>
 internal sealed record OpenMaintenance(string Key, string Region, Maintenance Work);
 
-/// <summary>The acts that a maintenance that is over has held back. Answer of its DELETE, and text of its alert.</summary>
-internal sealed record MaintenanceReport
-{
-    public required string Key { get; init; }
-    public required string Reason { get; init; }
-    public required string Owner { get; init; }
-    public required DateTimeOffset From { get; init; }
-
-    /// <summary>Time at which it was due to end.</summary>
-    public required DateTimeOffset Until { get; init; }
-
-    public required DateTimeOffset EndedAt { get; init; }
-
-    /// <summary>Number of acts that were held back; <see cref="HeldBack"/> has the first of them.</summary>
-    public required int HeldBackCount { get; init; }
-
-    public required IReadOnlyList<HeldBackAct> HeldBack { get; init; }
-}
-
 /// <summary>All maintenances that hold, and the words about them. Pure.</summary>
 internal static class MaintenanceAlerts
 {

@@ -1,12 +1,14 @@
 namespace Holdfast.Alerting.Api;
 
-/// <summary>One event as lists show it.</summary>
-/// <param name="Level">1 to 5; absent: by the task's protection level.</param>
-internal sealed record EventView(string Name, string Scope, int? Level, string Title, string Runbook)
+/// <summary>Events as people see them. Pure.</summary>
+internal static class EventViews
 {
-    internal static EventView Of(KnownEvent known, string publicUrl) => new(
-        known.Name, known.Scope == Contracts.AlertScope.System ? "system" : "task", (int?)known.Level, known.Title,
-        $"{publicUrl}/api/v1/alerts/runbooks/{known.Name}");
+    extension(EventView)
+    {
+        internal static EventView Of(KnownEvent known, string publicUrl) => new(
+            known.Name, known.Scope == AlertScope.System ? "system" : "task", (int?)known.Level, known.Title,
+            $"{publicUrl}/api/v1/alerts/runbooks/{known.Name}");
+    }
 }
 
 /// <summary>

@@ -1,43 +1,4 @@
-using System.Text.Json.Serialization;
-
 namespace Holdfast.Alerting.Channels;
-
-/// <summary>Kind of markup that a receiver reads in a text, and how it is told that a text is none. Pure.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Markup>))]
-internal enum Markup
-{
-    /// <summary>The text is shown as it is.</summary>
-    None,
-
-    /// <summary>
-    /// Slack: <c>&amp;</c>, <c>&lt;</c> and <c>&gt;</c> as entities, so that neither a mention nor a link under another name begins
-    /// (docs.slack.dev, Formatting message text, Escaping text).
-    /// </summary>
-    Entities,
-
-    /// <summary>
-    /// Feishu and WeCom know no escape: a space without width behind <c>&lt;</c> and <c>]</c> keeps <c>&lt;at user_id="all"&gt;</c>,
-    /// <c>&lt;@userid&gt;</c> and <c>[text](address)</c> from being read as such (open.feishu.cn, custom bots;
-    /// developer.work.weixin.qq.com, path 91770).
-    /// </summary>
-    Broken,
-}
-
-/// <summary>Greatest length of a text.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<TextUnit>))]
-internal enum TextUnit
-{
-    /// <summary>UTF-16 units, the strictest way to count characters.</summary>
-    Characters,
-
-    /// <summary>Bytes of UTF-8.</summary>
-    Bytes,
-
-    /// <summary>Bytes of UTF-8 as they stand in a JSON body.</summary>
-    JsonBytes,
-}
-
-internal sealed record TextLimit(int Max, TextUnit Unit);
 
 /// <summary>The tail of a text that was cut, in the place of its end.</summary>
 /// <param name="Whole">Text that should follow.</param>

@@ -1,13 +1,5 @@
 namespace Holdfast.Alerting.Channels;
 
-/// <param name="Reaches">Whether the channel would be told.</param>
-/// <param name="Why">Reason for which the channel would be told, or not.</param>
-/// <param name="Fallback">Channel that gets what it does not take.</param>
-internal sealed record RehearsedChannel(string Channel, bool Reaches, string Why, string? Fallback);
-
-/// <param name="Silence">The silence that would keep every channel from being told, if one does.</param>
-internal sealed record RehearsalAnswer(IReadOnlyList<RehearsedChannel> Channels, string? Silence);
-
 /// <summary>Which channels an alert would reach, by the same functions that decide it in earnest. Sends and saves nothing.</summary>
 internal sealed class Rehearsal(IDocuments<ChannelDefinition> channels, IDocuments<Silence> silences, TimeProvider time)
 {

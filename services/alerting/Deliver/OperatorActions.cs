@@ -3,9 +3,6 @@ using Holdfast.Alerting.State;
 
 namespace Holdfast.Alerting.Deliver;
 
-/// <summary>Numbers of dead letters that go again, and of those with nothing left to deliver.</summary>
-internal sealed record Revival(int Resent, int Skipped);
-
 /// <summary>Carries out a person's orders: deliver it again, do not deliver it, try the dead letters again.</summary>
 internal sealed class OperatorActions(
     DeliveryPlanner planner, AlertStore alerts, DeliveryStore deliveries, TimeProvider time)

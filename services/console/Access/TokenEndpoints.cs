@@ -10,12 +10,6 @@ namespace Holdfast.ConsoleUi.Access;
 /// <param name="Days">Until it ends; 0: until it is revoked.</param>
 internal sealed record TokenWish(string? Name, IReadOnlyList<string>? Scopes, int? Days);
 
-/// <summary>A new token; <paramref name="Token"/> is shown this once and kept nowhere.</summary>
-internal sealed record MadeToken(string Name, IReadOnlyList<string> Scopes, string Token);
-
-/// <summary>A token as it may be shown.</summary>
-internal sealed record TokenView(string Name, IReadOnlyList<string> Scopes, string By, DateTimeOffset At, DateTimeOffset? Until);
-
 /// <summary>API tokens for programs; all of it needs the scope administer.</summary>
 internal sealed class TokenEndpoints(Tokens tokens, Audit audit)
 {

@@ -16,7 +16,7 @@ internal static class AlertActions
 
     /// <summary>One after the other; what was sent before a refusal stays sent.</summary>
     internal static FormAction Resend(
-        Api api, Person person, Texts t, IReadOnlyList<AlertView> alerts, IReadOnlyDictionary<string, SilenceView> silences) => new(
+        Api api, Person person, Texts t, IReadOnlyList<AlertView> alerts, IReadOnlyDictionary<string, Silence> silences) => new(
         "Send again", On(alerts), "{0} is sent again to every matching channel, now.", async _ =>
         {
             foreach (var alert in alerts)
@@ -36,16 +36,16 @@ internal static class AlertActions
     };
 
     /// <summary>Null: none of them is silenced.</summary>
-    internal static string? Warning(Texts t, IReadOnlyList<AlertView> alerts, IReadOnlyDictionary<string, SilenceView> silences)
+    internal static string? Warning(Texts t, IReadOnlyList<AlertView> alerts, IReadOnlyDictionary<string, Silence> silences)
     {
         var silenced = alerts.Where(a => a.SilencedBy is not null).ToList();
-        var by = silenced.Select(a => silences.GetValueOrDefault(a.SilencedBy!)).OfType<SilenceView>()
+        var by = silenced.Select(a => silences.GetValueOrDefault(a.SilencedBy!)).OfType<Silence>()
             .DistinctBy(s => s.Id, StringComparer.Ordinal).ToList();
         return silenced.Count == 0 ? null
             : t["Silenced among these: {0} ({1}). Sending again ignores the silence and goes to every matching channel.",
                 silenced.Count, string.Join("; ", by.Take(NamedMax).Select(Says)) + (by.Count > NamedMax ? " …" : "")];
 
-        string Says(SilenceView silence) =>
+        string Says(Silence silence) =>
             t["silenced by {0} until {1}: {2}", silence.Owner, Iso.Seconds(silence.EndsAt), silence.Reason];
     }
 

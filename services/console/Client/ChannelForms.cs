@@ -92,15 +92,15 @@ internal static class ChannelForms
 
     internal static ChannelForm Of(ChannelView channel, IEnumerable<ChannelKindView> kinds)
     {
-        var held = JsonSerializer.SerializeToNode(channel.Rest) as JsonObject ?? [];
+        var held = (JsonObject)JsonSerializer.SerializeToNode(channel, ApiExchange.Json)!;
         var kind = kinds.FirstOrDefault(k => k.Kind == channel.Kind) ?? new ChannelKindView(channel.Kind, null, []);
         var form = new ChannelForm(kind, isNew: false)
         {
             Name = channel.Name,
             Enabled = channel.Enabled,
             Scope = channel.Scopes is [var only] ? only : "",
-            Events = string.Join(' ', channel.Events ?? []),
-            Levels = [.. channel.Levels ?? []],
+            Events = string.Join(' ', channel.Events),
+            Levels = [.. channel.Levels],
             Held = held,
         };
         var settings = held[channel.Kind] as JsonObject ?? [];

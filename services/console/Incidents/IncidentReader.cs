@@ -28,7 +28,7 @@ internal sealed class IncidentReader(Api api)
         var stores = subtopics.Select(s =>
             services.Items<StoreTicket>("/api/v1/stores/tickets", ("subtopic", s), ("limit", "200"))).ToList();
         var reasons = subtopics.Select(s =>
-            services.Items<StoreDecisionView>("/api/v1/stores/decisions", ("subtopic", s), ("limit", "200"))).ToList();
+            services.Items<StoreDecisionRecord>("/api/v1/stores/decisions", ("subtopic", s), ("limit", "200"))).ToList();
         var changes = services.Items<HaConfigChangeView>("/api/v1/ha/config/history", ("limit", "200"));
         var config = services.One<JsonObject>("/api/v1/ha/config");
         var alerts = await Alerts(services, ticket);

@@ -17,7 +17,7 @@ internal sealed record IncidentFacts(
     /// <summary>Operations on Stores of the subtopics that it is about.</summary>
     public IReadOnlyList<StoreTicket> StoreTickets { get; init; } = [];
 
-    public IReadOnlyList<StoreDecisionView> StoreDecisions { get; init; } = [];
+    public IReadOnlyList<StoreDecisionRecord> StoreDecisions { get; init; } = [];
 
     /// <summary>Reason for which something of it could not be asked: the rest is true, and not all. Empty: all was answered.</summary>
     public IReadOnlyList<Fault> Unanswered { get; init; } = [];

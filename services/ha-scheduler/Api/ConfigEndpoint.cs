@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.HaScheduler.State;
@@ -12,22 +11,14 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.HaScheduler.Api;
 
-/// <summary>ha.config as it holds, key by key as the reference has it; then what is said of the whole.</summary>
-internal sealed record HaConfigView : HaConfig
+/// <summary>ha.config as people see it. Pure.</summary>
+internal static class HaConfigViews
 {
-    internal HaConfigView(HeldConfig held) : base(held.Config) =>
-        (Version, ChangedBy, ChangedAt) = (held.Version, held.Document?.By, held.Document?.At);
-
-    /// <summary>Grows by 1 with every change; 0: the profile's values, which nobody has changed. Also the ETag.</summary>
-    [JsonPropertyOrder(1)] public int Version { get; }
-
-    /// <summary>Null while nobody has.</summary>
-    [JsonPropertyOrder(1)] public string? ChangedBy { get; }
-
-    [JsonPropertyOrder(1)] public DateTimeOffset? ChangedAt { get; }
-
-    /// <summary>Only in the answer to a change: what of it changed nothing, and why.</summary>
-    [JsonPropertyOrder(1)] public IReadOnlyList<IgnoredKey>? Ignored { get; init; }
+    extension(HaConfigView)
+    {
+        internal static HaConfigView Of(HeldConfig held) =>
+            new(held.Config) { Version = held.Version, ChangedBy = held.Document?.By, ChangedAt = held.Document?.At };
+    }
 }
 
 /// <summary>Parameters of a change beside its body.</summary>
@@ -146,7 +137,7 @@ internal static class ConfigEndpoint
     private static IResult Answer(HeldConfig held, HttpResponse response, IReadOnlyList<IgnoredKey>? ignored = null)
     {
         response.Headers.ETag = $"\"{held.Version}\"";
-        return Results.Ok(new HaConfigView(held) { Ignored = ignored });
+        return Results.Ok(HaConfigView.Of(held) with { Ignored = ignored });
     }
 
     private static IResult Outdated(int status, string why) =>

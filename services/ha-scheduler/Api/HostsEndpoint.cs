@@ -11,20 +11,6 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.HaScheduler.Api;
 
-/// <summary>A host that is no more.</summary>
-internal sealed record DeletedHost
-{
-    public required string Host { get; init; }
-
-    /// <summary>Its state when it was deleted.</summary>
-    public required HostState Was { get; init; }
-
-    public required DateTimeOffset At { get; init; }
-
-    /// <summary>Work that is still to be done, if there is any.</summary>
-    public string? Note { get; init; }
-}
-
 /// <summary>Body of POST /api/v1/hosts/{id}/release; all of it may be left out.</summary>
 internal sealed record HostRelease
 {

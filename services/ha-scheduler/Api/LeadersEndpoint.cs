@@ -7,25 +7,15 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.HaScheduler.Api;
 
-/// <summary>Leader of a region, as the replica that answers knows it.</summary>
-/// <param name="Region">The region.</param>
-/// <param name="Holder">The replica that leads it, or led it last.</param>
-/// <param name="Epoch">One more with every change of the holder.</param>
-/// <param name="Since">Time at which the holder took it, by its wall clock.</param>
-/// <param name="IsLive">The lease has not run out and was not given back.</param>
-/// <param name="Replica">The replica that answers.</param>
-/// <param name="Role">Its own: leader or standby.</param>
-internal sealed record LeaderView(
-    string Region, string Holder, long Epoch, DateTimeOffset Since, bool IsLive, string Replica, string Role);
-
 internal static class LeadersEndpoint
 {
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapLoadedGroup("/api/v1/ha", "ha")
         .MapGet("/leaders", (LeaderLoop leaders, Leadership leadership, string? cursor, int? limit) =>
             Paging.Page(leaders.Leases, l => l.Document.Region, l => View(l, leaders, leadership), cursor, limit))
-        .WithSummary("Which replica leads each region, and what the one that answers does there.").Produces<ListPage<LeaderView>>();
+        .WithSummary("Which replica leads each region, and what the one that answers does there.")
+        .Produces<ListPage<Contracts.Views.LeaderView>>();
 
-    private static LeaderView View(SeenLease lease, LeaderLoop leaders, Leadership leadership) => new(
+    private static Contracts.Views.LeaderView View(SeenLease lease, LeaderLoop leaders, Leadership leadership) => new(
         lease.Document.Region, lease.Document.Holder, lease.Document.Epoch, lease.Document.Since, leaders.IsLive(lease), leadership.Me,
         leadership.Leads(lease.Document.Region) ? "leader" : "standby");
 }

@@ -14,9 +14,6 @@ namespace Holdfast.Heartbeat.Api;
 /// <param name="Minutes">It can be spent for so long, 1 to 10,080; null: an hour.</param>
 internal sealed record EnrolmentRequest(int? Minutes);
 
-/// <summary>A new one-time token; <paramref name="Token"/> is shown this once and kept nowhere.</summary>
-internal sealed record MadeEnrolment(string Host, string Token, DateTimeOffset Until);
-
 /// <summary>
 /// POST /api/v1/hosts/{id}/tokens/enrolment makes a one-time token; POST /api/v1/hosts/{id}/enrolment spends it: a host's first token
 /// comes onto the host without a person who carries one that holds for good.

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Holdfast.Contracts.Views;
 using Holdfast.Heartbeat.Registry;
 using Holdfast.Heartbeat.State;
 using Holdfast.Heartbeat.Tokens;
@@ -8,12 +9,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.Heartbeat.Api;
-
-/// <summary>A host's token as it may be shown.</summary>
-internal sealed record HostTokenView(string Id, string By, DateTimeOffset At);
-
-/// <summary>A new token of a host; <paramref name="Token"/> is shown this once and kept nowhere.</summary>
-internal sealed record MadeHostToken(string Host, string Id, string Token);
 
 /// <summary>
 /// GET, POST and DELETE /api/v1/hosts/{id}/tokens: a host may have its token before it is heard for the first time, and two

@@ -20,9 +20,6 @@ internal sealed class Order
     internal string By => User ?? "token";
 }
 
-/// <summary>A subtopic's own settings.</summary>
-internal sealed record SubtopicAnswer(string Subtopic, string Region, bool Shared, int? Threshold, int Stores, IReadOnlyList<string> Tasks);
-
 /// <summary>Endpoints for operators' orders about Stores; each answers with its ticket.</summary>
 internal static class StoreOrders
 {

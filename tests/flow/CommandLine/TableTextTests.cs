@@ -23,9 +23,9 @@ public sealed class TableTextTests
         Shown(List("hosts").Rows(Items(
             """
             [{"host":"h1","region":"local","idc":"a","address":"127.0.0.1","state":"Online","silenceSeconds":0.3712345,
-              "since":"2026-03-01T02:00:45.1234567+00:00"},
+              "since":"2026-03-01T02:00:45.1234567+00:00","placed":0,"stores":0},
              {"host":"h2","region":"local","idc":"a","address":"127.0.0.2","state":"Down","silenceSeconds":62.1,
-              "since":"2026-03-01T02:09:03.7654321Z"}]
+              "since":"2026-03-01T02:09:03.7654321Z","placed":0,"stores":0}]
             """), Now)));
 
     [Fact]

@@ -8,7 +8,8 @@ public sealed class HostRowTests
 
     private static JsonObject Host(string id, string more = "") => JsonNode.Parse(
         $$"""
-        {"host":"{{id}}","region":"r","idc":"a","address":"x","state":"Online","silenceSeconds":0.4,"since":"s"{{more}}}
+        {"host":"{{id}}","region":"r","idc":"a","address":"x","state":"Online","silenceSeconds":0.4,
+        "since":"2025-12-31T23:00:00Z","placed":0,"stores":0{{more}}}
         """)!.AsObject();
 
     [Fact]

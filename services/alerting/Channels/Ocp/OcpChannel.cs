@@ -105,7 +105,7 @@ internal sealed class OcpChannel : IChannel
         var trace = answer.Text("traceId") is { } id ? $", traceId {id}" : "";
         var excerpt = TextFit.Cut(said, TextTail.None, new(300, TextUnit.Characters), Markup.None);
         return known.Key is not null ? ChannelAnswer.GiveUp($"AL-316 OCP refused it for good, {known.Key}: {known.Value}{trace}")
-            : answer.Status is 400 or 413 or 422 || AnswerSign.IsForGood(said)
+            : answer.Status is 400 or 413 or 422 || AnswerSigns.IsForGood(said)
                 ? ChannelAnswer.Refuse($"AL-318 OCP refused this message for good: {excerpt}{trace}")
             : ChannelAnswer.TryAgain($"AL-317 OCP did not take it: {excerpt}{trace}", after);
     }

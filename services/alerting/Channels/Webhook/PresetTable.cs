@@ -1,12 +1,8 @@
-using Holdfast.Alerting.Channels.Http;
-
 namespace Holdfast.Alerting.Channels.Webhook;
 
 /// <summary>The receivers themselves.</summary>
-internal sealed partial record Preset
+internal static partial class Presets
 {
-    private static readonly IReadOnlyDictionary<string, TextLimit> NoTexts = new Dictionary<string, TextLimit>(StringComparer.Ordinal);
-
     private static readonly Preset[] Table =
     [
         new(CloudEvents, null, new AnswerSign()) { Manual = "https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md" },

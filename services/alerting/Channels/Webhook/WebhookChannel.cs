@@ -23,7 +23,7 @@ internal sealed partial class WebhookChannel : IChannel
     {
         (_name, _logger) = (site.Channel, site.Loggers.CreateLogger<WebhookChannel>());
         _settings = settings;
-        _preset = Preset.Of(settings.Preset);
+        _preset = Presets.Of(settings.Preset);
         _target = new UriBuilder(settings.Url) { UserName = "", Password = "" }.Uri;
         _publicUrl = site.PublicUrl;
         _time = site.Time;
@@ -68,20 +68,20 @@ internal sealed partial class WebhookChannel : IChannel
         }
 
         var variables = new Dictionary<string, object>(values, StringComparer.Ordinal);
-        if (_settings is { Preset: Preset.PagerDuty, BodyTemplate: null })
+        if (_settings is { Preset: Presets.PagerDuty, BodyTemplate: null })
         {
             variables["routing_key"] = _settings.SigningKey?.Value ?? "";
         }
 
         var text = Template.Fill(template, variables);
-        return Encoding.UTF8.GetBytes(_settings is { Preset: Preset.Feishu, SigningKey: { } key }
+        return Encoding.UTF8.GetBytes(_settings is { Preset: Presets.Feishu, SigningKey: { } key }
             ? RobotSignature.IntoFeishu(text, key.Value, now)
             : text);
     }
 
     private HttpRequestMessage Request(Notification notification, byte[] body)
     {
-        var target = _settings is { Preset: Preset.DingTalk, SigningKey: { } robot }
+        var target = _settings is { Preset: Presets.DingTalk, SigningKey: { } robot }
             ? RobotSignature.IntoDingTalk(_target, robot.Value, _time.GetUtcNow())
             : _target;
         var request = new HttpRequestMessage(new HttpMethod(_settings.Method), target) { Content = new ByteArrayContent(body) };
@@ -96,7 +96,7 @@ internal sealed partial class WebhookChannel : IChannel
             request.Headers.Authorization = new AuthenticationHeaderValue("Basic", basic);
         }
 
-        if (_settings.SigningKey is { } key && _settings.Preset is not (Preset.DingTalk or Preset.Feishu or Preset.PagerDuty))
+        if (_settings.SigningKey is { } key && _settings.Preset is not (Presets.DingTalk or Presets.Feishu or Presets.PagerDuty))
         {
             request.Headers.Add("Holdfast-Signature", Signature(key.Value, _time.GetUtcNow().ToUnixTimeSeconds(), body));
         }
@@ -145,14 +145,14 @@ internal sealed partial class WebhookChannel : IChannel
 
         if (expectations.Count > 0 && answer.Fields is null)
         {
-            return AnswerSign.Failed(answer, _target.Authority, "is not JSON, so the response check cannot hold");
+            return AnswerSigns.Failed(answer, _target.Authority, "is not JSON, so the response check cannot hold");
         }
 
         foreach (var (name, expected) in expectations)
         {
             if (!answer.Fields!.TryGetValue(name, out var actual) || !JsonElement.DeepEquals(expected, actual))
             {
-                return AnswerSign.Failed(answer, _target.Authority, $"does not say {name} = {expected.GetRawText()}");
+                return AnswerSigns.Failed(answer, _target.Authority, $"does not say {name} = {expected.GetRawText()}");
             }
         }
 

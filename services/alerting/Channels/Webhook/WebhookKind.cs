@@ -22,7 +22,7 @@ internal sealed class WebhookKind : ChannelKind<WebhookSettings>
     internal override string Brief => "preset";
 
     internal override void Map(IEndpointRouteBuilder channels) => channels.MapGet(
-            "/presets", () => Results.Ok(new ListPage<Preset>([.. Preset.All], null)))
+            "/presets", () => Results.Ok(new ListPage<Preset>([.. Presets.All], null)))
         .WithSummary("What preset webhooks send and expect.").Produces<ListPage<Preset>>();
 
     protected override string TargetOf(WebhookSettings settings) =>
@@ -33,14 +33,14 @@ internal sealed class WebhookKind : ChannelKind<WebhookSettings>
 
     protected override IReadOnlyList<ChannelChoice> ChoicesOf(string field) => field != "preset" ? [] :
     [
-        .. Preset.All.Select(preset => new ChannelChoice(
+        .. Presets.All.Select(preset => new ChannelChoice(
             preset.Name, preset.MessagesPerMinute is { } most ? PerMinute(most) : null, preset.Manual)),
     ];
 
     protected override void Check(WebhookSettings settings, RuleCheck check)
     {
         var isTls = settings.Url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
-        check.That(settings.Preset != Preset.PagerDuty || settings.SigningKey is not null || settings.BodyTemplate is not null,
+        check.That(settings.Preset != Presets.PagerDuty || settings.SigningKey is not null || settings.BodyTemplate is not null,
             "signingKey", null, "must be the integration's routing key for preset pagerduty");
         check.That(settings.ResponseCheck is null or { Count: <= FieldsMax }, "responseCheck", settings.ResponseCheck?.Count,
             $"must have at most {FieldsMax} fields");

@@ -62,7 +62,7 @@ internal sealed record WebhookSettings : ChannelSettings
     [Field("Allow link-local and metadata addresses as targets", "允许以链路本地和元数据地址为目标", Order = 3)]
     public bool AllowLinkLocal { get; init; }
 
-    internal override int? PerMinute => Webhook.Preset.Of(Preset)?.MessagesPerMinute;
+    internal override int? PerMinute => Presets.Of(Preset)?.MessagesPerMinute;
 
     internal TlsPaths TlsPaths => new("webhook", CaFile, CertificateFile, KeyFile, KeyPassword?.Value);
 }

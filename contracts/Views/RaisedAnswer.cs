@@ -1,0 +1,9 @@
+namespace Holdfast.Contracts.Views;
+
+/// <summary>For each alert in the order given: its id and what was done with it.</summary>
+public sealed record RaisedAnswer(IReadOnlyList<RaisedItem> Items);
+
+/// <summary>One alert that was raised, and its fate.</summary>
+/// <param name="Alert">Its id.</param>
+/// <param name="Reception">What was done with it: Opened, Counted, Resolved and the like.</param>
+public sealed record RaisedItem(string Alert, string Reception);
