@@ -71,5 +71,5 @@ public sealed record Attempt
     public string? Excerpt { get; init; }
 }
 
-/// <summary>How many dead letters go again, and how many have nothing left to deliver.</summary>
+/// <summary>Numbers of dead letters that go again, and of those with nothing left to deliver.</summary>
 public sealed record Revival(int Resent, int Skipped);

@@ -7,10 +7,10 @@ namespace Holdfast.Contracts.Views;
 /// <param name="Body">Null: CloudEvents 1.0.</param>
 public sealed record Preset(string Name, string? Body, AnswerSign Answer, int? MessagesPerMinute = null)
 {
-    /// <summary>Where its rules are written.</summary>
+    /// <summary>Address of the page with its rules.</summary>
     public string Manual { get; init; } = "";
 
-    /// <summary>How long the value of a variable may be, as it is shown.</summary>
+    /// <summary>Greatest length of a variable's value, as it is shown.</summary>
     public IReadOnlyDictionary<string, TextLimit> Texts { get; init; } = new Dictionary<string, TextLimit>(StringComparer.Ordinal);
 
     /// <summary>Bytes of a body; null: the channel's own limit only.</summary>
@@ -23,7 +23,7 @@ public sealed record Preset(string Name, string? Body, AnswerSign Answer, int? M
         s => s.Key, s => JsonElement.Parse(s.Value is "0" or "true" ? s.Value : $"\"{s.Value}\""), StringComparer.Ordinal);
 }
 
-/// <summary>How a receiver says that it took a message, or why not: data, from its manual.</summary>
+/// <summary>Signs by which a receiver says that it took a message, or why not: data, from its manual.</summary>
 public sealed record AnswerSign
 {
     private static readonly IReadOnlyDictionary<string, string> Nothing = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -37,7 +37,7 @@ public sealed record AnswerSign
     /// <summary>Success also where the answer has none of the fields.</summary>
     public bool AbsentIsSuccess { get; init; }
 
-    /// <summary>Where the code of a failure stands, when not in the fields of <see cref="Success"/>.</summary>
+    /// <summary>Field with the code of a failure, when not in the fields of <see cref="Success"/>.</summary>
     public string? CodeField { get; init; }
 
     /// <summary>Codes about this one message, which no retry helps, each with what does.</summary>
@@ -71,7 +71,7 @@ public enum Markup
     Broken,
 }
 
-/// <summary>How long a text may be.</summary>
+/// <summary>Unit in which the length of a text is measured.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<TextUnit>))]
 public enum TextUnit
 {

@@ -6,6 +6,6 @@ public sealed record RehearsalAnswer(IReadOnlyList<RehearsedChannel> Channels, s
 
 /// <summary>A channel, and whether an alert would reach it.</summary>
 /// <param name="Reaches">Whether the channel would be told.</param>
-/// <param name="Why">Why, or why not.</param>
-/// <param name="Fallback">Who is told what it does not take.</param>
+/// <param name="Why">Reason for which the channel would be told, or not.</param>
+/// <param name="Fallback">Channel that gets what it does not take.</param>
 public sealed record RehearsedChannel(string Channel, bool Reaches, string Why, string? Fallback);

@@ -158,7 +158,7 @@ public sealed class SuspectRulesTests
         Assert.Equal((true, null, false), (answer.Decided.Decided is NoteFailure, answer.Asks, answer.Occupies));
     }
 
-    /// <param name="says">What its host reports of it.</param>
+    /// <param name="says">State that its host reports.</param>
     /// <param name="occupies">Others wait for its turn to end.</param>
     [Theory]
     [InlineData(ComponentState.Running, true)]

@@ -11,7 +11,7 @@ internal enum LagBasis
     /// <summary>Counted from the last checkpoint that is known.</summary>
     Checkpoint,
 
-    /// <summary>What it said last and the time since, as no checkpoint is known.</summary>
+    /// <summary>Its last word and the time since, as no checkpoint is known.</summary>
     Silence,
 }
 

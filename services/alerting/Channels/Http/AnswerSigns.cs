@@ -8,7 +8,7 @@ internal static partial class AnswerSigns
     extension(AnswerSign sign)
     {
         /// <summary>A failure that the answer names; null: it names none that is known.</summary>
-        /// <param name="after">How long its headers ask to be left alone.</param>
+        /// <param name="after">Time for which its headers ask to be left alone.</param>
         internal ChannelAnswer? Known(AnswerBody answer, string receiver, TimeSpan? after)
         {
             if (Code(sign, answer) is not { } code || sign.Success.Any(s => s.Value == code))
