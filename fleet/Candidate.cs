@@ -21,7 +21,7 @@ public sealed record Candidate(string Host, string Region, string Idc, Usage Usa
         };
 }
 
-/// <summary>Limits of load (docs/reference/oms.md, Hosts that take work): it takes work below all, what is placed counted in.</summary>
+/// <summary>Limits below which a host takes work, what is placed there counted in (docs/reference/oms.md, Hosts that take work).</summary>
 public sealed record LoadLimits
 {
     public static LoadLimits Default { get; } = new();
