@@ -5,5 +5,5 @@ public sealed record RaisedAnswer(IReadOnlyList<RaisedItem> Items);
 
 /// <summary>One alert that was raised, and its fate.</summary>
 /// <param name="Alert">Its id.</param>
-/// <param name="Reception">What was done with it: Opened, Counted, Resolved and the like.</param>
+/// <param name="Reception">Fate of it: Opened, Counted, Resolved and the like.</param>
 public sealed record RaisedItem(string Alert, string Reception);

@@ -71,8 +71,8 @@ public sealed class DeciderSuspectsTests
         Assert.Equal(told, decision switch
         {
             null => null,
-            Suspect { After: { } after } suspect => $"{(suspect.Because.StartsWith("suspect: ", StringComparison.Ordinal) ? "suspect, " : "")}"
-                + $"{after.Falls.Count}",
+            Suspect { After: { } after } suspect =>
+                (suspect.Because.StartsWith("suspect: ", StringComparison.Ordinal) ? "suspect, " : "") + after.Falls.Count,
             Hold hold => hold.Reason.Code,
             _ => $"{decision}",
         });

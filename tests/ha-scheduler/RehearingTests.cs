@@ -1,6 +1,6 @@
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>How long after a break everybody who lives has been heard again.</summary>
+/// <summary>Time after a break within which everybody who lives is heard again.</summary>
 public sealed class RehearingTests
 {
     [Fact]

@@ -80,7 +80,8 @@ public sealed class SuspectRulesTests
     [InlineData(1, true, "HA-206")]
     public void One_whose_host_is_Down_waits_for_what_a_failover_waits_for(double operated, bool braked, string? code)
     {
-        var answer = Look(Incr with { OperatedAt = Scene.Now.AddSeconds(-operated) }, on: Scene.DownHost("h1"), incident: "i", braked: braked);
+        var answer = Look(
+            Incr with { OperatedAt = Scene.Now.AddSeconds(-operated) }, on: Scene.DownHost("h1"), incident: "i", braked: braked);
         Assert.Equal((code, code is null ? Want.Failover : null), (Code(answer), answer.Asks?.Wanted?.For));
     }
 

@@ -125,7 +125,8 @@ public sealed class EvidenceTests
         var host = Scene.Host("h1");
         host = host with { Verdict = host.Verdict with { Since = Scene.Now.AddSeconds(-backAgo) } };
         Suspicion? Kept(Suspicion memory, HostSnapshot on) => Evidence.Kept(new Case(
-            Lost with { CameAt = Scene.Now.AddSeconds(-cameAgo), Suspicion = memory }, null, Scene.Config, on, null, false, null), Scene.Now);
+            Lost with { CameAt = Scene.Now.AddSeconds(-cameAgo), Suspicion = memory }, null, Scene.Config, on, null, false, null),
+            Scene.Now);
         Assert.Equal(forgets ? null : OfH0, Kept(OfH0, host));
         Assert.NotNull(Kept(OfH0 with { Since = Scene.Now }, host));
         Assert.NotNull(Kept(OfH0, host with { Verdict = host.Verdict with { State = HostState.Down } }));

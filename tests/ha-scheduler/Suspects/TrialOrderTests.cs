@@ -4,7 +4,7 @@ using Holdfast.Rules.HaScheduler.Trials;
 namespace Holdfast.HaScheduler.Tests.Suspects;
 
 /// <summary>Suspects that ask for their turn at once: who is first, and what a turn needs. suspectWindow is 90 s.</summary>
-public sealed class SuspectTurnsTests
+public sealed class TrialOrderTests
 {
     private static readonly Suspicion Waits = new()
     {
@@ -45,8 +45,10 @@ public sealed class SuspectTurnsTests
     public void The_one_that_has_waited_longest_is_first_then_the_better_protected_then_by_id()
     {
         Assert.Equal(["t2", "t1"], Order(Asks("t1", 100), Asks("t2", 101)));
-        Assert.Equal(["t2", "t1"], Order(Asks("t1", 101, protection: ProtectionLevel.Low), Asks("t2", 101, protection: ProtectionLevel.High)));
-        Assert.Equal(["t1", "t2"], Order(Asks("t1", 102, protection: ProtectionLevel.Low), Asks("t2", 101, protection: ProtectionLevel.High)));
+        Assert.Equal(["t2", "t1"], Order(
+            Asks("t1", 101, protection: ProtectionLevel.Low), Asks("t2", 101, protection: ProtectionLevel.High)));
+        Assert.Equal(["t1", "t2"], Order(
+            Asks("t1", 102, protection: ProtectionLevel.Low), Asks("t2", 101, protection: ProtectionLevel.High)));
         Assert.Equal(["t1", "t2"], Order(Asks("t2"), Asks("t1")));
         Assert.Equal(["t2", "t1"], Order(Asks("t1", protection: null), Asks("t2", protection: ProtectionLevel.Low)));
         static List<string> Order(params Case[] cases)
