@@ -42,7 +42,7 @@ internal static class Silencing
         && (matcher.TaskTags.Count == 0 || matcher.TaskTags.Intersect(alert.TaskTags, StringComparer.Ordinal).Any())
         && (matcher.Targets.Count == 0 || matcher.Targets.Any(t => Fits(t, alert.Target)));
 
-    private static int Entries(SilenceMatcher matcher) => matcher.Scopes.Count + matcher.Events.Count + matcher.Levels.Count
+    internal static int Entries(SilenceMatcher matcher) => matcher.Scopes.Count + matcher.Events.Count + matcher.Levels.Count
         + matcher.Regions.Count + matcher.Hosts.Count + matcher.Tasks.Count + matcher.TaskTags.Count + matcher.Targets.Count;
 
     private static bool One(IReadOnlyList<string> allowed, string? value) =>

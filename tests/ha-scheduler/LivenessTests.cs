@@ -157,7 +157,7 @@ public sealed class LivenessTests
     [InlineData(30, true)]
     public void Nobody_is_Down_until_the_store_was_there_for_as_long_as_a_host_may_be_silent(double told, bool falls)
     {
-        var decision = Judge(Scene.Host("h1", silent: 31), s => s with { Feed = s.Feed with { ToldFor = Scene.Seconds(told) } });
+        var decision = Judge(Scene.Host("h1", silent: 31), s => s with { Feed = s.Feed with { ReadableFor = Scene.Seconds(told) } });
         Assert.Equal(falls, decision is DeclareDown);
         if (!falls)
         {

@@ -1,3 +1,4 @@
+using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.State;
 
 namespace Holdfast.Simulation.Tests;

@@ -1,3 +1,4 @@
+using Holdfast.Contracts.Views;
 using Holdfast.HaScheduler.Api;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.DecisionLog;
