@@ -23,7 +23,7 @@ internal sealed class StreamTables(SinkTables tables, LaneWait lanes, Ending end
         var faults = await tables.Take(schema.Schema, ending.Stop).ConfigureAwait(false);
         if (faults.Count > 0 && !_isReplay)
         {
-            // What came before the table is right, and is written.
+            // All that came before the table is right, and is written.
             await lanes.Drained().ConfigureAwait(false);
             ending.Say(new Stopped(faults));
         }
