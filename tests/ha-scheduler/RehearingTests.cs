@@ -1,6 +1,6 @@
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>How long after a break everybody who lives has been heard again.</summary>
+/// <summary>The time after a break by which everybody who lives has been heard again.</summary>
 public sealed class RehearingTests
 {
     [Fact]
