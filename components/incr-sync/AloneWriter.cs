@@ -7,19 +7,29 @@ namespace Holdfast.IncrSync;
 /// Writes what goes alone, while no lane has anything to do: parts of a large transaction, one that empties a table, and one that changes
 /// tables between its rows. All parts of a transaction are one transaction of the sink.
 /// </summary>
-internal sealed class AloneWriter(Board board, Lane first, SinkTables tables, DdlWriter ddl, Ending ending, ApplyOptions options,
-    Meter meter, Memory memory)
+internal sealed class AloneWriter(OpenTransaction open, SinkTables tables, DdlWriter ddl, AloneRefusals refusals, Ending ending)
 {
     /// <summary>Statements of the transaction whose parts come.</summary>
     private readonly List<SinkDdl> _statements = [];
 
+    /// <summary>They empty a table, and no lane may do that unasked.</summary>
+    internal bool MustTake(IReadOnlyList<SinkChange> changes) => ddl.IsEmptying(changes);
+
+    /// <summary>Writes a progress that has no rows.</summary>
+    internal Task Save() => open.Save();
+
     /// <summary>A part, or the whole of one.</summary>
     internal async Task Write(TransactionPart part)
     {
+        if (part is { Ddl: not null, IsWhole: true } && !ddl.IsKept)
+        {
+            await ddl.Write(part).ConfigureAwait(false);
+            return;
+        }
+
         if (part.IsFirst)
         {
-            board.Begin(part);
-            await first.Hold().ConfigureAwait(false);
+            await open.Begin(part).ConfigureAwait(false);
             _statements.Clear();
         }
 
@@ -30,7 +40,7 @@ internal sealed class AloneWriter(Board board, Lane first, SinkTables tables, Dd
         }
 
         var changes = (IReadOnlyList<SinkChange>)[.. ChangeMapper.Map(part, tables.Of)];
-        var skipped = memory.LeftOut.Where(r => r.Key.Position == part.Position).ToList();
+        var skipped = refusals.LeftOut(part.Position);
         skipped.ForEach(row => changes = Refusal.Without(changes, row.Key));
         SinkDdl? emptied = null;
         if (ddl.IsEmptying(changes))
@@ -50,24 +60,21 @@ internal sealed class AloneWriter(Board board, Lane first, SinkTables tables, Dd
             }
         }
 
-        var statements = first.Build(changes, memory.OneByOne.Contains(part.Position));
-        await first.Throttle(changes.Count, part.Changes.Length).ConfigureAwait(false);
-        IReadOnlyList<Position> done = part.IsLast ? [part.Position] : [];
-        var (result, group) = await first.Try(statements, done, !part.IsLast, mayRepeat: part.IsFirst,
-            part.IsLast ? [.. skipped.Select(r => r.Value)] : [], [SourceTransaction.Of(part)], emptied).ConfigureAwait(false);
+        var statements = await open.Build(part, changes, refusals.IsOneByOne(part.Position)).ConfigureAwait(false);
+        var (result, group) = await open.Try(part, statements, part.IsLast ? [.. skipped.Select(r => r.Value)] : [], emptied)
+            .ConfigureAwait(false);
         if (result is Refused refused)
         {
-            Refuse(refused, statements, part.Position);
+            refusals.Refuse(refused, statements, part.Position);
         }
         else if (result is Applied)
         {
-            meter.Written(part.IsLast ? 1 : 0, changes.Count, part.Changes.Length);
             if (emptied is not null)
             {
                 ddl.Tell(emptied);
             }
 
-            Ended(part, group);
+            Ended(part, group, changes.Count, part.Changes.Length);
         }
     }
 
@@ -80,9 +87,7 @@ internal sealed class AloneWriter(Board board, Lane first, SinkTables tables, Dd
             return;
         }
 
-        IReadOnlyList<Position> done = part.IsLast ? [part.Position] : [];
-        var (result, group) = await first.Try([], done, !part.IsLast, mayRepeat: part.IsFirst, [], [SourceTransaction.Of(part)], statement)
-            .ConfigureAwait(false);
+        var (result, group) = await open.Try(part, [], [], statement).ConfigureAwait(false);
         if (result is Refused refused)
         {
             ddl.Refuse(part, refused);
@@ -95,42 +100,18 @@ internal sealed class AloneWriter(Board board, Lane first, SinkTables tables, Dd
                 tables.Forget();
             }
 
-            meter.Written(part.IsLast ? 1 : 0, 0, 0);
-            Ended(part, group);
+            Ended(part, group, 0, 0);
         }
     }
 
-    /// <summary>The last part is committed, and all before it.</summary>
-    private void Ended(TransactionPart part, SinkGroup group)
+    /// <summary>With the last part it is committed, and all before it.</summary>
+    private void Ended(TransactionPart part, SinkGroup group, int rows, int bytes)
     {
+        open.Written(part, group, rows, bytes);
         if (part.IsLast)
         {
-            board.Finish(part.Position);
-            board.Committed([], group);
-            first.Release();
             ddl.Passed(_statements);
             _statements.Clear();
-        }
-    }
-
-    /// <summary>The parts before are gone with the sink's transaction: the stream is read again, and this time it is known what to
-    /// do.</summary>
-    private void Refuse(Refused refused, IReadOnlyList<SinkStatement> statements, Position position)
-    {
-        switch (Refusal.Next(refused, statements, 1, options.SkipRows))
-        {
-            case OneByOne when memory.OneByOne.Add(position):
-                ending.Say(new ReadAgain($"a row of transaction {position} is refused, and is looked for: {refused.Why}"));
-                break;
-            case LeaveOut leave when memory.LeftOut.TryAdd(leave.Row, leave.Skipped):
-                ending.Say(new ReadAgain($"{leave.Row} is left out"));
-                break;
-            case GiveUp stop:
-                ending.Say(new Stopped([stop.Fault]));
-                break;
-            default:
-                ending.Say(new Stopped([Refusal.Unfound(refused)]));
-                break;
         }
     }
 }

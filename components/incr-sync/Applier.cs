@@ -64,8 +64,11 @@ public sealed class Applier(ApplyOptions options, ISink sink, ICatalog catalog, 
             var running = lanes.Select(l => Task.Run(() => Ended(l.Run, ending), CancellationToken.None)).ToList();
             var tables = new SinkTables(catalog, lanes[0].Within, options.Mapping, sink.Capabilities.KeepsChanges);
             var ddl = new DdlWriter(board, lanes[0], tables, ending, options, sink.Capabilities, _meter);
-            var alone = new AloneWriter(board, lanes[0], tables, ddl, ending, options, _meter, _memory);
-            var reader = new Reader(board, lanes[0], count, tables, ddl, alone, ending, _meter, time);
+            var alone = new AloneWriter(
+                new OpenTransaction(board, lanes[0], _meter), tables, ddl, new AloneRefusals(_memory, ending, options), ending);
+            var wait = new LaneWait(board, ending, _meter, time);
+            var described = new StreamTables(tables, wait, ending);
+            var reader = new Reader(board, described, new Dispatcher(board, count, described, alone, wait, _meter), ending, _meter);
             await Ended(() => reader.Run(events), ending).ConfigureAwait(false);
             ending.Say(cancel.IsCancellationRequested ? new Cancelled() : new SourceEnded(board.Low));
             await Rest(Task.WhenAll(running), abandon).ConfigureAwait(false);

@@ -1,19 +1,12 @@
 using Holdfast.Engine.Transactions;
-using Holdfast.Rules.Apply.Flow;
-using Holdfast.Rules.Apply.Lanes;
 
 namespace Holdfast.IncrSync;
 
-/// <summary>Takes the stream: describes tables, plans transactions, and writes itself what must go alone.</summary>
-internal sealed class Reader(Board board, Lane first, int lanes, SinkTables tables, DdlWriter ddl, AloneWriter alone, Ending ending,
-    Meter meter, TimeProvider time)
+/// <summary>Reads the stream: whether it is in order, what of it was written before, and what each event is for.</summary>
+internal sealed class Reader(Board board, StreamTables tables, Dispatcher dispatcher, Ending ending, Meter meter)
 {
-    private readonly KeyReader _keys = new();
     private Position? _open;
     private bool _isSkipping;
-
-    /// <summary>Nothing of this run was planned yet: what is described may be of rows that were written long ago.</summary>
-    private bool _isReplay = true;
 
     /// <summary>Reads to the end, or until the run ends.</summary>
     internal async Task Run(IAsyncEnumerable<SourceEvent> events)
@@ -24,7 +17,7 @@ internal sealed class Reader(Board board, Lane first, int lanes, SinkTables tabl
             var started = meter.Now;
             switch (stream.Current)
             {
-                case SchemaEvent schema: await Describe(schema).ConfigureAwait(false); break;
+                case SchemaEvent schema: await tables.Describe(schema).ConfigureAwait(false); break;
                 case AliveEvent alive: board.Alive(alive.Position, alive.Time); break;
                 case TransactionEvent transaction: await Take(transaction.Part, started).ConfigureAwait(false); break;
             }
@@ -41,8 +34,7 @@ internal sealed class Reader(Board board, Lane first, int lanes, SinkTables tabl
             return;
         }
 
-        await Drained().ConfigureAwait(false);
-        await first.Save().ConfigureAwait(false);
+        await dispatcher.Finish().ConfigureAwait(false);
     }
 
     private async ValueTask<bool> Next(IAsyncEnumerator<SourceEvent> stream)
@@ -58,27 +50,6 @@ internal sealed class Reader(Board board, Lane first, int lanes, SinkTables tabl
         meter.Since(Stage.Source, started);
         board.SetMoreAtHand(isThere);
         return isThere;
-    }
-
-    private async Task Describe(SchemaEvent schema)
-    {
-        if (tables.IsSame(schema.Schema))
-        {
-            return;
-        }
-
-        if (tables.IsKnown(schema.Schema))
-        {
-            await Drained().ConfigureAwait(false);
-        }
-
-        var faults = await tables.Take(schema.Schema, ending.Stop).ConfigureAwait(false);
-        if (faults.Count > 0 && !_isReplay)
-        {
-            // All that came before the table is right, and is written.
-            await Drained().ConfigureAwait(false);
-            ending.Say(new Stopped(faults));
-        }
     }
 
     private async Task Take(TransactionPart part, TimeSpan came)
@@ -98,55 +69,10 @@ internal sealed class Reader(Board board, Lane first, int lanes, SinkTables tabl
             }
         }
 
-        if (_isSkipping)
+        if (!_isSkipping)
         {
-            return;
+            await dispatcher.Take(part, came).ConfigureAwait(false);
         }
-
-        if (part.Ddl is not null)
-        {
-            await Drained().ConfigureAwait(false);
-            await (ddl.IsKept || !part.IsWhole ? Alone(part) : ddl.Write(part)).ConfigureAwait(false);
-            return;
-        }
-
-        if (tables.IsUnsure && await IsUnfit(part).ConfigureAwait(false))
-        {
-            return;
-        }
-
-        _isReplay = false;
-        var admit = board.Admits(part);
-        if (admit == Admit.WhenThereIsRoom)
-        {
-            await Until(() => board.Admits(part) == Admit.Now).ConfigureAwait(false);
-            came = meter.Now;
-        }
-
-        if (admit == Admit.Alone)
-        {
-            await Alone(part).ConfigureAwait(false);
-            return;
-        }
-
-        var changes = ChangeMapper.Map(part, tables.Of);
-        if (changes.Count == 0)
-        {
-            board.Begin(part);
-            board.Finish(part.Position);
-            return;
-        }
-
-        if (ddl.IsEmptying(changes))
-        {
-            await Alone(part).ConfigureAwait(false);
-            return;
-        }
-
-        // In one lane everything keeps its order anyway.
-        var footprint = lanes == 1 ? Footprint.None : Footprint.Of(changes, _keys);
-        board.Plan(part, new Work(SourceTransaction.Of(part), changes, part.Changes.Length, meter.Now), footprint);
-        meter.Since(Stage.Plan, came);
     }
 
     /// <summary>A stream that leaves out a part, or goes back, cannot be believed any more.</summary>
@@ -167,58 +93,6 @@ internal sealed class Reader(Board board, Lane first, int lanes, SinkTables tabl
         }
 
         return true;
-    }
-
-    /// <summary>
-    /// Compares tables of the rows that come with the sink as it is now. It does so where the last comparison was of another form of them,
-    /// or was before a statement that has made them fit.
-    /// </summary>
-    private async Task<bool> IsUnfit(TransactionPart part)
-    {
-        var named = new HashSet<uint>();
-        part.AddTables(named);
-        foreach (var table in tables.Unmapped(named))
-        {
-            await Drained().ConfigureAwait(false);
-            if (await tables.Take(table, ending.Stop).ConfigureAwait(false) is { Count: > 0 } faults)
-            {
-                ending.Say(new Stopped(faults));
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Between two moments at which no lane works.</summary>
-    private async Task Alone(TransactionPart part)
-    {
-        if (part.IsFirst)
-        {
-            await Drained().ConfigureAwait(false);
-        }
-
-        await alone.Write(part).ConfigureAwait(false);
-    }
-
-    private Task Drained() => Until(() => board.IsIdle);
-
-    private async Task Until(Func<bool> holds)
-    {
-        if (holds())
-        {
-            return;
-        }
-
-        var started = meter.Now;
-        board.SetMoreAtHand(false);
-        while (!holds())
-        {
-            await board.Done.Wait(null, time, ending.Stop).ConfigureAwait(false);
-        }
-
-        board.SetMoreAtHand(true);
-        meter.Since(Stage.Room, started);
     }
 
     private static Stopped Fault(string code, string field, string message, string workaround, bool isPassing) =>

@@ -92,11 +92,12 @@ public sealed class PageTests(ConsoleRun run)
     {
         var page = await run.Open("/");
         await page.GotoAsync(run.Url + "/servers");
-        Assert.Equal(["css 0", "css 0"], await WaitedFor(page));
+        // The theme, the frame, the pieces of pages.
+        Assert.Equal(["css 0", "css 0", "css 0"], await WaitedFor(page));
 
         await page.RouteAsync(new Regex(@"\.js\b"), _ => Task.CompletedTask); // asked for, and never answered
         await page.GotoAsync(run.Url + "/tasks", new() { WaitUntil = WaitUntilState.Commit });
-        Assert.Equal(2, (await WaitedFor(page)).Length);
+        Assert.Equal(3, (await WaitedFor(page)).Length);
         await Expect(page.Locator("h1").First).ToBeVisibleAsync();
         await page.CloseAsync();
     }

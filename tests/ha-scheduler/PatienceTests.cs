@@ -1,6 +1,6 @@
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>Time for which something has held while somebody looked.</summary>
+/// <summary>The time for which something has held while somebody looked.</summary>
 public sealed class PatienceTests
 {
     private readonly Patience<string> _patience = new();

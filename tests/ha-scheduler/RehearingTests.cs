@@ -1,6 +1,6 @@
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>Time after a break within which everybody who lives is heard again.</summary>
+/// <summary>The time after a break by which everybody who lives has been heard again.</summary>
 public sealed class RehearingTests
 {
     [Fact]

@@ -10,13 +10,6 @@ public sealed class DependenciesTests
     /// <summary>They are not looked at, but their records and enums are values for those who are.</summary>
     private static readonly string[] Values = ["rules/", "contracts/", "fleet/"];
 
-    /// <summary>Classes that take more, each with its reason. One that does not any more is taken out of here.</summary>
-    private static readonly Dictionary<string, string> Allowed = new(StringComparer.Ordinal)
-    {
-        ["components/incr-sync Reader"] = "sorts the stream into what waits for what: it speaks to each who writes",
-        ["components/incr-sync AloneWriter"] = "writes what runs beside nothing, so it waits for all that the others share",
-    };
-
     /// <summary>Read once: there are more than a thousand files.</summary>
     private static readonly Lazy<Dependencies> Ours = new(() => new Dependencies(
         Tree.Sources.Where(f => IsBelow(f, Folders) || IsBelow(f, Values)).Select(f => (f, Tree.Text(f)))));
@@ -25,15 +18,8 @@ public sealed class DependenciesTests
     public void No_class_takes_more_than_five_dependencies() => Tree.None(
         $"A constructor takes at most {Max} collaborators; values, clocks, loggers and tokens do not count. Ask one that has the others, "
         + "give stages as one list, hand to a method what it alone needs, or split a job off; a record that hides them is none of these:",
-        Large(Ours.Value).Where(l => !Allowed.ContainsKey(l.Name)).Select(l => $"{l.File}: {l.Name[(l.Name.IndexOf(' ') + 1)..]} takes "
+        Large(Ours.Value).Select(l => $"{l.File}: {l.Name[(l.Name.IndexOf(' ') + 1)..]} takes "
             + $"{l.Taken.Count}: {string.Join(", ", l.Taken)}"));
-
-    [Fact]
-    public void Nobody_is_allowed_more_who_does_not_take_it()
-    {
-        var large = Large(Ours.Value).Select(l => l.Name).ToHashSet(StringComparer.Ordinal);
-        Tree.None("These take five dependencies at most by now; take them out of the list:", Allowed.Keys.Where(a => !large.Contains(a)));
-    }
 
     [Theory]
     [InlineData("class C(A a, A b, A c, A d, A e);", 5)]

@@ -96,7 +96,7 @@ public sealed partial class RoomsTests
         where Regex.IsMatch(text, $@"(?<![\w.]){type}\b")
         select $"{file}: {type}");
 
-    /// <summary>Of every project; folders that are written in small letters, as kinds of engines are, are words of it too.</summary>
+    /// <summary>Of every project. A folder may be in small letters, as the kinds of engines are.</summary>
     [Fact]
     public void A_namespace_is_its_folder() => Tree.None(
         "The namespace says where the file lies; move one or rename the other:",
