@@ -63,7 +63,7 @@ internal static class AlertTransition
 
         var counted =
             Described(latest, raised) with { LastTriggered = raised.At, HeardAt = now, Count = latest.Count + 1 };
-        var isDue = RepeatInterval.Decide(latest, raised.Level, thresholds, now).IsDue;
+        var isDue = RepeatInterval.IsDue(latest, raised.Level, thresholds, now);
         return new(Transition.Counted, isDue ? Notified(counted, now) : counted);
     }
 

@@ -2,8 +2,7 @@ namespace Holdfast.Rules.Alerting;
 
 /// <summary>Number of deliveries that may go out now.</summary>
 /// <param name="Next">The health to write first, compare-and-set, if any are to go; null: nothing to write.</param>
-/// <param name="Earliest">When more may go, if not all could.</param>
-internal sealed record Permit(int Count, ChannelHealth? Next, DateTimeOffset? Earliest);
+internal sealed record Permit(int Count, ChannelHealth? Next);
 
 /// <summary>
 /// A circuit breaker and a rate limit over one document that all replicas share. Pure: a channel that takes nothing is
@@ -26,19 +25,18 @@ internal static class Breaker
     /// <param name="probeLimit">Time after which a probe is taken for lost.</param>
     internal static Permit Ask(ChannelHealth health, int wanted, int perMinute, TimeSpan probeLimit, DateTimeOffset now)
     {
-        if (health.Circuit != Circuit.Closed && health.ProbeAt > now)
+        var isProbe = health.Circuit != Circuit.Closed;
+        if (isProbe && health.ProbeAt > now)
         {
-            return new(0, null, health.ProbeAt);
+            return new(0, null);
         }
 
-        var isProbe = health.Circuit != Circuit.Closed;
         var recent = health.LastMinute.Where(at => now - at < Minute && at <= now).ToList();
         var room = perMinute == 0 ? wanted : Math.Max(0, perMinute - recent.Count);
         var count = Math.Min(isProbe ? 1 : wanted, room);
-        DateTimeOffset? earliest = count < wanted && !isProbe ? recent.DefaultIfEmpty(now).Min() + Minute : null;
         if (count == 0)
         {
-            return new(0, null, earliest);
+            return new(0, null);
         }
 
         var next = health;
@@ -52,7 +50,7 @@ internal static class Breaker
             next = next with { Circuit = Circuit.HalfOpen, ProbeAt = now + probeLimit };
         }
 
-        return new(count, ReferenceEquals(next, health) ? null : next, earliest);
+        return new(count, ReferenceEquals(next, health) ? null : next);
     }
 
     /// <summary>After an attempt; the same when there is nothing to write.</summary>

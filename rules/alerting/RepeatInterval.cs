@@ -1,8 +1,5 @@
 namespace Holdfast.Rules.Alerting;
 
-/// <summary>Whether the channels are notified again of what still fires, and if not, from when.</summary>
-internal readonly record struct RepeatDecision(bool IsDue, DateTimeOffset Earliest);
-
 /// <summary>
 /// The channels are notified again of an alert that still fires once per <c>alarmRestrainTimeOfMin</c>, sooner only when it gets graver.
 /// </summary>
@@ -21,9 +18,6 @@ internal static class RepeatInterval
     /// <param name="alert">As the channels were notified last.</param>
     /// <param name="level">As it is raised now; 1 is the gravest.</param>
     /// <param name="thresholds">As they hold now: a change counts for what was delivered before it, too.</param>
-    internal static RepeatDecision Decide(Alert alert, int level, AlertThresholds thresholds, DateTimeOffset now)
-    {
-        var earliest = alert.GenerationAt + Of(alert.Protection, thresholds);
-        return new(level < alert.Level || now >= earliest, earliest);
-    }
+    internal static bool IsDue(Alert alert, int level, AlertThresholds thresholds, DateTimeOffset now) =>
+        level < alert.Level || now >= alert.GenerationAt + Of(alert.Protection, thresholds);
 }

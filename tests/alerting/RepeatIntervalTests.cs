@@ -10,9 +10,8 @@ public class RepeatIntervalTests
     public void The_interval_lasts_as_long_as_the_protection_level_says(ProtectionLevel? protection, int minutes)
     {
         var alert = Alert() with { Protection = protection };
-        Assert.False(RepeatInterval.Decide(alert, alert.Level, Defaults, T0.AddMinutes(minutes).AddTicks(-1)).IsDue);
-        Assert.True(RepeatInterval.Decide(alert, alert.Level, Defaults, T0.AddMinutes(minutes)).IsDue);
-        Assert.Equal(T0.AddMinutes(minutes), RepeatInterval.Decide(alert, alert.Level, Defaults, T0).Earliest);
+        Assert.False(RepeatInterval.IsDue(alert, alert.Level, Defaults, T0.AddMinutes(minutes).AddTicks(-1)));
+        Assert.True(RepeatInterval.IsDue(alert, alert.Level, Defaults, T0.AddMinutes(minutes)));
     }
 
     [Theory]
@@ -34,8 +33,8 @@ public class RepeatIntervalTests
     public void What_gets_graver_does_not_wait_and_what_gets_milder_does()
     {
         var alert = Alert() with { Level = 3 };
-        Assert.True(RepeatInterval.Decide(alert, 2, Defaults, T0).IsDue);
-        Assert.False(RepeatInterval.Decide(alert, 3, Defaults, T0).IsDue);
-        Assert.False(RepeatInterval.Decide(alert, 4, Defaults, T0).IsDue);
+        Assert.True(RepeatInterval.IsDue(alert, 2, Defaults, T0));
+        Assert.False(RepeatInterval.IsDue(alert, 3, Defaults, T0));
+        Assert.False(RepeatInterval.IsDue(alert, 4, Defaults, T0));
     }
 }
