@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Feed;
 using Holdfast.ConsoleUi.Incidents;
-using Holdfast.Fleet;
 using Holdfast.Rules.HaScheduler.Config;
 
 namespace Holdfast.ConsoleUi.Tests;
