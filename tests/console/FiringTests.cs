@@ -1,7 +1,6 @@
 using Holdfast.App.Operator;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Feed;
-using Holdfast.Fleet;
 
 namespace Holdfast.ConsoleUi.Tests;
 

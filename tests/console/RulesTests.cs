@@ -1,7 +1,6 @@
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Feed;
 using Holdfast.ConsoleUi.Incidents;
-using Holdfast.Fleet;
 using Holdfast.Rules.HaScheduler.Config;
 
 namespace Holdfast.ConsoleUi.Tests;

@@ -1,4 +1,3 @@
-using Holdfast.Fleet;
 using Holdfast.Rules.HaScheduler.Forecast;
 using Holdfast.Rules.HaScheduler.Model;
 

@@ -1,5 +1,4 @@
 using Holdfast.ConsoleUi.Client;
-using Holdfast.Fleet;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.ConsoleUi.Feed;

@@ -1,6 +1,5 @@
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Wording;
-using Holdfast.Fleet;
 
 namespace Holdfast.ConsoleUi.Feed;
 

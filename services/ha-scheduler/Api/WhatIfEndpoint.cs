@@ -1,4 +1,3 @@
-using Holdfast.Fleet;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Pass;
 using Holdfast.HaScheduler.State;
