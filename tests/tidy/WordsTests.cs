@@ -10,7 +10,7 @@ public sealed partial class WordsTests
         ["Saying"] = "RepublishLedger", ["Hint"] = "CacheInvalidation", ["Roster"] = "Index", ["Book"] = "Store or Index",
         ["Gathering"] = "RequestCoalescer", ["FreshReading"] = "SingleFlightCache", ["AtOnce"] = "ForEachBounded",
         ["Foresight"] = "WhatIf", ["Upkeep"] = "Maintenance", ["Courier"] = "DeliveryAttempt", ["Restrain"] = "RepeatInterval",
-        ["Digest"] = "Grouping", ["Turns"] = "DeliveryOrder", ["Passage"] = "Permit", ["Pipe"] = "Feed", ["Surplus"] = "Redundant",
+        ["Digest"] = "Grouping", ["Passage"] = "Permit", ["Pipe"] = "Feed", ["Surplus"] = "Redundant",
         ["StoreStanding"] = "StoreHealth", ["CollectorStanding"] = "CollectorHealth", ["Promise"] = "LeaseTerms",
         ["Survey"] = "SubtopicViews", ["Deed"] = "Action", ["Telling"] = "Notification or Delivery",
         ["Teller"] = "Publisher or Writer", ["Voice"] = "CollectorFeed", ["Door"] = "Gateway", ["Handover"] = "FastPath",
@@ -21,7 +21,7 @@ public sealed partial class WordsTests
     private static readonly Dictionary<string, string> FormerWhole = new(StringComparer.Ordinal)
     {
         ["Led"] = "LeaderView", ["Ledger"] = "AlertStore", ["Keeper"] = "RetainedStore", ["DecisionsTold"] = "DecisionsPublisher",
-        ["MovesTold"] = "MoveNotifier", ["Wishes"] = "OperatorActions",
+        ["MovesTold"] = "MoveNotifier", ["Wishes"] = "OperatorActions", ["Turns"] = "DeliveryOrder",
     };
 
     [Fact]
@@ -68,6 +68,7 @@ public sealed partial class WordsTests
     [InlineData("Led", "LeaderView")]
     [InlineData("PassPipeline", null)]
     [InlineData("RepublishLedger", null)]
+    [InlineData("SuspectTurns", null)]
     [InlineData("Excellent", null)]
     public void A_part_of_a_name_is_enough_to_find_it(string name, string? better) => Assert.Equal(better, BetterThan(name));
 
