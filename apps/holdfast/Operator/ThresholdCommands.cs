@@ -5,9 +5,7 @@ internal static class ThresholdCommands
 {
     private const string Path = "/api/v1/alerts/thresholds";
 
-    private static readonly string[] Levels = ["HIGH", "MEDIUM", "LOW", "IGNORE"];
-
-    private static readonly string[] Keys = ["delayThreshold", "failedLengthOfTimeThreshold", "alarmRestrainTimeOfMin"];
+    private static IReadOnlyList<string> Levels => ThresholdKey.LevelNames;
 
     internal static Command Create()
     {
@@ -33,8 +31,8 @@ internal static class ThresholdCommands
     internal static IReadOnlyList<string[]> Rows(JsonObject held) =>
     [
         ["key", "unit", .. Levels],
-        .. Keys.Select(key => (string[])[key, key == "alarmRestrainTimeOfMin" ? "min" : "s",
-            .. Levels.Select(level => held[key]?[level] is { } value ? $"{value}" : "–")]),
+        .. ThresholdKey.All.Select(key => (string[])[key.Name, key.Unit,
+            .. Levels.Select(level => held[key.Name]?[level] is { } value ? $"{value}" : "–")]),
     ];
 
     private static string Who(JsonObject held, DateTimeOffset now) => held["by"] is { } by
@@ -44,7 +42,8 @@ internal static class ThresholdCommands
     {
         var pairs = new Argument<string[]>("key.level=value")
         {
-            Description = $"What changes: one of {string.Join(", ", Keys)}, a point, a level.", Arity = ArgumentArity.OneOrMore,
+            Description = $"What changes: one of {string.Join(", ", ThresholdKey.All.Select(k => k.Name))}, a point, a level.",
+            Arity = ArgumentArity.OneOrMore,
         };
         var command = new Command("set", "Change thresholds; refused as a whole when one is out of its bounds.") { pairs };
         Order.Sends(command, parsed => (HttpMethod.Put, Path, Read(parsed.GetValue(pairs)!)), Said);
@@ -90,7 +89,7 @@ internal static class ThresholdCommands
 
     /// <summary>A line for each value that a version has changed.</summary>
     private static IEnumerable<JsonObject> Lines(JsonObject version) =>
-        from key in Keys
+        from key in ThresholdKey.All.Select(k => k.Name)
         from level in Levels
         let before = version["before"]?[key]?[level]
         let after = version["after"]?[key]?[level]
