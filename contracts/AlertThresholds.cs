@@ -2,19 +2,15 @@ namespace Holdfast.Contracts;
 
 /// <summary>
 /// <c>alarm.thresholds</c>: when a task's delay or failure is worth an alert, by protection level, and how often it is
-/// told. Names, units (seconds, seconds, minutes) and defaults: docs/reference/oms.md, Protection levels and thresholds.
+/// told. Names, units and defaults: docs/reference/oms.md, Protection levels and thresholds. <see cref="ThresholdKey"/> declares them.
 /// </summary>
 public sealed record AlertThresholds
 {
-    public IReadOnlyDictionary<string, int> DelayThreshold { get; init; } = DefaultSeconds;
+    public IReadOnlyDictionary<string, int> DelayThreshold { get; init; } = ThresholdKey.Delay.Defaults;
 
-    public IReadOnlyDictionary<string, int> FailedLengthOfTimeThreshold { get; init; } = DefaultSeconds;
+    public IReadOnlyDictionary<string, int> FailedLengthOfTimeThreshold { get; init; } = ThresholdKey.Failure.Defaults;
 
-    public IReadOnlyDictionary<string, int> AlarmRestrainTimeOfMin { get; init; } =
-        new Dictionary<string, int>(StringComparer.Ordinal) { ["HIGH"] = 3, ["MEDIUM"] = 3, ["LOW"] = 3, ["IGNORE"] = 100 };
-
-    private static Dictionary<string, int> DefaultSeconds { get; } =
-        new(StringComparer.Ordinal) { ["HIGH"] = 30, ["MEDIUM"] = 300, ["LOW"] = 900 };
+    public IReadOnlyDictionary<string, int> AlarmRestrainTimeOfMin { get; init; } = ThresholdKey.Repeat.Defaults;
 
     /// <summary>A delay beyond this is worth an alert; null: never (IGNORE).</summary>
     public TimeSpan? Delay(ProtectionLevel level) => Of(DelayThreshold, level);

@@ -17,16 +17,16 @@ public record HaConfig
     // OMS's.
 
     [Key("HA is on; false: it records what it sees and does nothing", "启用 HA；false：只记录，不做任何操作")]
-    public bool Enable { get; init; }
+    [HaSwitch] public bool Enable { get; init; }
 
     [Key("HA acts on a failed host", "HA 处理故障主机")]
-    public bool EnableHost { get; init; }
+    [HaSwitch] public bool EnableHost { get; init; }
 
     [Key("HA acts on Store exceptions", "HA 处理 Store 异常")]
-    public bool EnableStore { get; init; } = true;
+    [HaSwitch] public bool EnableStore { get; init; } = true;
 
     [Key("HA acts on Incr-Sync exceptions", "HA 处理 Incr-Sync 异常")]
-    public bool EnableConnector { get; init; } = true;
+    [HaSwitch] public bool EnableConnector { get; init; } = true;
 
     [Key("the least time between two HA operations on the same object", "对同一对象两次 HA 操作的最小间隔", Unit = "s", Max = Day)]
     public int CheckRequestIntervalSec { get; init; } = 600;

@@ -1,9 +1,9 @@
 namespace Holdfast.Contracts.Views;
 
 /// <summary>alarm.thresholds with the reference's keys, and which version that is.</summary>
-/// <param name="DelayThreshold">Seconds by protection level: HIGH 1 to 300, MEDIUM 30 to 600, LOW 300 to 10,800.</param>
+/// <param name="DelayThreshold">Seconds by protection level; <see cref="ThresholdKey"/> has the bounds.</param>
 /// <param name="FailedLengthOfTimeThreshold">As DelayThreshold.</param>
-/// <param name="AlarmRestrainTimeOfMin">Minutes, 1 to 600, for HIGH, MEDIUM, LOW and IGNORE.</param>
+/// <param name="AlarmRestrainTimeOfMin">Minutes by protection level, IGNORE too.</param>
 /// <param name="Version">0: the defaults. Sent along with a change, that one is refused if another one came before it.</param>
 /// <param name="By">The person or token that changed them last.</param>
 /// <param name="At">When.</param>
@@ -11,7 +11,16 @@ namespace Holdfast.Contracts.Views;
 public sealed record ThresholdsView(
     IReadOnlyDictionary<string, int> DelayThreshold, IReadOnlyDictionary<string, int> FailedLengthOfTimeThreshold,
     IReadOnlyDictionary<string, int> AlarmRestrainTimeOfMin, int Version, string? By, DateTimeOffset? At,
-    IReadOnlyList<string>? Ignored);
+    IReadOnlyList<string>? Ignored)
+{
+    /// <summary>The thresholds that hold then.</summary>
+    public AlertThresholds Held() => new()
+    {
+        DelayThreshold = DelayThreshold,
+        FailedLengthOfTimeThreshold = FailedLengthOfTimeThreshold,
+        AlarmRestrainTimeOfMin = AlarmRestrainTimeOfMin,
+    };
+}
 
 /// <summary>One version of alarm.thresholds with who, when and what it was before; the highest one holds.</summary>
 public sealed record ThresholdsVersion

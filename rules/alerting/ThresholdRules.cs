@@ -8,15 +8,13 @@ internal sealed record ThresholdsChange(AlertThresholds After, int? Version, IRe
 /// <summary>Checks and merges a change of alarm.thresholds (docs/reference/oms.md, Protection levels and thresholds).</summary>
 internal static class ThresholdRules
 {
-    private static readonly (string Level, int Min, int Max)[] Seconds = [("HIGH", 1, 300), ("MEDIUM", 30, 600), ("LOW", 300, 10_800)];
-
-    private static readonly (string Level, int Min, int Max)[] Minutes =
-        [("HIGH", 1, 600), ("MEDIUM", 1, 600), ("LOW", 1, 600), ("IGNORE", 1, 600)];
-
     /// <summary>Keys that the service's own answers show besides: sent back they change nothing.</summary>
     private static readonly string[] Shown = ["by", "at", "ignored"];
 
-    private static readonly string[] Keys = ["delayThreshold", "failedLengthOfTimeThreshold", "alarmRestrainTimeOfMin", "version"];
+    /// <summary>The version that a change was made from.</summary>
+    private const string Version = "version";
+
+    private static readonly string[] Keys = [.. ThresholdKey.All.Select(key => key.Name), Version];
 
     /// <summary>OMS has this key around the others, or beside them.</summary>
     private const string OmsRule = "rule";
@@ -46,32 +44,22 @@ internal static class ThresholdRules
         var (after, version) = (before, (int?)null);
         foreach (var key in given)
         {
-            switch (key.Name)
+            if (ThresholdKey.Find(key.Name) is { } declared)
             {
-                case "delayThreshold":
-                    after = after with { DelayThreshold = Levels(key, after.DelayThreshold, Seconds, "seconds", faults, ignored) };
-                    break;
-                case "failedLengthOfTimeThreshold":
-                    after = after with
-                    {
-                        FailedLengthOfTimeThreshold = Levels(key, after.FailedLengthOfTimeThreshold, Seconds, "seconds", faults, ignored),
-                    };
-                    break;
-                case "alarmRestrainTimeOfMin":
-                    after = after with
-                    {
-                        AlarmRestrainTimeOfMin = Levels(key, after.AlarmRestrainTimeOfMin, Minutes, "minutes", faults, ignored),
-                    };
-                    break;
-                case "version":
-                    version = Whole(key.Value, 0, int.MaxValue);
-                    Require(version is not null, key.Path, Text(key.Value), "must be the version that was read", faults);
-                    break;
+                after = declared.With(after, Levels(key, declared, declared.Of(after), faults, ignored));
+            }
+            else if (key.Name == Version)
+            {
+                version = Whole(key.Value, 0, int.MaxValue);
+                Require(version is not null, key.Path, Text(key.Value), "must be the version that was read", faults);
             }
         }
 
-        InOrder("delayThreshold", after.DelayThreshold, faults);
-        InOrder("failedLengthOfTimeThreshold", after.FailedLengthOfTimeThreshold, faults);
+        foreach (var key in ThresholdKey.All.Where(k => k.IsOrdered))
+        {
+            InOrder(key.Name, key.Of(after), faults);
+        }
+
         return faults.Count == 0 ? new ThresholdsChange(after, version, ignored) : Faults.Thresholds(faults);
     }
 
@@ -116,10 +104,10 @@ internal static class ThresholdRules
     internal static bool Same(AlertThresholds a, AlertThresholds b) => JsonNode.DeepEquals(
         JsonSerializer.SerializeToNode(a, JsonSerializerOptions.Web), JsonSerializer.SerializeToNode(b, JsonSerializerOptions.Web));
 
-    private static Dictionary<string, int> Levels(Given key, IReadOnlyDictionary<string, int> before,
-        (string Level, int Min, int Max)[] bounds, string unit, List<FieldFault> faults, List<string> ignored)
+    private static Dictionary<string, int> Levels(
+        Given key, ThresholdKey declared, IReadOnlyDictionary<string, int> before, List<FieldFault> faults, List<string> ignored)
     {
-        var levels = bounds.ToDictionary(b => b.Level, b => before[b.Level], StringComparer.Ordinal);
+        var levels = declared.Levels.ToDictionary(b => b.Name, b => before[b.Name], StringComparer.Ordinal);
         if (key.Value.ValueKind != JsonValueKind.Object)
         {
             faults.Add(new FieldFault(key.Path, Text(key.Value), $"must be an object with {string.Join(", ", levels.Keys)}"));
@@ -129,10 +117,10 @@ internal static class ThresholdRules
         foreach (var level in key.Value.EnumerateObject())
         {
             var field = $"{key.Path}.{level.Name}";
-            if (bounds.FirstOrDefault(b => b.Level == level.Name) is not { Level: not null } bound)
+            if (declared.Level(level.Name) is not { } bound)
             {
                 // OMS's name of a level that has no thresholds: nothing is sent there.
-                if (level.Name == "IGNORE")
+                if (ThresholdKey.LevelNames.Contains(level.Name, StringComparer.Ordinal))
                 {
                     ignored.Add(field);
                 }
@@ -147,7 +135,8 @@ internal static class ThresholdRules
             }
             else
             {
-                faults.Add(new FieldFault(field, Text(level.Value), $"must be {bound.Min} to {bound.Max} {unit}, a whole number"));
+                faults.Add(new FieldFault(
+                    field, Text(level.Value), $"must be {bound.Min} to {bound.Max} {declared.UnitWord}, a whole number"));
             }
         }
 

@@ -22,7 +22,7 @@ internal sealed class TaskOptions
 
     internal void AddTo(Command command)
     {
-        _protection.AcceptOnlyFromAmong("HIGH", "MEDIUM", "LOW", "IGNORE");
+        _protection.AcceptOnlyFromAmong([.. ThresholdKey.LevelNames]);
         command.Add(_name);
         command.Add(_protection);
         command.Add(_tags);

@@ -7,20 +7,7 @@ internal static class ThresholdCommands
 {
     private const string Path = "/api/v1/alerts/thresholds";
 
-    private static readonly string[] Levels = ["HIGH", "MEDIUM", "LOW", "IGNORE"];
-
-    private static readonly Key[] Keys =
-    [
-        new("delayThreshold", "s", held => held.DelayThreshold, of => of.DelayThreshold),
-        new("failedLengthOfTimeThreshold", "s", held => held.FailedLengthOfTimeThreshold, of => of.FailedLengthOfTimeThreshold),
-        new("alarmRestrainTimeOfMin", "min", held => held.AlarmRestrainTimeOfMin, of => of.AlarmRestrainTimeOfMin),
-    ];
-
-    /// <param name="Name">The reference's.</param>
-    /// <param name="Held">Its values by level, in the answer that says what holds.</param>
-    /// <param name="Of">Its values by level, in one version.</param>
-    private sealed record Key(string Name, string Unit, Func<ThresholdsView, IReadOnlyDictionary<string, int>> Held,
-        Func<AlertThresholds, IReadOnlyDictionary<string, int>> Of);
+    private static IReadOnlyList<string> Levels => ThresholdKey.LevelNames;
 
     internal static Command Create()
     {
@@ -47,8 +34,8 @@ internal static class ThresholdCommands
     internal static IReadOnlyList<string[]> Rows(ThresholdsView held) =>
     [
         ["key", "unit", .. Levels],
-        .. Keys.Select(key => (string[])[key.Name, key.Unit, .. Levels.Select(level => key.Held(held).TryGetValue(level, out var value)
-            ? value.ToString(CultureInfo.InvariantCulture) : "–")]),
+        .. ThresholdKey.All.Select(key => (string[])[key.Name, key.Unit, .. Levels.Select(level =>
+            key.Of(held.Held()).TryGetValue(level, out var value) ? value.ToString(CultureInfo.InvariantCulture) : "–")]),
     ];
 
     private static string Who(ThresholdsView held, DateTimeOffset now) => held is { By: { } by, At: { } at }
@@ -59,7 +46,7 @@ internal static class ThresholdCommands
     {
         var pairs = new Argument<string[]>("key.level=value")
         {
-            Description = $"What changes: one of {string.Join(", ", Keys.Select(k => k.Name))}, a point, a level.",
+            Description = $"What changes: one of {string.Join(", ", ThresholdKey.All.Select(k => k.Name))}, a point, a level.",
             Arity = ArgumentArity.OneOrMore,
         };
         var command = new Command("set", "Change thresholds; refused as a whole when one is out of its bounds.") { pairs };
@@ -106,7 +93,7 @@ internal static class ThresholdCommands
 
     /// <summary>A line for each value that a version has changed.</summary>
     private static IEnumerable<JsonObject> Lines(ThresholdsVersion version) =>
-        from key in Keys
+        from key in ThresholdKey.All
         from level in Levels
         let before = At(key.Of(version.Before), level)
         let after = At(key.Of(version.After), level)

@@ -27,8 +27,6 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
     /// <summary>A Reminder is news, and no trouble.</summary>
     private const int TroubleMax = 4;
 
-    private static readonly string[] Switches = ["enable", "enableHost", "enableStore", "enableConnector"];
-
     internal static Wellness Of(Sight? sight)
     {
         if (sight is null)
@@ -59,13 +57,13 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
 
     internal static IReadOnlyList<string> Off(JsonObject config) =>
     [
-        .. Switches.Where(s => IsOff(config[s])),
+        .. HaSwitches.Names.Where(s => IsOff(config[s])),
         .. Overrides(config, "regions"), .. Overrides(config, "tasks"),
     ];
 
     private static IEnumerable<string> Overrides(JsonObject config, string kind) =>
         from own in config[kind] as JsonObject ?? []
-        from key in Switches
+        from key in HaSwitches.Names
         where IsOff((own.Value as JsonObject)?[key])
         select $"{kind}.{own.Key}.{key}";
 
