@@ -1,6 +1,6 @@
 namespace Holdfast.Flow.Tests.CommandLine;
 
-/// <summary>What commands say of the answers of the real services: each is read as the record that both sides share.</summary>
+/// <summary>Commands and the answers of the real services: each answer is read as the record that both sides share.</summary>
 [Collection(OwnsTheConsole.Name)]
 [Trait("Category", "slow")]
 public sealed class ToldTests(InMemoryServices services) : IClassFixture<InMemoryServices>
