@@ -54,7 +54,8 @@ internal sealed class ResolveServer : IAsyncDisposable
                     ["store"] = name, ["endpoint"] = (string?)DataProcess.Read(folder)["endpoint"],
                     ["ticket"] = keyOf(name) is { } key ? Ticket(key, name, asked.Request.QueryString) : null,
                     // The services say more than a consumer needs, and will say more still.
-                    ["subtopic"] = asked.Request.QueryString["subtopic"], ["host"] = "h1", ["epoch"] = 1, ["of a later version"] = true,
+                    ["subtopic"] = asked.Request.QueryString["subtopic"], ["host"] = "h1", ["address"] = "127.0.0.1", ["epoch"] = 1,
+                    ["begin"] = 0, ["hasPosition"] = true, ["of a later version"] = true,
                 }
                 : new JsonObject { ["code"] = "ST-113" };
             (asked.Response.ContentType, asked.Response.StatusCode) = ("application/json", store is null ? 404 : 200);
