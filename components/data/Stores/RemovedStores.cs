@@ -80,7 +80,7 @@ internal sealed class RemovedStores(Uri api, HttpClient http)
     }
 }
 
-/// <summary>How answers are read: they may have members that are not known here, and those of later versions more still.</summary>
+/// <summary>Reads answers: they may have members that are not known here, and those of later versions more still.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.Strict,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ResolvedStore))]
