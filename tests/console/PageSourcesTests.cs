@@ -57,8 +57,9 @@ public sealed partial class PageSourcesTests
             .SelectMany(f => Class().Matches(Declarations().Replace(File.ReadAllText(f), ""))).Select(m => m.Groups[1].Value)
             .Distinct().ToList();
         Assert.NotEmpty(styled);
-        Assert.Empty(styled.Where(c => !ofOthers.Any(o => c.StartsWith(o, StringComparison.Ordinal))
-            && !Regex.IsMatch(pages, $@"(?<![\w-]){Regex.Escape(c)}(?![\w-])")));
+        var unused = styled.FindAll(c => !ofOthers.Any(o => c.StartsWith(o, StringComparison.Ordinal))
+            && !Regex.IsMatch(pages, $@"(?<![\w-]){Regex.Escape(c)}(?![\w-])"));
+        Assert.True(unused.Count == 0, string.Join(", ", unused));
     }
 
     private static string ConsoleFolder([System.Runtime.CompilerServices.CallerFilePath] string file = "") =>

@@ -106,6 +106,7 @@ public sealed class GoldenTests
         ["Circuit"] = "\"Closed\" \"Open\" \"HalfOpen\"",
         ["Ending"] = "\"Silence\" \"Recovery\"",
         ["FieldType"] = "\"text\" \"area\" \"number\" \"check\" \"choice\" \"list\" \"json\" \"file\" \"secret\" \"url\" \"headers\"",
+        ["Markup"] = "\"None\" \"Entities\" \"Broken\"",
         ["MoveCause"] = "\"Operator\" \"Drain\" \"Failing\"",
         ["RecoveryPhase"] = "\"Moving\" \"Started\" \"CatchingUp\" \"Recovered\"",
         ["SendingStatus"] = "\"Pending\" \"Failed\" \"Successful\" \"Sent again\" \"Completed\"",
@@ -119,6 +120,7 @@ public sealed class GoldenTests
         ["RefetchMode"] = "\"oms\" \"computed\"",
         ["SourceLevel"] = "\"cluster\" \"tenant\" \"database\"",
         ["SuspectStanding"] = "\"waits\" \"watched\" \"held\" \"cleared\"",
+        ["TextUnit"] = "\"Characters\" \"Bytes\" \"JsonBytes\"",
         ["ProtectionLevel"] = "\"HIGH\" \"MEDIUM\" \"LOW\" \"IGNORE\"",
     };
 

@@ -23,7 +23,7 @@ public sealed partial class ReferencePageTests
     [Fact]
     public void Thresholds_are_the_default_ones() => Assert.Equal(
         JsonSerializer.Serialize(new AlertThresholds(), JsonSerializerOptions.Web),
-        Fence().Match(Part("Protection levels and thresholds")).Groups[1].Value.Replace("\n ", "", StringComparison.Ordinal).Trim());
+        Fence().Match(Part("Protection levels and thresholds")).Groups["body"].Value.Replace("\n ", "", StringComparison.Ordinal).Trim());
 
     [Fact]
     public void Events_are_all_that_have_oms_names() => Assert.Equal(
@@ -55,9 +55,9 @@ public sealed partial class ReferencePageTests
     private static string Source([CallerFilePath] string file = "") =>
         File.Exists(file) ? Path.GetDirectoryName(file)! : AppContext.BaseDirectory;
 
-    [GeneratedRegex("```\n(.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex("```\n(?<body>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Fence();
 
-    [GeneratedRegex("^an? (Store|Incr-Sync|Full-Import)")]
+    [GeneratedRegex("^an? (?:Store|Incr-Sync|Full-Import)")]
     private static partial Regex Component();
 }

@@ -57,7 +57,7 @@ internal sealed partial class Citations(IReadOnlyDictionary<string, string> page
         && (text.Length == heading.Length || !char.IsLetterOrDigit(text[heading.Length]));
 
     internal static IReadOnlyList<string> Headings(string page) =>
-        [.. Heading().Matches(Fence().Replace(page, "")).Select(m => m.Groups[1].Value.Replace("`", "", StringComparison.Ordinal).Trim())];
+        [.. Heading().Matches(Fence().Replace(page, "")).Select(m => m.Groups["text"].Value.Replace("`", "", StringComparison.Ordinal).Trim())];
 
     /// <summary>The anchor that renderers of Markdown give a heading.</summary>
     internal static string Slug(string heading) =>
@@ -88,7 +88,7 @@ internal sealed partial class Citations(IReadOnlyDictionary<string, string> page
     [GeneratedRegex(@"^, (\p{Lu}.*)")]
     private static partial Regex Unquoted();
 
-    [GeneratedRegex("^#{1,6} (.+)$", RegexOptions.Multiline)]
+    [GeneratedRegex("^#{1,6} (?<text>.+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
 
     [GeneratedRegex("^```.*?^```", RegexOptions.Singleline | RegexOptions.Multiline)]

@@ -63,7 +63,7 @@ public sealed partial class MongoIndexTests
     private static string TypeOf(string text, int name) => Typed().Matches(text[..name])[^1].Groups["type"].Value;
 
     /// <summary>The file that declares it: of the service, its rules, the contracts, or beside the stores.</summary>
-    private static string RecordOf(string type) => Assert.Single(Records.Where(text => Regex.IsMatch(text, $@"\brecord {type}\b")));
+    private static string RecordOf(string type) => Assert.Single(Records, text => Regex.IsMatch(text, $@"\brecord {type}\b"));
 
     [Theory]
     [InlineData("= A | B", "A,B,_id", "index")]
