@@ -57,7 +57,8 @@ internal sealed partial class Citations(IReadOnlyDictionary<string, string> page
         && (text.Length == heading.Length || !char.IsLetterOrDigit(text[heading.Length]));
 
     internal static IReadOnlyList<string> Headings(string page) =>
-        [.. Heading().Matches(Fence().Replace(page, "")).Select(m => m.Groups["text"].Value.Replace("`", "", StringComparison.Ordinal).Trim())];
+        [.. Heading().Matches(Fence().Replace(page, ""))
+            .Select(m => m.Groups["text"].Value.Replace("`", "", StringComparison.Ordinal).Trim())];
 
     /// <summary>The anchor that renderers of Markdown give a heading.</summary>
     internal static string Slug(string heading) =>
