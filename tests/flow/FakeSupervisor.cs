@@ -35,8 +35,8 @@ internal sealed class FakeSupervisor : IAsyncDisposable
 
     internal string Host { get; }
 
-    /// <summary>Its components have stopped with this, those of the epoch that it has now; null: they run.</summary>
-    internal (long Epoch, string Words)? Error { get; set; }
+    /// <summary>Its components have failed with this, whatever epoch they have; null: they run.</summary>
+    internal string? Error { get; set; }
 
     /// <summary>The desired list as it was told last.</summary>
     internal IReadOnlyList<DesiredComponent> Desired => _desired;
@@ -110,9 +110,9 @@ internal sealed class FakeSupervisor : IAsyncDisposable
                 Kind = c.Kind,
                 Epoch = c.Epoch,
                 Task = c.Task,
-                State = Error?.Epoch == c.Epoch ? ComponentState.Abnormal
+                State = Error is not null ? ComponentState.Abnormal
                     : c.Desired == DesiredState.Running ? ComponentState.Running : ComponentState.Stopped,
-                Error = Error?.Epoch == c.Epoch ? Error?.Words : null,
+                Error = Error,
                 Pid = c.Desired == DesiredState.Running ? i + 1 : null,
             })],
         };
