@@ -71,6 +71,20 @@ public sealed class FleetRun : IAsyncLifetime
         return wanted.Count == 0 ? "no task yet" : wanted.Find(c => !Runs(data, c))?.ToString();
     }, max);
 
+    /// <summary>The same processes run as before; if not, what HA has decided is told.</summary>
+    internal static async Task SameProcesses(IReadOnlyList<string> before, Api api, string data)
+    {
+        var now = Proc.OfFleet(data);
+        if (!before.SequenceEqual(now, StringComparer.Ordinal))
+        {
+            Assert.Fail($"""
+                gone: {string.Join("; ", before.Except(now, StringComparer.Ordinal))}
+                new: {string.Join("; ", now.Except(before, StringComparer.Ordinal))}
+                decided: {string.Join("; ", (await api.List("/api/v1/ha/decisions")).Select(d => $"{d["object"]} {d["sentence"]}"))}
+                """);
+        }
+    }
+
     /// <summary>
     /// The scene of a test, whatever the one before it left: no process stopped or killed, no host drained or held off, nobody suspected.
     /// </summary>

@@ -56,16 +56,13 @@ public sealed class StoreAwayTests : IDisposable
         using var api = await run.Ready();
         await SampleFleet.CreateTasks(api, _directory.Location);
         await FleetRun.Settled(api, _directory.Location, Soon);
-        var before = Processes();
+        var before = Proc.OfFleet(_directory.Location);
         await away(server);
-        Assert.Equal(before, Processes());
+        await FleetRun.SameProcesses(before, api, _directory.Location);
         await Eventually.Holds(async () => (await api.Get("/health/ready")).Status == HttpStatusCode.OK ? null : run.Output, Soon);
         await FleetRun.Settled(api, _directory.Location, Soon);
-        Assert.Equal(before, Processes());
+        await FleetRun.SameProcesses(before, api, _directory.Location);
         Assert.DoesNotContain(await api.List("/api/v1/ha/decisions"),
             d => ((string?)d["sentence"])?.Contains("Down", StringComparison.Ordinal) == true);
     }
-
-    private List<string> Processes() => [.. FleetHost.All.SelectMany(h => Proc.ComponentsOf(_directory.Location, h.Id))
-        .Select(p => p.ToString()).Order(StringComparer.Ordinal)];
 }

@@ -129,19 +129,19 @@ public sealed class StoreRefusesTests : IDisposable
         using var api = await run.Ready();
         await SampleFleet.CreateTasks(api, _directory.Location);
         await FleetRun.Settled(api, _directory.Location, Soon);
-        var before = Processes();
+        var before = Proc.OfFleet(_directory.Location);
         var since = TimeProvider.System.GetTimestamp();
         await refuse(api);
         await Eventually.Holds(async () => await WhyNotReady(api) is { } why && said.All(s => why.Contains(s, StringComparison.Ordinal))
             ? null : $"it says {await WhyNotReady(api)}", NoticedMax);
         await Eventually.Holds(() => TimeProvider.System.GetElapsedTime(since) > (away ?? Away) ? null : "not for long enough", Soon);
-        Assert.Equal(before, Processes());
+        await FleetRun.SameProcesses(before, api, _directory.Location);
         Assert.NotNull(await WhyNotReady(api));
         await mend();
         await Eventually.Holds(async () => (await api.Get("/health/ready")) is { Status: not HttpStatusCode.OK } not
             ? $"{not.Body}" : null, Soon);
         await FleetRun.Settled(api, _directory.Location, Soon);
-        Assert.Equal(before, Processes());
+        await FleetRun.SameProcesses(before, api, _directory.Location);
         Assert.DoesNotContain(await api.List("/api/v1/ha/decisions"),
             d => ((string?)d["sentence"])?.Contains("Down", StringComparison.Ordinal) == true);
     }
@@ -149,9 +149,6 @@ public sealed class StoreRefusesTests : IDisposable
     /// <summary>Readiness's sentence on the store; null: it is ready.</summary>
     private static async Task<string?> WhyNotReady(Api api) => (await api.Get("/health/ready")).Body["parts"]!.AsArray()
         .Where(p => (string?)p!["part"] == "store" && !(bool)p["ready"]!).Select(p => (string?)p!["why"]).FirstOrDefault();
-
-    private List<string> Processes() => [.. FleetHost.All.SelectMany(h => Proc.ComponentsOf(_directory.Location, h.Id))
-        .Select(p => p.ToString()).Order(StringComparer.Ordinal)];
 
     private static Task Done(Action act)
     {
