@@ -16,7 +16,8 @@ internal static class Proc
 
     /// <summary>Each process of the fleet's components with its component and epoch, so that two lists can be compared.</summary>
     internal static IReadOnlyList<string> OfFleet(string data) => [.. FleetHost.All.SelectMany(h => ComponentsOf(data, h.Id))
-        .Select(p => $"{Variable(p.Pid, "HOLDFAST_COMPONENT")} epoch {Variable(p.Pid, "HOLDFAST_EPOCH")}: {p}").Order(StringComparer.Ordinal)];
+        .Select(p => $"{Variable(p.Pid, "HOLDFAST_COMPONENT")} epoch {Variable(p.Pid, "HOLDFAST_EPOCH")}: {p}")
+        .Order(StringComparer.Ordinal)];
 
     /// <summary>Component and epoch of each process that runs on this host.</summary>
     internal static IReadOnlyList<(string Component, long Epoch)> Running(string data, string host) =>
