@@ -13,7 +13,7 @@ public record ChannelRouting
     /// <summary>Off: nothing goes out, what waits is kept.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Only these pages: <c>system</c>, <c>task</c>; empty: both.</summary>
+    /// <summary>Alert scopes, <c>system</c> and <c>task</c>; empty: all.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
     /// <summary>Only these events; empty: all.</summary>
@@ -28,7 +28,7 @@ public record ChannelRouting
     /// <summary>Only alerts of tasks with one of these tags; empty: all.</summary>
     public IReadOnlyList<string> TaskTags { get; init; } = [];
 
-    /// <summary>A channel that is told what this one has not taken for a minute, or for good.</summary>
+    /// <summary>A channel that gets what this one has not taken for a minute, or for good.</summary>
     public string? Fallback { get; init; }
 
     /// <summary>Messages a minute, 1 to 60,000, over all replicas; absent: the kind's own limit, or none.</summary>

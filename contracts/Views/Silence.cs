@@ -16,7 +16,7 @@ public sealed record Silence
     public bool EndedEarly { get; init; }
 }
 
-/// <summary>Which alerts a silence is about: all lists that are given must match; of each list one entry is enough.</summary>
+/// <summary>Matches the alerts that a silence is about: all lists that are given must match; of each list one entry is enough.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record SilenceMatcher
 {

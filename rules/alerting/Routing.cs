@@ -4,33 +4,16 @@ namespace Holdfast.Rules.Alerting;
 internal readonly record struct Route(bool Reaches, string Why);
 
 /// <summary>A channel as far as routing looks at it: which alerts it hears of, and who stands in for it.</summary>
-internal sealed record ChannelRoute
+internal sealed record ChannelRoute : ChannelRouting
 {
-    public required string Name { get; init; }
+    public ChannelRoute()
+    {
+    }
 
-    /// <summary>Off: nothing goes out, what waits is kept.</summary>
-    public bool Enabled { get; init; } = true;
-
-    /// <summary>Only these pages: <c>system</c>, <c>task</c>; empty: both.</summary>
-    public IReadOnlyList<string> Scopes { get; init; } = [];
-
-    /// <summary>Only these events; empty: all.</summary>
-    public IReadOnlyList<string> Events { get; init; } = [];
-
-    /// <summary>Only these levels, 1 (Stopped) to 5 (Reminder); empty: all.</summary>
-    public IReadOnlyList<int> Levels { get; init; } = [];
-
-    /// <summary>Only these regions; empty: all.</summary>
-    public IReadOnlyList<string> Regions { get; init; } = [];
-
-    /// <summary>Only alerts of tasks with one of these tags; empty: all.</summary>
-    public IReadOnlyList<string> TaskTags { get; init; } = [];
-
-    /// <summary>A channel that gets what this one has not taken for a minute, or for good.</summary>
-    public string? Fallback { get; init; }
-
-    /// <summary>A channel hears what is raised after this.</summary>
-    public DateTimeOffset CreatedAt { get; init; }
+    internal ChannelRoute(ChannelRouting routing)
+        : base(routing)
+    {
+    }
 
     /// <summary>The receiver forgets what does not come again within this; null: it does not.</summary>
     public TimeSpan? RepeatWithin { get; init; }

@@ -50,7 +50,7 @@ internal static partial class AnswerSigns
         }
     }
 
-    /// <summary>Whatever its code: what is too long or malformed stays so.</summary>
+    /// <summary>Tells whether no retry helps, whatever the code: what is too long or malformed stays so.</summary>
     internal static ChannelAnswer Failed(AnswerBody answer, string receiver, string how) => IsForGood(answer.Whole)
         ? ChannelAnswer.Refuse($"AL-318 {receiver} refused this message for good; its answer {how}")
         : ChannelAnswer.TryAgain($"AL-307 the answer of {receiver} {how}");
