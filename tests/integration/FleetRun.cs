@@ -71,10 +71,14 @@ public sealed class FleetRun : IAsyncLifetime
         return wanted.Count == 0 ? "no task yet" : wanted.Find(c => !Runs(data, c))?.ToString();
     }, max);
 
+    /// <summary>Each process of the fleet's components, in an order by which two lists can be compared.</summary>
+    internal static IReadOnlyList<string> Processes(string data) =>
+        [.. FleetHost.All.SelectMany(h => Proc.Marks(data, h.Id)).Order(StringComparer.Ordinal)];
+
     /// <summary>The same processes run as before; if not, what HA has decided is told.</summary>
     internal static async Task SameProcesses(IReadOnlyList<string> before, Api api, string data)
     {
-        var now = Proc.OfFleet(data);
+        var now = Processes(data);
         if (!before.SequenceEqual(now, StringComparer.Ordinal))
         {
             Assert.Fail($"""

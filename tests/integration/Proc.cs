@@ -14,10 +14,9 @@ internal static class Proc
     internal static IReadOnlyList<ProcessMark> ComponentsOf(string data, string host) =>
         Naming($"HOLDFAST_DIR={Path.Combine(data, "fleet", host, "components")}/");
 
-    /// <summary>Each process of the fleet's components with its component and epoch, so that two lists can be compared.</summary>
-    internal static IReadOnlyList<string> OfFleet(string data) => [.. FleetHost.All.SelectMany(h => ComponentsOf(data, h.Id))
-        .Select(p => $"{Variable(p.Pid, "HOLDFAST_COMPONENT")} epoch {Variable(p.Pid, "HOLDFAST_EPOCH")}: {p}")
-        .Order(StringComparer.Ordinal)];
+    /// <summary>Each component's process on this host with its component and epoch, so that two lists can be compared.</summary>
+    internal static IEnumerable<string> Marks(string data, string host) => ComponentsOf(data, host)
+        .Select(p => $"{Variable(p.Pid, "HOLDFAST_COMPONENT")} epoch {Variable(p.Pid, "HOLDFAST_EPOCH")}: {p}");
 
     /// <summary>Component and epoch of each process that runs on this host.</summary>
     internal static IReadOnlyList<(string Component, long Epoch)> Running(string data, string host) =>

@@ -56,7 +56,7 @@ public sealed class StoreAwayTests : IDisposable
         using var api = await run.Ready();
         await SampleFleet.CreateTasks(api, _directory.Location);
         await FleetRun.Settled(api, _directory.Location, Soon);
-        var before = Proc.OfFleet(_directory.Location);
+        var before = FleetRun.Processes(_directory.Location);
         await away(server);
         await FleetRun.SameProcesses(before, api, _directory.Location);
         await Eventually.Holds(async () => (await api.Get("/health/ready")).Status == HttpStatusCode.OK ? null : run.Output, Soon);

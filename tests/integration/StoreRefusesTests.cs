@@ -129,7 +129,7 @@ public sealed class StoreRefusesTests : IDisposable
         using var api = await run.Ready();
         await SampleFleet.CreateTasks(api, _directory.Location);
         await FleetRun.Settled(api, _directory.Location, Soon);
-        var before = Proc.OfFleet(_directory.Location);
+        var before = FleetRun.Processes(_directory.Location);
         var since = TimeProvider.System.GetTimestamp();
         await refuse(api);
         await Eventually.Holds(async () => await WhyNotReady(api) is { } why && said.All(s => why.Contains(s, StringComparison.Ordinal))
