@@ -1,5 +1,4 @@
 using System.Net;
-using Holdfast.Alerting.Tests;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Holdfast.Alerting.Tests;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Holdfast.Alerting.Tests;
-using Holdfast.Integration.Tests;
 
 namespace Holdfast.Containers.Tests;
 

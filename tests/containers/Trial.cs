@@ -1,5 +1,3 @@
-using Holdfast.Integration.Tests;
-
 namespace Holdfast.Containers.Tests;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Holdfast.Alerting.Tests;
-
 namespace Holdfast.Flow.Tests;
 
 /// <summary>Messages that go from service to service, whatever carries them. Each test has a region, and so hosts, of its own.</summary>

@@ -1,5 +1,3 @@
-using Holdfast.Alerting.Tests;
-
 namespace Holdfast.Flow.Tests;
 
 /// <summary>All services in one host, on a free port, with an observer on their bus and a webhook channel.</summary>

@@ -1,4 +1,3 @@
-using Holdfast.DataPlane.Tests;
 using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Transactions;
 

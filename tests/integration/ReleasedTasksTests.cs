@@ -1,5 +1,3 @@
-using Holdfast.Flow.Tests;
-
 namespace Holdfast.Integration.Tests;
 
 /// <summary>

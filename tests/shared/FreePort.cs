@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace Holdfast.Tests;
 
 /// <summary>
-/// Ports for servers that cannot choose one as they begin to listen. Below those that the machine gives to whoever asks for any, so that
-/// nobody gets one between its choice and its server's start, and none twice among all test processes that run.
+/// Ports for servers that cannot choose one as they begin to listen. They are below those that the machine gives to whoever asks for any,
+/// so that nobody gets one between its choice and its server's start. None is chosen twice among all test processes that run.
 /// </summary>
 internal static class FreePort
 {

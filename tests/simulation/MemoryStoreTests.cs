@@ -1,5 +1,3 @@
-using Holdfast.Platform.Tests.State;
-
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>The simulator's store sits the exam of every store: what holds over it holds over the others.</summary>

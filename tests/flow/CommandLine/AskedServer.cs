@@ -71,7 +71,7 @@ public sealed class AskedServer : IAsyncLifetime
     }
 
     /// <summary>
-    /// Takes the text of the test that made it, and leaves that of others to another writer: a bus of an earlier test may still look for
+    /// Takes the text of the test that made it, and leaves that of others to another writer. A bus of an earlier test may still look for
     /// its broker, and say so.
     /// </summary>
     private sealed class OfThisFlow : TextWriter

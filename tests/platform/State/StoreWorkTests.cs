@@ -1,8 +1,8 @@
 namespace Holdfast.Platform.Tests.State;
 
 /// <summary>
-/// A disk that was full, and a table that another session kept locked, left the probe of readiness well, whose own row had room and no
-/// lock, while the work got nowhere.
+/// A disk that was full, and a table that another session kept locked, left the probe of readiness well while the work got nowhere. The
+/// probe's own row had room and no lock.
 /// </summary>
 public sealed class StoreWorkTests
 {

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Linq.Expressions;
 using Holdfast.Platform.State;
 
-namespace Holdfast.Platform.Tests.State;
+namespace Holdfast.Tests;
 
 public abstract partial class DocumentsConformance
 {

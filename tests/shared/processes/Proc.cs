@@ -1,6 +1,6 @@
 using Holdfast.App.Processes;
 
-namespace Holdfast.Integration.Tests;
+namespace Holdfast.Tests;
 
 /// <summary>Reads from /proc about the processes of a run, whoever their parents are.</summary>
 internal static class Proc

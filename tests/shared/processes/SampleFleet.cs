@@ -1,7 +1,6 @@
 using Holdfast.App.Fleet;
-using Holdfast.Tests;
 
-namespace Holdfast.Integration.Tests;
+namespace Holdfast.Tests;
 
 /// <summary>
 /// Tasks of the sample components, whose sinks write down each attempt with its epoch and time: for what is about supervisors,

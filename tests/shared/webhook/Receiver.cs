@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Holdfast.Alerting.Tests;
+namespace Holdfast.Tests;
 
 internal sealed record Request(string Method, string Path, IReadOnlyDictionary<string, string> Headers, string Body)
 {

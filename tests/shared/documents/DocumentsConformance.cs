@@ -1,6 +1,6 @@
 using Holdfast.Platform.State;
 
-namespace Holdfast.Platform.Tests.State;
+namespace Holdfast.Tests;
 
 /// <summary>
 /// The exam that every store sits. A store's own tests derive from this and say how to open one; documents must still

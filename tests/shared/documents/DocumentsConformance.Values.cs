@@ -1,6 +1,6 @@
 using Holdfast.Platform.State;
 
-namespace Holdfast.Platform.Tests.State;
+namespace Holdfast.Tests;
 
 public abstract partial class DocumentsConformance
 {

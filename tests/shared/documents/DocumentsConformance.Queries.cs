@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using Holdfast.Platform.State;
 
-namespace Holdfast.Platform.Tests.State;
+namespace Holdfast.Tests;
 
 public abstract partial class DocumentsConformance
 {

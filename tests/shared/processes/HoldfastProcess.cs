@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using Holdfast.App.Processes;
-using Holdfast.Tests;
 
-namespace Holdfast.Integration.Tests;
+namespace Holdfast.Tests;
 
 /// <summary>The real program as a process: <c>holdfast run …</c>, with all it prints.</summary>
 internal sealed class HoldfastProcess : IAsyncDisposable

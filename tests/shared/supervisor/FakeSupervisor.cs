@@ -1,8 +1,7 @@
 using System.Net.Http.Json;
 using Holdfast.Contracts;
-using Holdfast.Tests;
 
-namespace Holdfast.Flow.Tests;
+namespace Holdfast.Tests;
 
 /// <summary>A host without processes: heartbeats in time, and says of all that it is given that it does it.</summary>
 internal sealed class FakeSupervisor : IAsyncDisposable

@@ -1,4 +1,4 @@
-namespace Holdfast.Integration.Tests;
+namespace Holdfast.Tests;
 
 /// <summary>One line of a sink's log: written before the sink's own check (attempts) or after it (accepted).</summary>
 internal sealed record SinkLine(long BootNs, long Epoch, string Component, int Pid)

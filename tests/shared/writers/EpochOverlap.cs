@@ -1,4 +1,4 @@
-namespace Holdfast.Integration.Tests;
+namespace Holdfast.Tests;
 
 /// <summary>Finds epochs of one task that wrote at the same time.</summary>
 internal static class EpochOverlap

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Holdfast.DataPlane.Tests;
+namespace Holdfast.Tests;
 
 /// <summary>
 /// Accounts whose balances always come to the same sum, a keyed ledger, and a journal without a key: a transaction that is applied

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Holdfast.Platform.State;
 
-namespace Holdfast.Platform.Tests.State;
+namespace Holdfast.Tests;
 
 [JsonConverter(typeof(JsonStringEnumConverter<Mood>))]
 public enum Mood
