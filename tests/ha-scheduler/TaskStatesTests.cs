@@ -78,6 +78,23 @@ public sealed class TaskStatesTests
         Is("SUSPEND", null, Task with { Status = TaskIntent.Suspended }, Part(stopped, ComponentState.Abnormal, isDown: true));
     }
 
+    [Theory]
+    [InlineData(ComponentState.Running, true)]
+    [InlineData(ComponentState.Starting, true)]
+    [InlineData(ComponentState.Abnormal, true)]
+    [InlineData(ComponentState.Stopped, false)]
+    [InlineData(ComponentState.Completed, false)]
+    [InlineData(ComponentState.Migrating, false)]
+    public void SUSPEND_says_what_has_not_stopped_yet(ComponentState state, bool isSaid)
+    {
+        var suspended = Task with { Status = TaskIntent.Suspended };
+        var stopping = Sync with { Desired = DesiredState.Stopped };
+        Is("SUSPEND", isSaid ? "its Incr-Sync on h1 has not stopped yet" : null, suspended, Part(stopping, state));
+        Is("SUSPEND", null, suspended, Part(stopping, state, isDown: true));
+        Is("SUSPEND", null, suspended, Part(stopping with { CarriedState = ComponentState.Abnormal }, state));
+        Is("SUSPEND", null, suspended, Part(Sync, state));
+    }
+
     [Fact]
     public void It_is_FINISHED_when_all_of_it_has_completed()
     {

@@ -46,7 +46,7 @@ internal static class TaskStates
         TaskIntent.Running => Running(task, parts),
         TaskIntent.Released when parts.Count > 0 => new(Releasing, Leaving(parts[0].Component)),
         TaskIntent.Released when stores.Count > 0 => new(Releasing, $"the Store {stores[0]} still has it among its consumers"),
-        _ => new(task.Status),
+        _ => new(task.Status, parts.Select(WhyNotStopped).FirstOrDefault(why => why is not null)),
     };
 
     private static TaskState Running(TaskDocument task, IReadOnlyList<TaskPart> parts)
@@ -83,6 +83,13 @@ internal static class TaskStates
             $"its {Failover.Word(kind)} had ended by itself before it was moved; start the task, or the component, to have it run again",
         _ => null,
     };
+
+    /// <summary>A part that is to stop may write until its process is gone: nobody should take its sink over before that.</summary>
+    private static string? WhyNotStopped(TaskPart part) => part is
+        { IsDown: false, State: ComponentState.Starting or ComponentState.Running or ComponentState.Abnormal }
+        and { Component: { Desired: DesiredState.Stopped, CarriedState: null, Kind: var kind, Host: var host } }
+            ? $"its {Failover.Word(kind)} on {host} has not stopped yet"
+            : null;
 
     /// <summary>Its Incr-Sync was deleted by hand.</summary>
     private static bool IsByHand(IReadOnlyList<TaskPart> parts) => parts.Any(p => p.Component.ByHand == DesiredState.Absent);

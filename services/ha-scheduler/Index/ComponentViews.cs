@@ -66,6 +66,7 @@ internal static class ComponentViews
         };
     }
 
+    /// <summary>One that is to stop has stopped when its process is gone: until then it may still write to its sink.</summary>
     private static ComponentState State(Registration registration, ComponentReport? reported, Cluster cluster)
     {
         if (registration.Migration is { StoppingSince: not null })
@@ -80,7 +81,8 @@ internal static class ComponentViews
 
         // A host that is Down says nothing of what ran there: by its lease all of that has ended.
         var isDown = registration.Host is { } host && cluster.Hosts.Find(host)?.State == HostState.Down;
-        return registration.Desired == DesiredState.Stopped && reported?.State != ComponentState.Completed ? ComponentState.Stopped
+        return registration.Desired == DesiredState.Stopped && reported?.State != ComponentState.Completed
+            ? !isDown && reported is { Pid: not null } ? reported.State : ComponentState.Stopped
             : isDown ? ComponentState.Abnormal
             : reported?.State ?? ComponentState.Starting;
     }
