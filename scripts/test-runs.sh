@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Sourced by ./test: its projects are run, three that wait and one that computes beside each other; their results are counted and
-# shown, what a test left running is ended.
+# Sourced by ./test. Its projects are run, three that wait and one that computes beside each other. Their results are counted and
+# shown, and whatever a test left running is ended.
 # Given by ./test: root, results, project_limit, run_mark, filters, seed. Counted for it: passed, failed, skipped.
 
 # Runs one project's executable; what it printed, and how long each test took, stays in $results, its counts in NAME.counts.
@@ -12,7 +12,7 @@ run_project() { # project niceness
     # Whatever a test leaves behind carries this mark; no other environment does.
     mark="$run_mark-$name"
     (cd "$(dirname "$project")" && HOLDFAST_TEST_RUN="$mark" nice -n "$2" timeout --kill-after=10 "$project_limit" \
-        "./bin/Release/net10.0/$assembly" ":$seed" -noLogo -noColor -xml "$results/$name.xml" "${filters[@]}" \
+        "./bin/Release/net10.0/$assembly" ":$seed" -noLogo -noColor -longRunning 300 -xml "$results/$name.xml" "${filters[@]}" \
         </dev/null >"$log" 2>&1) || status=$?
     # Nothing of it is left by the filters.
     [ ${#filters[@]} -gt 0 ] && [ "$status" -eq 0 ] && grep -qaE 'Total: 0$' "$log" \
@@ -24,7 +24,8 @@ run_project() { # project niceness
     fails=$((${fails:-0} + ${errors:-0}))
     left=$(( ${total:-0} - ${fails:-0} - ${skips:-0} ))
     if [ "$status" -eq 124 ] || [ "$status" -eq 137 ]; then
-        echo "$name: ended after the limit of $project_limit s or killed"
+        echo "$name: ended after the limit of $project_limit s or killed; what had run for long:"
+        show_hung "$log"
         fails=$((fails + 1))
     elif [ -z "$counts" ] || { [ "$status" -ne 0 ] && [ "$fails" -eq 0 ]; }; then
         echo "$name: crashed with exit status $status"
@@ -95,6 +96,11 @@ slowest() { # the ten tests that took longest, seconds first
 show_skips() { # how many were skipped for each reason; their names are in the log
     LC_ALL=C awk '/\[SKIP\]$/ && getline { sub(/^ +/, ""); count[$0]++ }
         END { for (reason in count) print "skipped " count[reason] ": " reason }' "$1"
+}
+
+show_hung() { # the tests that ran for five minutes or more, with the time that each was last seen at
+    LC_ALL=C sed -nE "s/.*\\[Long Running Test\\] '(.*)', Elapsed: ([0-9:]+).*/\\1 \\2/p" "$1" \
+        | awk '{ at = $NF; $NF = ""; last[$0] = at } END { for (name in last) print "  " name last[name] }'
 }
 
 show_failures() { # the failed tests with their messages; of a project that crashed, how its output ends

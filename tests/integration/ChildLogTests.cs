@@ -47,15 +47,16 @@ public sealed class ChildLogTests : IDisposable
     [Fact]
     public async Task Whoever_lives_on_after_it_is_still_read_and_the_logger_ends_with_the_last_one()
     {
-        Process.Start("mkfifo", [_directory.File("go")]).WaitForExit();
-        using var child = Start("(read word <go; echo $word) & exec sleep 1000");
+        // Nothing opens a FIFO here: whoever opens one whose other side was killed before it came waits for ever.
+        using var child = Start("(touch waits; until [ -e go ]; do sleep 0.1; done; echo farewell) & exec sleep 1000");
         var orphaned = ProcessMark.Of(child.Id)!;
         var logger = await Eventually.Found(() => Task.FromResult(Loggers() is [var one] ? one : null), Soon, "one logger");
+        await Eventually.Holds(() => File.Exists(_directory.File("waits")) ? null : "nobody lives beside it yet", Soon);
         orphaned.Send(Signal.Kill);
         await child.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Soon, TimeProvider.System);
         Assert.DoesNotContain(logger.Pid, Leftovers.Find(_directory.Location).Select(p => p.Pid));
         logger.Send(Signal.Term);
-        await File.WriteAllTextAsync(_directory.File("go"), "farewell\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_directory.File("go"), "", TestContext.Current.CancellationToken);
         await Eventually.Holds(() => Loggers().Count == 0 ? null : "its logger is still there", Soon);
         Assert.Equal("farewell", File.ReadLines(Log).Last());
     }
