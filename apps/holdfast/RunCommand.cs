@@ -26,8 +26,8 @@ internal static class RunCommand
         var noTasks = new Option<bool>("--no-tasks") { Description = "Start the local fleet without the sample tasks." };
         var demo = new Option<string>("--demo")
         {
-            Description = "What the sample tasks copy: bank, SQLite files; or shop, a shop under load in a PostgreSQL and a MariaDB of "
-                + "this machine, copied between them and into what stands in for Kafka. [bank]",
+            Description = "What the sample tasks copy: bank, SQLite files; or shop, a shop under load in PostgreSQL and MariaDB servers of "
+                + "this machine. The shop is copied between them and into what stands in for Kafka. [bank]",
         };
         demo.AcceptOnlyFromAmong("bank", "shop");
         var rate = new Option<int?>("--shop-rate") { Description = "With --demo shop: transactions a second, 1 to 1000. [20]" };

@@ -15,11 +15,14 @@ internal sealed class Findings(string file)
 
     internal void Row(string done, IEnumerable<string> seen, TimeSpan took)
     {
-        var row = string.Create(CultureInfo.InvariantCulture, $"| {done} | {string.Join("; ", seen)} | {took.TotalSeconds:0} |");
+        var all = string.Join(". ", seen.Select(Sentence));
+        var row = string.Create(CultureInfo.InvariantCulture, $"| {done} | {all} | {took.TotalSeconds:0} |");
         _rows.Add(row);
         Write();
         TestContext.Current.TestOutputHelper?.WriteLine(row);
     }
+
+    private static string Sentence(string seen) => char.ToUpperInvariant(seen[0]) + seen[1..];
 
     private void Write()
     {

@@ -6,7 +6,7 @@ namespace Holdfast.Rules.HaScheduler.Model;
 internal sealed record Reason(string Code, string Name, string Workaround)
 {
     public static readonly Reason NotToldForLong = new("HA-171", "the store has not been there for long enough",
-        "Wait: a collector that does not reach the broker reads in the store whether it must stop granting leases; a host counts as silent "
+        "Wait: a collector that does not reach the broker reads in the store whether it must stop granting leases. A host counts as silent "
         + "once all could read so for checkHostDownIntervalSec. If it stays, see /health/ready/ha-scheduler: the store is slow or away.");
 
     public static readonly Reason Lapsing = new("HA-180", "up, and its leases lapse",

@@ -33,7 +33,7 @@ internal static class HostRemovalRules
         return new Fault("HA-119", 409, "The host is neither Down nor empty",
             $"Host '{host.Host}' is {host.State} and has {string.Join(", ", there.Take(NamedMax))}{rest}.",
             "Drain it (PATCH /api/v1/hosts/{id} with drain, or holdfast drain), wait until it is empty, then stop its supervisor and "
-            + "delete it; or, if the machine is gone, wait until it is Down.");
+            + "delete it. If the machine is gone, wait until it is Down.");
     }
 
     /// <summary>

@@ -16,7 +16,7 @@ internal static class WhyEndpoint
         var ha = routes.MapLoadedGroup("/api/v1/ha", "ha");
         ha.MapGet("/decisions", Decisions)
             .WithSummary("The decision history, newest first, for seven days. Filters: object (by any of its names; a task's with those "
-                + "of its components), from and to, code (act or HA-2xx); with object and at: the one decision that held at that moment.")
+                + "of its components), from and to, code (act or HA-2xx). With object and at: the one decision that held at that moment.")
             .Produces<ListPage<DecisionRecord>>().ProducesProblem(400).ProducesProblem(404);
         ha.MapGet("/why/{*id}", WhyOf)
             .WithSummary("Why an object is as it is: a host, a component (any of its names), a Store, a task (task:ID or ID), "

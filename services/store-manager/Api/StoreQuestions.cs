@@ -20,7 +20,7 @@ internal static class StoreQuestions
         stores.MapGet("/resolve", ResolveFor).AnswersOnce(StoresEndpoint.HasHeard, StoresEndpoint.Silence)
             .WithSummary("The Store that a consumer reads from: of a subtopic, at a position (checkpoint, unix seconds).")
             .WithDescription("Ask again when the Store dies or another one is wanted: the answer is always the best running one. "
-                + "position (with systemId, the source that it is of) is the exact one, which decides where the Stores say theirs; "
+                + "position (with systemId, the source that it is of) is the exact one, which decides where the Stores say theirs. "
                 + "avoid names Stores that could not be read just now: one of them is named only when there is no other.")
             .Produces<ResolvedStore>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         stores.MapGet("/coverage", Coverages).AnswersOnce(StoresEndpoint.HasHeard, StoresEndpoint.Silence)

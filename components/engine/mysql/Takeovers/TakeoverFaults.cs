@@ -10,7 +10,7 @@ internal static class TakeoverFaults
     internal static SourceFault Lacks(MySqlServer server, IReadOnlyList<Gtid> lacking, ServerHistory has) => new("DP-375",
         $"{server} is to take over, and lacks transactions that were given out already: {Gtid.Text(lacking)}; "
         + $"its own log has {Text(has.Logged)}, it has replicated {Text(has.Applied)}",
-        "It is tried again: let the replica catch up, or name one that has them, or bring the former primary back; if they are lost for "
+        "It is tried again: let the replica catch up, or name one that has them, or bring the former primary back. If they are lost for "
         + $"good, the sink has what the source does not have: {Anew}", IsPassing: true);
 
     internal static SourceFault NotPromoted(MySqlServer server) => new("DP-376",
@@ -41,8 +41,8 @@ internal static class TakeoverFaults
         $"Bring the former primary back, or {Anew}");
 
     internal static SourceFault WentBack(MySqlServer server, Gtid gtid, Gtid boundary) => new("DP-382",
-        $"the log of {server} has {gtid} behind higher numbers of its domain, and {boundary} was the last one of the former server: it "
-        + "cannot be told whether it was given out", $"Set gtid_strict_mode = ON and never gtid_seq_no; then {Anew}");
+        $"the log of {server} has {gtid} behind higher numbers of its domain, and {boundary} was the last one of the former server. "
+        + "It cannot be told whether it was given out", $"Set gtid_strict_mode = ON and never gtid_seq_no; then {Anew}");
 
     private static string Text(IEnumerable<Gtid> list) => Gtid.Text(list) is { Length: > 0 } text ? text : "nothing";
 }
