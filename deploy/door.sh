@@ -1,5 +1,5 @@
-# The gateway's start command in a container: fills in the template, and has nginx read it again when the replicas of a service
-# have other addresses than before (a container was started anew, or a service was scaled).
+# The gateway's start command in a container. It fills in the template, and has nginx read it again when the replicas of a service
+# have other addresses than before. They have others after a container was started anew, or a service was scaled.
 #   DOOR_TLS_CERT, DOOR_TLS_KEY: PEM files, read again when they change; both: HTTPS, neither: HTTP
 #   DOOR_PROXIES: addresses and networks of proxies before the gateway whose X-Forwarded-For is believed, with spaces between them
 #   DOOR_LISTEN, DOOR_DIR, DOOR_STATIC as in nginx.conf; DOOR_SERVICES: NAME:PORT of each service, as NAME is in upstreams

@@ -3,10 +3,10 @@
 # an address or a login with them. The service `secrets` runs it before all others; it can be run as often as one likes.
 #   secrets.sh DIR [GIVEN]
 # DIR    a folder for each reader: each service (heartbeat ha-scheduler store-manager alerting console), each host (host1 host2 host3),
-#        each server (rabbitmq database kafka prometheus grafana)
+#        each server (rabbitmq database kafka prometheus grafana).
 # GIVEN  secrets of your own: any of the files token rabbitmq database kafka grafana, rabbitmq-SERVICE and rabbitmq-subscriber, token-HOST
-#        (h1 h2 h3), secrets-key (a line for each key, the one in use first). They are taken as they are and never changed; what is
-#        missing there is made once and kept.
+#        (h1 h2 h3), secrets-key. The last has a line for each key, the one in use first. All files are taken as they are and never
+#        changed; what is missing there is made once and kept.
 #   STORE_SERVER=mongodb|postgres   whose address the services get
 set -euo pipefail
 umask 077

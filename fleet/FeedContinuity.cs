@@ -1,10 +1,10 @@
 namespace Holdfast.Fleet;
 
 /// <summary>
-/// Since when has the feed been complete? Clockless: every time is this process's monotonic clock, passed in.
-/// A hole in a collector's sequence, a gap or a lag of more than a few seconds, a collector that has fallen silent, or a
-/// stall of the scheduler's own loop all start the count anew. Clocks of two machines are never compared: a batch's lag
-/// is measured against the least lag that the same collector showed, each end by its own clock's differences.
+/// Since when has the feed been complete? Clockless: every time is this process's monotonic clock, passed in. A hole in a collector's
+/// sequence, or a gap or a lag of more than a few seconds, starts the count anew. So does a collector that has fallen silent, or a stall
+/// of the scheduler's own loop. Clocks of two machines are never compared: a batch's lag is measured against the least lag that the same
+/// collector showed, each end by its own clock's differences.
 /// </summary>
 public sealed class FeedContinuity(TimeSpan startedAt)
 {

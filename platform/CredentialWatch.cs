@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Platform;
 
 /// <summary>
-/// Looks at the files of token, certificates and authorities every two seconds: what has changed serves from then on, without a
-/// restart, and is in the audit; what cannot be used leaves the former in use, and is said once.
+/// Looks at the files of token, certificates and authorities every two seconds. A changed file serves from then on, without a restart,
+/// and the change is in the audit. A file that cannot be used leaves the former contents in use, and is said once.
 /// </summary>
 internal sealed partial class CredentialWatch(
     TlsFiles tls, TokenAuth auth, Audit audit, Settings settings, HostedModules modules, TimeProvider time,

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Holdfast.Platform;
 
 /// <summary>
-/// Reads equal short strings as one object. Documents and reports repeat the same names thousands of times, and every
-/// report repeats those of the one before: without this they are most of a scheduler's memory and of its garbage.
+/// Reads equal short strings as one object. Documents and reports repeat the same names thousands of times, and every report repeats
+/// those of the one before. Without this class such names are most of a scheduler's memory and of its garbage.
 /// </summary>
 public sealed class SharedStrings : JsonConverter<string>
 {

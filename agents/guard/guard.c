@@ -10,19 +10,19 @@
  *
  *   start ID DIR STDOUT STDERR CGROUP ENVCOUNT ENV... ARGV...
  *                         run ARGV in DIR with exactly these ENV (NAME=value; at least one); output goes to the two
- *                         files in DIR, within a bound; CGROUP is an existing cgroup directory, removed afterwards, or -
- *   stop ID GRACE_MS      SIGTERM to its process group, SIGKILL to all its family GRACE_MS later (0: now)
- *   lease NS GRACE_MS     components may run until NS of CLOCK_BOOTTIME; then SIGTERM, GRACE_MS later SIGKILL
- *   user UID GID          components that start from now on run as that user, in that group alone
+ *                         files in DIR, within a bound; CGROUP is an existing cgroup directory, removed afterwards, or -.
+ *   stop ID GRACE_MS      SIGTERM to its process group, SIGKILL to all its family GRACE_MS later (0: now).
+ *   lease NS GRACE_MS     components may run until NS of CLOCK_BOOTTIME; then SIGTERM, GRACE_MS later SIGKILL.
+ *   user UID GID          components that start from now on run as that user, in that group alone.
  *   ping N
  *
  *   started ID PID STARTTIME REAPER STARTTIME
- *                               STARTTIME as in /proc/PID/stat, field 22
- *   failed ID ERRNO             it was not started; ETIME: there is no lease
- *   exited ID code|signal N     told when nobody of its family lives any more
+ *                               STARTTIME as in /proc/PID/stat, field 22.
+ *   failed ID ERRNO             it was not started; ETIME: there is no lease.
+ *   exited ID code|signal N     told when nobody of its family lives any more.
  *   pong N
- *   fenced                      the lease is past, all components were told to stop; comes before their exits
- *   log TEXT                    for the supervisor's log
+ *   fenced                      the lease is past, all components were told to stop; comes before their exits.
+ *   log TEXT                    for the supervisor's log.
  *
  * With arguments it is something else: logger.c.
  *

@@ -1,7 +1,8 @@
 /*
- * What the guard's files share: guard.c (loop, commands), protocol.c (lines and numbers), component.c (components as the guard sees them),
- * reaper.c (the process above each component), child.c (how its child becomes the component), output.c (what a component prints),
- * ring.c (where that waits for the disk), logfile.c (where it goes), logger.c (the same for services), family.c (/proc).
+ * Declarations that the guard's files share. guard.c has the loop and the commands, protocol.c lines and numbers, component.c the
+ * components as the guard sees them. reaper.c is the process above each component; child.c has how its child becomes the component.
+ * output.c has what a component prints, ring.c where that waits for the disk, and logfile.c where it goes. logger.c has the same for
+ * services, and family.c reads /proc.
  */
 #ifndef HOLDFAST_GUARD_H
 #define HOLDFAST_GUARD_H

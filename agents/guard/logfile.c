@@ -1,6 +1,6 @@
 /*
  * The log files of one output, within their bound. A component may delete its log, cut it, or put a link, a FIFO or a directory in
- * its place: only a regular file is written, no link is followed, nothing waits but a disk that hangs.
+ * its place. So only a regular file is written, and no link is followed. Nothing but a disk that hangs makes the writer wait.
  */
 #define _GNU_SOURCE
 #include "guard.h"

@@ -1,12 +1,12 @@
 /*
  * The log of a program that no supervisor keeps: one of the services or supervisors that `holdfast run` starts.
  *
- *   holdfast-guard log FOLDER NAME COMMAND…   becomes COMMAND; what it and its children print goes to FOLDER/NAME
- *   holdfast-guard read-log FOLDER NAME       its logger: reads standard input to its end, however long that takes
+ *   holdfast-guard log FOLDER NAME COMMAND…   becomes COMMAND; what it and its children print goes to FOLDER/NAME.
+ *   holdfast-guard read-log FOLDER NAME       its logger: reads standard input to its end, however long that takes.
  *
- * The logger keeps the bound that output.c keeps for components. It is nobody's child, in a session of its own, deaf to signals that
- * people send to a group, and without the environment by which a run finds what it left behind: it ends when the last one who
- * could print has ended, and not before, so that last words are kept and nobody is left without a reader.
+ * The logger keeps the bound that output.c keeps for components. It is nobody's child, in a session of its own, and deaf to signals
+ * that people send to a group. It does not have the environment by which a run finds what it left behind. So it ends when the last
+ * one who could print has ended, and not before: last words are kept and nobody is left without a reader.
  */
 #define _GNU_SOURCE
 #include "guard.h"

@@ -1,9 +1,9 @@
 /*
- * What a component and its children write to standard output and error. The reaper reads two pipes and never waits for a disk; a
+ * All that a component and its children write to standard output and error. The reaper reads two pipes and never waits for a disk; a
  * thread of its own brings to the log files what a ring holds (ring.c). So the logs stay within their bound however fast somebody
- * writes, a disk that hangs or is full holds up neither the component nor an order to end it, and the last words before a
- * death are in the ring: they are written before the end is told. The reaper lives as long as the component, so nobody
- * gets SIGPIPE. Beyond the rate the oldest bytes give way, and a line in the log says how many.
+ * writes. A disk that hangs or is full holds up neither the component nor an order to end it. The last words before a death are
+ * in the ring: they are written before the end is told. The reaper lives as long as the component, so nobody gets SIGPIPE. Beyond
+ * the rate the oldest bytes give way, and a line in the log says how many.
  */
 #define _GNU_SOURCE
 #include "guard.h"

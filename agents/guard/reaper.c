@@ -1,8 +1,8 @@
 /*
- * The process above each component. It is the subreaper of everything that the component starts: a child that leaves
+ * The process above each component. It is the subreaper of everything that the component starts. A child that leaves
  * the session, clears its environment, renames itself or loses its parent stays below it, and below no other one.
- * It ends the family when the leader is over, when the guard orders it, when the guard dies, and when the lease and
- * its grace have passed (the guard may be stopped). It exits with 0 when the kernel says that it has no child at all:
+ * It ends the family when the leader is over, when the guard orders it and when the guard dies. It also does so when the
+ * lease and its grace have passed (the guard may be stopped). It exits with 0 when the kernel says that it has no child at all:
  * a look at /proc is no proof, for a process may fork behind it. What the family prints it brings to the logs (output.c).
  */
 #define _GNU_SOURCE

@@ -62,8 +62,8 @@ internal sealed class Demonstration(
     }
 
     /// <summary>
-    /// Before everything is ready: the scheduler counts a host's silence from the moment at which it can hear, and a fleet that is
-    /// started only then would be silent for as long as the slowest service and a supervisor need to start.
+    /// Starts the fleet before everything is ready. The scheduler counts a host's silence from the moment at which it can hear. A fleet
+    /// that is started only when all is ready would be silent for as long as the slowest service and a supervisor need to start.
     /// </summary>
     internal void StartFleet(Uri server)
     {

@@ -6,8 +6,8 @@ using Holdfast.Rules.HaScheduler.Pass;
 namespace Holdfast.Bench.Scheduler;
 
 /// <summary>
-/// The cost of recording a pass, in time of the processor and in bytes: as frames of columns, and as lines of JSON with the same
-/// content, both through the same compression. The two take turns, so that a busy machine disturbs both alike.
+/// The cost of recording a pass, in time of the processor and in bytes. It is measured as frames of columns, and as lines of JSON with
+/// the same content, both through the same compression. The two take turns, so that a busy machine disturbs both alike.
 /// </summary>
 internal static class RecordingBenchmark
 {
@@ -135,8 +135,8 @@ internal static class RecordingBenchmark
 }
 
 /// <summary>
-/// Passes as lines of JSON: the first one whole, the others with what has changed; what changes for many hosts in every pass as pairs
-/// of a host's place and its number, where that is another one than was to be expected.
+/// Passes as lines of JSON: the first one whole, the others with what has changed. Values that change for many hosts in every pass are
+/// pairs of a host's place and its number, where that is another one than was to be expected.
 /// </summary>
 internal sealed class PassLines(Stream stream) : IDisposable
 {

@@ -9,10 +9,10 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Platform.Bus;
 
 /// <summary>
-/// A message whose store stays away goes to the end of its own queue and is acknowledged here, as often as it takes: a database that is
-/// away for an hour fills no error queue and tells nobody of poison. The broker keeps the messages; the process holds a few of
-/// them, none for as long as the broker's patience with one that is not acknowledged (30 min). Returned to the broker it would
-/// count as one more delivery, and RabbitMQ 4 drops a message after twenty of those.
+/// A message whose store stays away goes to the end of its own queue and is acknowledged here, as often as it takes. So a database that
+/// is away for an hour fills no error queue and tells nobody of poison. The broker keeps the messages; the process holds a few of them,
+/// none for as long as the broker's patience with one that is not acknowledged (30 min). Returned to the broker it would count as one
+/// more delivery, and RabbitMQ 4 drops a message after twenty of those.
 /// </summary>
 internal sealed partial class BackInLine<T>(ILogger logger) : IFilter<ConsumeContext<T>> where T : class
 {

@@ -10,8 +10,8 @@ namespace Holdfast.Platform.Bus;
 internal sealed record BrokerPart(string Name, Func<IChannel, CancellationToken, Task> Declare);
 
 /// <summary>
-/// Everything that this process needs on the broker, as MassTransit declares it when it connects: each endpoint's queue and exchange,
-/// the exchanges of the messages that come to it and go out, and the bindings between them.
+/// Everything that this process needs on the broker, as MassTransit declares it when it connects. These are each endpoint's queue and
+/// exchange, the exchanges of the messages that come to the process and go out, and the bindings between them.
 /// </summary>
 internal sealed class BrokerParts
 {

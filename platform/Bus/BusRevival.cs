@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Platform.Bus;
 
 /// <summary>
-/// Starts the bus anew when an endpoint stays without its queue although the broker is there. MassTransit tries again by
-/// itself after a failure, but its loop ends for good when an attempt is cancelled by a time limit of the client, as happens
-/// on a machine that is too busy for a handshake: messages then wait in the queue, and nobody consumes them.
+/// Starts the bus anew when an endpoint stays without its queue although the broker is there. MassTransit tries again by itself after a
+/// failure. But its loop ends for good when an attempt is cancelled by a time limit of the client, as happens on a machine that is too
+/// busy for a handshake. Messages then wait in the queue, and nobody consumes them.
 /// </summary>
 internal sealed partial class BusRevival(
     IBusControl bus, Settings settings, TimeProvider time, ILogger<BusRevival> logger, TopologyLoop? topology = null)

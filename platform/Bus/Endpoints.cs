@@ -6,10 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Platform.Bus;
 
 /// <summary>
-/// An endpoint whose messages must not be lost to a store that is away: they are tried again for about a quarter of an
-/// hour, well within the broker's patience with an unacknowledged message (30 min), then go to the end of their queue, and so
-/// on for any time (<see cref="BackInLine{T}"/>). Any other failure is tried five times; then the message lies in the error
-/// queue and people are told.
+/// An endpoint whose messages must not be lost to a store that is away. They are tried again for about a quarter of an hour, well within
+/// the broker's patience with an unacknowledged message (30 min). Then they go to the end of their queue, and so on for any time
+/// (<see cref="BackInLine{T}"/>). Any other failure is tried five times; then the message lies in the error queue and people are told.
 /// </summary>
 public abstract class DurableEndpoint<TConsumer> : ConsumerDefinition<TConsumer> where TConsumer : class, IConsumer
 {
@@ -48,8 +47,8 @@ public abstract class DurableEndpoint<TConsumer> : ConsumerDefinition<TConsumer>
 }
 
 /// <summary>
-/// An endpoint for which only the present matters: each replica has a queue of its own, takes the messages one at a
-/// time and in order, and an old message or the queue of a replica that never comes back goes away by itself.
+/// An endpoint for which only the present matters. Each replica has a queue of its own, and takes the messages one at a time and in
+/// order. An old message goes away by itself, and so does the queue of a replica that never comes back.
 /// </summary>
 public abstract class LiveEndpoint<TConsumer> : ConsumerDefinition<TConsumer> where TConsumer : class, IConsumer
 {

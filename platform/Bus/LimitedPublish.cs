@@ -9,9 +9,9 @@ namespace Holdfast.Platform.Bus;
 internal static class LimitedPublish
 {
     /// <summary>
-    /// Throws <see cref="TimeoutException"/> when the broker has not taken the message within the limit, and
-    /// <see cref="MessageReturnedException"/> when it has no queue for it: a message that nobody can hear is not said. The broker is
-    /// asked to return such a message; it would confirm it otherwise.
+    /// Throws <see cref="TimeoutException"/> when the broker has not taken the message within the limit. Throws
+    /// <see cref="MessageReturnedException"/> when the broker has no queue for it: a message that nobody can hear is not said. The broker
+    /// is asked to return such a message; it would confirm it otherwise.
     /// </summary>
     internal static Task PublishWithin<T>(this IBus bus, T message, TimeSpan limit, TimeProvider time, CancellationToken cancel)
         where T : class =>

@@ -18,8 +18,8 @@ public interface IOwnAlerts
 }
 
 /// <summary>
-/// A message that no retry could help lies in its endpoint's error queue, and one of a type that the endpoint does not know in its skipped
-/// queue; people are told, and a figure counts them. Alerting is told of its own directly.
+/// A message that no retry could help lies in its endpoint's error queue. One of a type that the endpoint does not know lies in its
+/// skipped queue. People are told of such messages, and a figure counts them. Alerting is told of its own directly.
 /// </summary>
 internal sealed partial class PoisonObserver(IServiceProvider services, TimeProvider time, ILogger<PoisonObserver> logger)
     : IReceiveObserver

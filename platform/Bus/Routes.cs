@@ -14,8 +14,8 @@ namespace Holdfast.Platform.Bus;
 internal sealed record LostRoute(string Name, string Why, long Since, bool WasThere);
 
 /// <summary>
-/// The ways over the broker that are missing: messages that it returned because no queue would take them, and exchanges, queues and
-/// bindings that it does not let this process declare. What is found is forgotten once it works.
+/// The ways over the broker that are missing. The broker returned messages because no queue would take them, or it does not let this
+/// process declare exchanges, queues and bindings. A way that is found missing is forgotten once it works.
 /// </summary>
 internal sealed class Routes(TimeProvider time) : IHealthPart, IMeasures
 {

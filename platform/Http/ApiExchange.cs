@@ -38,8 +38,8 @@ public sealed record ApiAnswer(int Status, string Text, string? MediaType, DateT
 public static class ApiExchange
 {
     /// <summary>
-    /// Reads an answer: absent is null, words are names, and equal strings are one. A later release may say more than is known here,
-    /// also in a part that is refused where it is sent with such a member, such as the matcher of a silence.
+    /// Reads an answer: absent is null, words are names, and equal strings are one. A later release may say more than is known here. That
+    /// holds also for a part, such as the matcher of a silence, that is refused where it is sent with an unknown member.
     /// </summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Platform.Http;
 
 /// <summary>
-/// The API tokens that hold, as every process knows them: read again every two seconds, and at once for one that is not
-/// known, so that a token serves as soon as it is made.
+/// The API tokens that hold, as every process knows them. They are read again every two seconds, and at once when somebody comes with one
+/// that is not known. So a token serves as soon as it is made.
 /// </summary>
 public sealed class ApiTokens(
     IDocuments<ApiToken> tokens, IDocuments<ReadingRule> rules, TimeProvider time, ILogger<ApiTokens> logger) : TickLoop(time, logger)

@@ -55,8 +55,8 @@ public sealed class Audit(IDocuments<AuditEntry> entries, TimeProvider time)
         entries.Pages(filter.Query().Take(PageMax), cancel).Select(entry => entry.Document);
 
     /// <summary>
-    /// Deletes what is older than it is kept, then the oldest of what is too many; at most so many at one time, so that a clock that is
-    /// wrong for a while does not take everything.
+    /// Deletes entries that are older than they are kept, then the oldest of those that are too many. It deletes at most so many at one
+    /// time, so that a clock that is wrong for a while does not take everything.
     /// </summary>
     /// <returns>Number of deleted entries.</returns>
     public async Task<int> Forget(TimeSpan age, long countMax, int atOnce, CancellationToken cancel)

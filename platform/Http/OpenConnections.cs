@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Holdfast.Platform.Http;
 
 /// <summary>
-/// The connections of the HTTP listener. Half-open ones, on which no request has come yet, are bounded: beyond that the oldest is cut,
-/// so that who opens connections and says nothing takes no room from hosts that report. At the end requests that are under way may
-/// finish; after a while the rest is cut: a client that sends half a request and waits would hold up the end of everything behind the
-/// listener.
+/// The connections of the HTTP listener. Half-open ones, on which no request has come yet, are bounded. Beyond the bound the oldest is
+/// cut, so that somebody who opens connections and says nothing takes no room from hosts that report. At the end requests that are under
+/// way may finish; after a while the rest is cut. A client that sends half a request and waits would otherwise hold up the end of
+/// everything behind the listener.
 /// </summary>
 internal sealed class OpenConnections(TimeProvider time) : IDisposable
 {

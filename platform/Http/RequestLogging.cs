@@ -55,7 +55,7 @@ internal sealed class RequestLogLevel(TimeProvider time)
 }
 
 /// <summary>
-/// A line for each request, without what may be secret: no query, no header, no body; of addresses outside of the API the route
+/// A line for each request, without what may be secret: no query, no header, no body. Of an address outside of the API it has the route
 /// alone, for anybody may put anything there.
 /// </summary>
 internal static class RequestLogging

@@ -3,9 +3,9 @@ using System.Runtime.ExceptionServices;
 namespace Holdfast.Platform.Http;
 
 /// <summary>
-/// Reads the store again for who comes with what is not known: what was made a moment ago serves at once, and guesses, however
-/// many, make one reading each half second, for which they all wait. When it fails it has failed for all of them: that the store
-/// could not be asked does not make a token unknown.
+/// Reads the store again when somebody comes with something that is not known. So whatever was made a moment ago serves at once. Guesses,
+/// however many, make one reading each half second, for which they all wait. When that reading fails it has failed for all of them: a
+/// token does not become unknown because the store could not be asked.
 /// </summary>
 public sealed class SingleFlightCache(TimeProvider time) : IDisposable
 {

@@ -29,9 +29,8 @@ public sealed record Collection<T>(string Name, int SchemaVersion, Func<T, strin
         new Dictionary<string, FieldKind>(StringComparer.Ordinal);
 
     /// <summary>
-    /// This collection with one more index over these top-level properties, in order. A query is quick when one index
-    /// has the fields it compares for equality first and the field of its order next; the id is at the end of each by
-    /// itself.
+    /// This collection with one more index over these top-level properties, in order. A query is quick when one index has the fields it
+    /// compares for equality first and the field of its order next. Each index has the id at its end by itself.
     /// </summary>
     public Collection<T> Index(params Expression<Func<T, object?>>[] fields) =>
         this with
@@ -48,8 +47,8 @@ public sealed record Collection<T>(string Name, int SchemaVersion, Func<T, strin
         new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>
-    /// The last index has only documents in which one of its fields is not null, where the store can do that: it costs
-    /// nothing for all others, and serves queries that compare this field with a value.
+    /// The last index has only documents in which this one of its fields is not null, where the store can do that. It costs nothing for
+    /// all others, and serves queries that compare this field with a value.
     /// </summary>
     public Collection<T> Sparse(Expression<Func<T, object?>> field) =>
         Indexes is [.., var last] && last.Contains(Field.Of(field), StringComparer.Ordinal)
@@ -64,8 +63,8 @@ public sealed record Collection<T>(string Name, int SchemaVersion, Func<T, strin
         new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>
-    /// From this field on the last index only carries values that queries compare, and orders by none of them: where a store gives
-    /// an order from the index alone when nothing stands before the id, it puts the id before them.
+    /// From this field on the last index only carries values that queries compare, and orders by none of them. Some stores give an order
+    /// from the index alone only when nothing stands before the id. Such a store puts the id before these values.
     /// </summary>
     public Collection<T> Carries(Expression<Func<T, object?>> field) =>
         Indexes is [.., var last] && last.Skip(1).Contains(Field.Of(field), StringComparer.Ordinal)

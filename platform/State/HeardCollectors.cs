@@ -7,8 +7,8 @@ namespace Holdfast.Platform.State;
 public sealed record HeardCollectors(string Id, IReadOnlyDictionary<string, long> Sequences, DateTimeOffset At)
 {
     /// <summary>
-    /// The scheduler counts a silence only while what it hears was written, and had news, at most this long ago: whoever reads for longer
-    /// and sees no news knows that nobody is counting.
+    /// The scheduler counts a silence only while what it hears was written, and had news, at most this long ago. So a reader that reads
+    /// for longer than this and sees no news knows that nobody is counting.
     /// </summary>
     public static readonly TimeSpan GapMax = FeedLimits.GapMax;
 

@@ -12,8 +12,8 @@ public sealed partial class InformerCache<T>
     private readonly ConcurrentDictionary<string, long> _unanswered = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Finds out what has become of writes without an answer. Nobody may have a reason to write such a document ever again: what
-    /// is held in memory would stay what it was before, and the store would say something else for good.
+    /// Finds out what has become of writes without an answer. Nobody may have a reason to write such a document ever again. Memory would
+    /// then hold what was before, and the store would say something else for good.
     /// </summary>
     public Task Settle(CancellationToken cancel) => _unanswered.IsEmpty ? Task.CompletedTask
         : _unanswered.ForEachInGroups(FindsAtOnce, u => Settle(u.Key, u.Value, cancel));

@@ -14,8 +14,8 @@ public enum Look
 }
 
 /// <summary>
-/// Something made of files, and made again when what is in them changes: contents are compared, because times and links say
-/// little (a mounted secret changes by a link above it). The owner looks as often as it likes.
+/// Something made of files, and made again when what is in them changes. Contents are compared, because times and links say little (a
+/// mounted secret changes by a link above it). The owner looks as often as it likes.
 /// </summary>
 public sealed class Reread<T> where T : class
 {

@@ -1,8 +1,8 @@
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>
-/// A stored time ahead of now was written while a clock ran ahead, and that clock was set right since: it is taken for now, so that
-/// nobody waits until the clock has come there again. Pure; gives back the same instance where no time is ahead.
+/// A stored time ahead of now was written while a clock ran ahead, and that clock was set right since. Such a time is taken for now, so
+/// that nobody waits until the clock has come there again. Pure; gives back the same instance where no time is ahead.
 /// </summary>
 internal static class AheadOfNow
 {

@@ -15,8 +15,8 @@ internal sealed record Ingested(Transitioned Transitioned, string? Joins);
 internal sealed record DeliveryPlan(IReadOnlyList<Delivery> Missing, Alert Alert);
 
 /// <summary>
-/// The stages of an alert, in their order. A message runs through the first two (<see cref="Ingest"/>); the alert then, and whenever
-/// it is looked at again, through the next five (<see cref="Plan"/>); each of its deliveries through the rest, around which the
+/// The stages of an alert, in their order. A message runs through the first two (<see cref="Ingest"/>). Then, and whenever it is looked
+/// at again, the alert runs through the next five (<see cref="Plan"/>). Each of its deliveries runs through the rest, around which the
 /// service's Deliver room is the shell:
 /// <list type="number">
 /// <item>normalise: <see cref="AlertNormalizer"/> holds the message to its limits;</item>

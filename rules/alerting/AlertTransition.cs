@@ -93,8 +93,8 @@ internal static class AlertTransition
     }
 
     /// <summary>
-    /// By the clock of who raised it. Where that is ahead of this service's clock and what is raised now is not, the clock of who
-    /// raises was set right: then the last message counts as sent when it was heard.
+    /// By the clock of who raised it. Where that is ahead of this service's clock and what is raised now is not, the clock of who raises
+    /// was set right. Then the last message counts as sent when it was heard.
     /// </summary>
     private static DateTimeOffset LastSaid(Alert alert, AlertRaised raised, DateTimeOffset now)
     {

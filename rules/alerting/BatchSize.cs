@@ -1,8 +1,8 @@
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>
-/// Number of deliveries that a channel takes up at once. While those who raise alerts wait long to be accepted it is few: what is not
-/// accepted can still be lost, and what is accepted can wait, but not for ever. Pure.
+/// Number of deliveries that a channel takes up at once. It is small while those who raise alerts wait long to be accepted. An alert that
+/// is not accepted can still be lost; one that is accepted can wait, but not for ever. Pure.
 /// </summary>
 internal static class BatchSize
 {

@@ -1,9 +1,9 @@
 namespace Holdfast.Rules.Alerting;
 
 /// <summary>
-/// When a parent that was delivered already is delivered once more to name the children that have come since: a second after the
-/// first of them, so that those of one failure come together, and a minute apart at least, so that whoever is woken by it
-/// has two messages to read and not two hundred. Pure.
+/// Says when a parent that was delivered already is delivered once more to name the children that have come since. That is a second after
+/// the first of them, so that those of one failure come together. Such deliveries are a minute apart at least, so that whoever is woken
+/// by them has two messages to read and not two hundred. Pure.
 /// </summary>
 internal static class Grouping
 {
@@ -29,8 +29,8 @@ internal static class Grouping
     }
 
     /// <summary>
-    /// It had no child when it was written, and what is sent of it at this moment need not look for one: a child that has
-    /// come since was heard of too late to be taken for named, so its digest names it.
+    /// It had no child when it was written, and what is sent of it at this moment need not look for one. A child that has come since was
+    /// heard of too late to be taken for named, so the parent's digest names it.
     /// </summary>
     internal static bool IsAlone(Alert parent, DateTimeOffset at) => parent.ChildHeardAt is null && at < parent.GenerationAt + Close;
 

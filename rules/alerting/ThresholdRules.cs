@@ -22,8 +22,8 @@ internal static class ThresholdRules
     private sealed record Given(string Path, string Name, JsonElement Value);
 
     /// <summary>
-    /// Keys that are left out keep their value. Keys that nobody knows here are passed over and named, since OMS has keys of its
-    /// own; a change with nothing else in it is refused: its one key is more likely misspelt.
+    /// Keys that are left out keep their value. Keys that nobody knows here are passed over and named, since OMS has keys of its own. A
+    /// change with nothing else in it is refused: its one key is more likely misspelt.
     /// </summary>
     internal static Outcome<ThresholdsChange> Merge(AlertThresholds before, JsonElement body)
     {

@@ -52,8 +52,8 @@ internal static class Cleanup
             : null;
 
     /// <summary>
-    /// The Store that serves all that anybody needs, so that the others are not needed: one that stays where it is, the one
-    /// that most consumers read, of those the newest. Null while a consumer's position is not known: then nobody can say.
+    /// The Store that serves all that anybody needs, so that the others are not needed. One that stays where it is comes first, then the
+    /// one that most consumers read, of those the newest. Null while a consumer's position is not known: then nobody can say.
     /// </summary>
     internal static ObservedStore? Retained(SubtopicView view) => Serving(view, static c => c.IsVisible);
 

@@ -23,8 +23,8 @@ internal static class Coverage
         GapOf(view, null, now));
 
     /// <summary>
-    /// The gap of a subtopic. A Store that is about to be made counts, and so does one that is starting or has not been heard
-    /// yet; one that has failed does not, whatever it holds.
+    /// The gap of a subtopic. A Store that is about to be made counts, and so does one that is starting or has not been heard yet. One
+    /// that has failed does not, whatever it holds.
     /// </summary>
     /// <param name="coming">Start of a Store that was decided a moment ago.</param>
     internal static Gap? GapOf(SubtopicView view, Start? coming, DateTimeOffset now)

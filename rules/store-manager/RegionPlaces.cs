@@ -3,8 +3,8 @@ using Holdfast.Fleet;
 namespace Holdfast.Rules.StoreManager;
 
 /// <summary>
-/// Places for new Stores in one region: a plan for each IDC, so that a subtopic's Stores spread over the IDCs; where two have
-/// as few of them, the one with an old Store's data that reaches far enough back, then the less filled one.
+/// Places for new Stores in one region. Each IDC has a plan, so that a subtopic's Stores spread over the IDCs. Where two IDCs have as few
+/// of them, the one with an old Store's data that reaches far enough back comes first, then the less filled one.
 /// </summary>
 internal sealed class RegionPlaces
 {

@@ -4,9 +4,9 @@ namespace Holdfast.Rules.StoreManager;
 internal static class Resolving
 {
     /// <summary>
-    /// The best Store that shows its log and begins early enough: one that was not to be avoided, then a Running one before one that has
-    /// failed and shows what it has, then one that already has the position before one that will, then one that stays where it is before
-    /// one that its host is to lose, then the one that fewest read, then the newest. Null: none.
+    /// The best Store that shows its log and begins early enough. One that was not to be avoided comes first, then a Running one before
+    /// one that has failed and shows what it has. Then one that already has the position comes before one that will, and one that stays
+    /// where it is before one that its host is to lose. Then comes the one that fewest read, then the newest. Null: none.
     /// </summary>
     /// <param name="stores">All of the subtopic.</param>
     /// <param name="seconds">Position of the consumer, unix seconds.</param>

@@ -13,8 +13,8 @@ internal sealed record StoreTerms(HaConfig Config, HaWindow? Window)
     internal int Threshold(SubtopicDocument subtopic) => subtopic.Threshold ?? Config.SubtopicStoreNumberThreshold;
 
     /// <summary>
-    /// Several tasks share a subtopic: it is watched as soon as one of them is, and as carefully as the most careful of them
-    /// wants (the longest cooldown, the lowest autonomy).
+    /// Several tasks share a subtopic. It is watched as soon as one of them is, and as carefully as the most careful of them wants (the
+    /// longest cooldown, the lowest autonomy).
     /// </summary>
     internal static HaConfig ConfigFor(HaConfig config, HaConfig ofRegion, SubtopicDocument subtopic)
     {

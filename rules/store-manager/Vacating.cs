@@ -49,8 +49,8 @@ internal static class Vacating
         && successor is { HostDrains: false };
 
     /// <summary>
-    /// The Store that serves all that anybody needs. A drain is an order, so the last acknowledged position of a task that says
-    /// nothing is enough: a stopped task would otherwise hold it for ever, and it goes on from there or later.
+    /// The Store that serves all that anybody needs. A drain is an order, so the last acknowledged position of a task that says nothing
+    /// is enough. A stopped task would otherwise hold the drain up for ever, and the task goes on from there or later.
     /// </summary>
     internal static ObservedStore? Successor(SubtopicView view) =>
         Array.Exists(view.Stores, static s => s.HostDrains) ? Cleanup.Serving(view, IsKnown) : null;

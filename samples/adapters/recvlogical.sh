@@ -1,8 +1,9 @@
 #!/bin/sh
 # An Incr-Sync that is pg_recvlogical: what a slot decodes goes to files in a folder, one for each epoch.
-#   recvlogical.sh service=shop SLOT FOLDER [PLUGIN]        PLUGIN: test_decoding, wal2json …, for a slot that is not there yet
-# At least once: a later epoch begins at what the server was told is on the disk, so transactions may stand at the end of one file and at
-# the beginning of the next; test_decoding gives each its number (BEGIN 733). Of a file that has a .size beside it that many bytes count.
+#   recvlogical.sh service=shop SLOT FOLDER [PLUGIN]        PLUGIN: test_decoding, wal2json …, for a slot that is not there yet.
+# At least once: a later epoch begins at what the server was told is on the disk. So transactions may stand at the end of one file and at
+# the beginning of the next. The plugin test_decoding gives each its number (BEGIN 733). Of a file that has a .size beside it that many
+# bytes count.
 set -u
 connection=$1 slot=$2 sink=$3 plugin=${4:-test_decoding}
 . "$(dirname "$0")/slot.sh"

@@ -70,7 +70,7 @@ take_slot() {
 }
 
 # Position, checkpoint and delay, by the server's own books. The checkpoint is the time at which the server's log ended where the slot
-# has come to by now: a moment and the end of the log then are noted, and the next ones once the slot has passed them.
+# has come to by now. A moment and the end of the log at that moment are noted, and the next ones once the slot has passed these.
 look() {
     if ! answer=$(ask "SELECT confirmed_flush_lsn, pg_current_wal_lsn(), floor(extract(epoch FROM clock_timestamp()))::bigint,
             CASE WHEN '$pending_lsn' = '' THEN true ELSE confirmed_flush_lsn >= nullif('$pending_lsn', '')::pg_lsn END

@@ -55,7 +55,7 @@ public class AheadOfNowTests
     }
 
     /// <summary>
-    /// Clocks of replicas differ by up to a second; who raises may be ahead by five minutes; digests are a minute apart; an alert is
+    /// Clocks of replicas differ by up to a second, and who raises may be ahead by five minutes. Digests are a minute apart. An alert is
     /// looked at within ten minutes of its lapse.
     /// </summary>
     [Theory]

@@ -2,7 +2,7 @@ namespace Holdfast.Apply.Tests;
 
 /// <summary>
 /// One key's row through a group. While rows exchange keys two of them are at one key for a moment, the one that came and the one that
-/// has not left yet; which one a later change means is told by what it says of it.
+/// has not left yet. A later change tells which one it means by what it says of it.
 /// </summary>
 public sealed class NetRowTests
 {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes every image that the Dockerfile and the compose files name, in the engine of DOCKER_HOST, where no image registry can be
-# asked: base images from Debian packages (debootstrap) and the installed .NET SDK, tagged with the names that the files use, then
-# the project's own from its Dockerfile. What is there already is left as it is; the project's own are always made anew.
+# asked. Base images come from Debian packages (debootstrap) and the installed .NET SDK, tagged with the names that the files use. Then
+# come the project's own from its Dockerfile. An image that is there already is left as it is; the project's own are always made anew.
 #   images.sh WORK_DIR CACHE_DIR     the unpacked packages are kept in CACHE_DIR for the next time
 set -euo pipefail
 work=$1 cache=$2

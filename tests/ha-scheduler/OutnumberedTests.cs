@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>
-/// A host whose collectors forgot the number of its life and handed out a lower one, or the same one to its next life: none of its reports
-/// counted, for good. A life that nobody has heard for 9 s is over here.
+/// A host whose collectors forgot the number of its life. They handed out a lower one, or the same one to its next life. None of the
+/// host's reports counted then, for good. A life that nobody has heard for 9 s is over here.
 /// </summary>
 public sealed class OutnumberedTests
 {

@@ -26,7 +26,7 @@ public sealed class GrantingTests
         Assert.Equal((Grants)grants, Decide(Alone with { Asked = Seconds(asked) }, 200));
 
     /// <summary>
-    /// A store that had been away for a while and came back showed one reading in which nobody had moved: the collector granted for a
+    /// A store that had been away for a while and came back showed one reading in which nobody had moved. So the collector granted for a
     /// moment to hosts that the scheduler counted as silent.
     /// </summary>
     [Theory]
@@ -39,8 +39,8 @@ public sealed class GrantingTests
     }
 
     /// <summary>
-    /// The scheduler did not know of a new life that was cut off from the start, so it broke nothing when that one granted to a
-    /// host for its first five seconds: the host was declared Down with a lease in its hand.
+    /// The scheduler did not know of a new life that was cut off from the start. So it saw no interruption of its feed when that life
+    /// granted to a host for its first five seconds. The host was declared Down with a lease in its hand.
     /// </summary>
     [Theory]
     [InlineData(0.1, 0, false, (int)Grants.NotHeard)]
@@ -129,8 +129,8 @@ public sealed class PeersTests
     }
 
     /// <summary>
-    /// A supervisor that was restarted while the store was away got its list at once, although another collector, which could not be
-    /// read of, had granted to its former life a moment before.
+    /// A supervisor that was restarted while the store was away got its list at once. But another collector, which could not be read of,
+    /// had granted to its former life a moment before.
     /// </summary>
     [Fact]
     public void While_the_store_does_not_answer_another_collector_may_be_alive()

@@ -22,8 +22,8 @@ public sealed class HostEntryTests
     }
 
     /// <summary>
-    /// The store was away, and a gateway gave each heartbeat to another collector: to each of them the host seemed to have lapsed, and
-    /// an empty list stopped all that it ran.
+    /// The store was away, and a gateway gave each heartbeat to another collector. To each of them the host seemed to have lapsed, and an
+    /// empty list stopped all that it ran.
     /// </summary>
     [Theory]
     [InlineData(7, false, (int)Giving.Nothing)]

@@ -3,8 +3,8 @@ using MassTransit;
 namespace Holdfast.Heartbeat.Tests;
 
 /// <summary>
-/// A host that had gone and come back, whose 2,000 tasks were all released: its list was written 311,786 times in 13 minutes, and
-/// the process that wrote it was not to be ended meanwhile.
+/// A host had gone and come back, and its 2,000 tasks were all released. Its list was written 311,786 times in 13 minutes. The process
+/// that wrote it was not to be ended meanwhile.
 /// </summary>
 [Trait("Category", "slow")]
 public sealed class RemovalTests : RunningService

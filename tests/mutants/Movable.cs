@@ -1,8 +1,8 @@
 namespace Holdfast.Mutants;
 
 /// <summary>
-/// Constants that nothing needs as a constant, and values that are made once: a property in their place is worked out at each use,
-/// so a mutant in it can be switched. Other assemblies keep the constant's value.
+/// Constants that nothing needs as a constant, and values that are made once. A property in their place is worked out at each use, so a
+/// mutant in it can be switched. Other assemblies keep the constant's value.
 /// </summary>
 internal static class Movable
 {

@@ -6,7 +6,7 @@ internal static class Switches
     internal const string TypeName = "HoldfastMutants.Switch";
 
     /// <summary>
-    /// Added to the project. A mutant that is reached while a static field is initialized, of the code or of a test, is said apart: the
+    /// Added to the project. A mutant that is reached while a static field is initialized, of the code or of a test, is said apart. The
     /// value is made once in a process, so such a mutant needs a process of its own.
     /// </summary>
     internal const string Source = """

@@ -7,7 +7,7 @@ namespace Holdfast.Tidy.Tests;
 
 /// <summary>
 /// One brace style in the whole tree. A body is always a block. A block that spans lines opens on a line of its own, and so do a type and
-/// a list of accessors; initializers, patterns and switch expressions may open behind what they belong to.
+/// a list of accessors. Initializers, patterns and switch expressions may open behind what they belong to.
 /// </summary>
 public sealed class BracesTests
 {

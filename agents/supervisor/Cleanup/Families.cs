@@ -16,8 +16,8 @@ internal readonly record struct Kin(IReadOnlyCollection<int> Spared, int? Ancest
 }
 
 /// <summary>
-/// Gives those who adopt the time to end by themselves once nobody below them lives: a reaper that was stopped has last words to
-/// bring to the logs first (ring.c takes two seconds at most).
+/// Gives those who adopt the time to end by themselves once nobody below them lives. A reaper that was stopped has last words to bring to
+/// the logs first (ring.c takes two seconds at most).
 /// </summary>
 internal sealed class Patience(TimeProvider clock)
 {
@@ -39,8 +39,9 @@ internal sealed class Patience(TimeProvider clock)
 internal static class Families
 {
     /// <summary>
-    /// The processes that must die: leaders whose pid and start time match, their groups and sessions, whoever carries one of the
-    /// directories, the children of the ancestor, and all their descendants. A reused pid matches nothing.
+    /// The processes that must die: leaders whose pid and start time match, their groups and sessions, those that are marked, and the
+    /// children of the ancestor. All their descendants must die as well. A reused pid matches nothing. A process is marked by one of the
+    /// directories, or by a leader's cgroup.
     /// </summary>
     public static IReadOnlyList<ProcessStat> Members(
         IReadOnlyList<ProcessStat> table,

@@ -6,8 +6,8 @@ namespace Holdfast.Supervisor.Processes;
 internal readonly record struct StateChange(Component Component, Verdict Verdict);
 
 /// <summary>
-/// Looks at all components of a host, each in a try of its own: what one of them says, or what goes wrong while it is looked at, is
-/// that one's result.
+/// Looks at all components of a host, each in a try of its own. A component's result is its own: what it says, or what goes wrong while
+/// it is looked at.
 /// </summary>
 internal static class ComponentWatch
 {

@@ -1,8 +1,8 @@
 namespace Holdfast.Supervisor.Processes;
 
 /// <summary>
-/// Keeps what an earlier life of the supervisor knew to have ended in good order until the first list settles what of it still
-/// holds, and whether another set has ended so than was saved.
+/// Keeps what an earlier life of the supervisor knew to have ended in good order, until the first list settles what of it still holds.
+/// Also keeps whether the set that has ended so differs from the one that was saved.
 /// </summary>
 /// <param name="remembered">By name.</param>
 internal sealed class RecalledEndings(Dictionary<string, KeptEnding> remembered)

@@ -54,8 +54,8 @@ internal sealed record SampleTask(string Id, string Protection, string Desired, 
     }
 
     /// <summary>
-    /// Stores that are gone for good read no source any more, and a source keeps its log for whoever has read it: those are forgotten, or
-    /// it would grow until the workload rests.
+    /// Stores that are gone for good read no source any more, and a source keeps its log for whoever has read it. So those Stores are
+    /// forgotten, or the log would grow until the workload rests.
     /// </summary>
     internal async Task Forget(string data, IReadOnlyCollection<string> known, CancellationToken cancel)
     {

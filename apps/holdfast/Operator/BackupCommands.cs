@@ -80,8 +80,8 @@ internal static class BackupCommands
     }
 
     /// <summary>
-    /// A restore over the state that came of the backup's: epochs that were handed out meanwhile are not handed out again, and
-    /// nothing that runs under one of them does any more when it is done.
+    /// A restore over the state that came of the backup's. Epochs that were handed out meanwhile are not handed out again. When it is
+    /// done, nothing that runs under one of them runs any more.
     /// </summary>
     internal static async Task<int> PutBack(
         Func<IStateArchive> archive, Settings settings, string path, TimeSpan mayRun, CancellationToken cancel)

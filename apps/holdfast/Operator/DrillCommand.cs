@@ -5,8 +5,8 @@ using Holdfast.Contracts.Views;
 namespace Holdfast.App.Operator;
 
 /// <summary>
-/// <c>holdfast drill HOST</c>: a game day. Asks what would happen, kills the supervisor of a host of the local fleet, watches
-/// whether it does happen and how long each step takes, brings the host back, and compares all rows that sample tasks have moved.
+/// <c>holdfast drill HOST</c>: a game day. Asks what would happen, then kills the supervisor of a host of the local fleet. Watches
+/// whether it does happen and how long each step takes. Brings the host back, and compares all rows that sample tasks have moved.
 /// </summary>
 internal static class DrillCommand
 {

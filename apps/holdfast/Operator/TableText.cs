@@ -2,8 +2,8 @@ namespace Holdfast.App.Operator;
 
 /// <summary>
 /// Rows of equally many cells as lines of text, the header first. Where they are wider than the line, cells go over several lines, at
-/// blanks; where that leaves too little, the first cell gets a line of its own, above the others; and where even these are too wide, each
-/// row is a paragraph. No word is ever broken. Pure.
+/// blanks. Where that leaves too little, the first cell gets a line of its own, above the others. Where even these are too wide, each row
+/// is a paragraph. No word is ever broken. Pure.
 /// </summary>
 internal static class TableText
 {

@@ -3,8 +3,8 @@ using Spectre.Console;
 namespace Holdfast.App.Operator;
 
 /// <summary>
-/// Rows for people on a terminal, in its width and in colours; a line for each in a pipe, where nothing is cut or wrapped, unless
-/// COLUMNS says how wide it is to be.
+/// Rows for people on a terminal, in its width and in colours. In a pipe each row is a line, and nothing is cut or wrapped, unless
+/// COLUMNS says how wide the line is to be.
 /// </summary>
 internal static class Tables
 {

@@ -7,7 +7,7 @@ namespace Holdfast.App.Processes;
 internal static class Ports
 {
     // Below the ports that the machine gives to whoever asks for any (from 32768 on), and below those of Kubernetes' services (from 30000
-    // on): nobody gets one of these by chance before its server listens.
+    // on). So nobody gets one of these by chance before its server listens.
     private const int Least = 20_000;
     private const int Count = 7_000;
 

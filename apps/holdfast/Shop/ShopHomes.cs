@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Holdfast.App.Shop;
 
 /// <summary>
-/// Names the folders of the shop's servers: in the data directory. Of root's run nobody else may enter that, and servers must not be
-/// root's: there each data directory has a folder below /var/lib, which goes when the data directory is gone.
+/// Names the folders of the shop's servers: in the data directory. Where the run is root's, nobody else may enter that directory, and
+/// servers must not be root's. There each data directory has a folder below /var/lib, which goes when the data directory is gone.
 /// </summary>
 internal static class ShopHomes
 {

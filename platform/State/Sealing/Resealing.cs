@@ -7,8 +7,8 @@ namespace Holdfast.Platform.State.Sealing;
 internal sealed record SealedCollection(string Name, Func<CancellationToken, Task<(int Done, int Unopened)>> Reseal);
 
 /// <summary>
-/// Looks at the key file every two seconds. At the start, after each change of the file and once an hour, what is stored plain or with a
-/// former key is sealed with the first one: then the former can be taken out of the file.
+/// Looks at the key file every two seconds. At the start, after each change of the file and once an hour, it seals with the first key
+/// what is stored plain or with a former key. Then the former key can be taken out of the file.
 /// </summary>
 internal sealed partial class Resealing(
     SecretKeys keys, IEnumerable<SealedCollection> collections, TimeProvider time, ILogger<Resealing> logger) : TickLoop(time, logger)

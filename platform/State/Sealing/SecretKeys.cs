@@ -50,8 +50,8 @@ public sealed class SecretKeys
     private IReadOnlyList<SecretKey> Keys => File?.Current ?? [];
 
     /// <summary>
-    /// As the settings name it. Where the state is one file of this machine and nothing is named, the key is beside it and is made by
-    /// the first start; a store that several machines share is sealed only with a key that all of them are given, or that is there.
+    /// As the settings name it. Where the state is one file of this machine and nothing is named, the key is in the data directory, and the
+    /// first start makes it. A store that several machines share is sealed only with a key that all of them are given, or that is there.
     /// </summary>
     /// <returns>Fault: PF-218, the file cannot be used.</returns>
     public static Outcome<SecretKeys> Load(Settings settings)

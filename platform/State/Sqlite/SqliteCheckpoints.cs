@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Platform.State.Sqlite;
 
 /// <summary>
-/// Moves what is in the log into the file, over a connection of its own and beside the writer: done by the writer, as
-/// SQLite does it by itself, all who wait for a commit wait for these writes and their sync too. Only the writer can begin
-/// the log anew, when it is long and all of it is moved: so this is close behind it by then, and leaves it little to move.
-/// Nothing depends on it: what is in the log is durable.
+/// Moves what is in the log into the file, over a connection of its own and beside the writer. SQLite by itself lets the writer do so:
+/// all who wait for a commit then wait for these writes and their sync too. Only the writer can begin the log anew, when the log is long
+/// and all of it is moved. So this loop is close behind the writer by then, and leaves it little to move. Nothing depends on this loop:
+/// what is in the log is durable.
 /// </summary>
 internal sealed partial class SqliteCheckpoints(SqliteDatabase database, SqliteSession session, TimeProvider time, ILogger logger)
     : IDisposable

@@ -102,8 +102,9 @@ internal static class ComponentChange
     };
 
     /// <summary>
-    /// A person wants it to run. What has failed or has ended by itself starts under an epoch of its own: a host that knows how the
-    /// process of an epoch ended starts that one no more. So does what was stopped, until its host has said that the stop is done.
+    /// A person wants it to run. A component that has failed or has ended by itself starts under an epoch of its own. A host that knows
+    /// how the process of an epoch ended starts that one no more. A component that was stopped does so as well, until its host has said
+    /// that the stop is done.
     /// </summary>
     /// <param name="reported">Last report of this placement by its host; null: there is none.</param>
     internal static Registration Started(Registration before, ComponentReport? reported)

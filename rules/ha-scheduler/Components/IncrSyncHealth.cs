@@ -5,8 +5,8 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.Rules.HaScheduler.Components;
 
 /// <summary>
-/// Decides what HA does with a component that has failed on a living host (docs/reference/oms.md, Failure of an Incr-Sync): it is
-/// restarted in place, later with each failure in a row, and after several restarts another host is tried. Pure.
+/// Decides what HA does with a component that has failed on a living host (docs/reference/oms.md, Failure of an Incr-Sync). It is
+/// restarted in place, later with each failure in a row. After several restarts another host is tried. Pure.
 /// </summary>
 internal static class IncrSyncHealth
 {

@@ -5,8 +5,8 @@ using Holdfast.Rules.HaScheduler.Suspects;
 namespace Holdfast.Rules.HaScheduler.Components;
 
 /// <summary>
-/// Gives hosts to what wants one: what runs before what does not, HIGH tasks before LOW, never more than a host can carry,
-/// never more moves than a second may start. Pure but for the choices that it hands out.
+/// Gives hosts to what wants one: what runs before what does not, and HIGH tasks before LOW. It never gives a host more than the host can
+/// carry, and never starts more moves than a second may start. Pure but for the choices that it hands out.
 /// </summary>
 internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Placement> places)
 {

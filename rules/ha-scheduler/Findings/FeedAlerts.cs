@@ -6,8 +6,8 @@ namespace Holdfast.Rules.HaScheduler.Findings;
 internal static class FeedAlerts
 {
     /// <summary>
-    /// A collector that is gone is dropped within ten seconds of it; a broker that is started anew and a server that is paused for 20 s
-    /// are back: nobody is told of what ends by itself so soon.
+    /// A collector that is gone is dropped within ten seconds of its end. A broker that is started anew and a server that is paused for
+    /// 20 s are back in time. Nobody is told of what ends by itself so soon.
     /// </summary>
     internal static readonly TimeSpan ToldAfter = TimeSpan.FromSeconds(30);
 

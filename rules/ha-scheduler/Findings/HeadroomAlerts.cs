@@ -4,8 +4,8 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.Rules.HaScheduler.Findings;
 
 /// <summary>
-/// A finding for each region that does not tolerate a loss that it could tolerate: the only host of a region, or its only
-/// IDC, has nothing beside it at the best of times, and nobody is woken for that. Pure.
+/// A finding for each region that does not tolerate a loss that it could tolerate. The only host of a region, or its only IDC, has
+/// nothing beside it at the best of times, and nobody is woken for that. Pure.
 /// </summary>
 internal static class HeadroomAlerts
 {

@@ -3,8 +3,8 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.Rules.HaScheduler.Forecast;
 
 /// <summary>
-/// The Stores of a what-if. Another one is made by the store manager and not by the scheduler, so this says what is left of each
-/// subtopic and what ha.config allows, and not where a new one would go. Pure.
+/// The Stores of a what-if. Another one is made by the store manager and not by the scheduler. So this says what is left of each subtopic
+/// and what ha.config allows, and not where a new one would go. Pure.
 /// </summary>
 internal static class StoreForecast
 {

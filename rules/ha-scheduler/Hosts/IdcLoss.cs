@@ -3,8 +3,8 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.Rules.HaScheduler.Hosts;
 
 /// <summary>
-/// The loss of an IDC is one incident and one ticket, however many hosts it has and in however many passes they fall:
-/// all of them, at least two, are Down or suspect. Pure.
+/// The loss of an IDC is one incident and one ticket, however many hosts it has and in however many passes they fall. An IDC is lost when
+/// all of its hosts, at least two, are Down or suspect. Pure.
 /// </summary>
 internal static class IdcLoss
 {

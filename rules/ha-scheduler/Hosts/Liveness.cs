@@ -9,8 +9,8 @@ internal static class Liveness
     private const double SuspectShare = 0.5;
 
     /// <param name="heardWithin">
-    /// After a break everybody has so long to be heard again, and is no suspect meanwhile; but never longer than until
-    /// somebody can be Down, for the brake holds in that same pass.
+    /// After a break everybody has so long to be heard again, and is no suspect meanwhile. But that is never longer than until somebody
+    /// can be Down, for the brake holds in that same pass.
     /// </param>
     internal static bool IsSuspect(HostSnapshot host, HaConfig config, TimeSpan heardWithin = default) =>
         host.Verdict.State == HostState.Down && !host.HeardSinceVerdict

@@ -134,8 +134,9 @@ internal static class TaskChangeRules
             || !component.Command.SequenceEqual(wanted.Command, StringComparer.Ordinal));
 
     /// <summary>
-    /// The component with its task's command and configuration: started anew where it is under a higher epoch, so that its host ends
-    /// the one before the other begins, and the sink refuses it from then on. A copy or comparison that is complete is not repeated.
+    /// The component with its task's command and configuration. It is started anew where it is, under a higher epoch. So its host ends
+    /// the former process before the new one begins, and the sink refuses the former one from then on. A copy or comparison that is
+    /// complete is not repeated.
     /// </summary>
     /// <param name="desired">Desired state of the components of its task.</param>
     /// <param name="isComplete">It has completed, as its host says.</param>

@@ -12,8 +12,8 @@ internal static class EventViews
 }
 
 /// <summary>
-/// docs/alerts.md as it lies in the assembly: what an alert links to is served by the service that sent it, so that it can be
-/// read where no other documentation can be reached.
+/// docs/alerts.md as it lies in the assembly. The page that an alert links to is served by the service that sent the alert, so that it
+/// can be read where no other documentation can be reached.
 /// </summary>
 internal static class RunbookPages
 {

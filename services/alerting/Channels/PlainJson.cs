@@ -3,8 +3,8 @@ using System.Collections;
 namespace Holdfast.Alerting.Channels;
 
 /// <summary>
-/// JSON in which only what must be escaped is: letters of any script stay letters, those beyond the first plane too, which the
-/// framework's encoders write as twelve bytes instead of four. What is no text (half of a surrogate pair) becomes U+FFFD. Pure.
+/// JSON in which only what must be escaped is escaped. Letters of any script stay letters, those beyond the first plane too, which the
+/// framework's encoders write as twelve bytes instead of four. Anything that is no text (half of a surrogate pair) becomes U+FFFD. Pure.
 /// </summary>
 internal static class PlainJson
 {

@@ -14,8 +14,9 @@ internal sealed record TlsPaths(string Kind, string? Authorities, string? Certif
 }
 
 /// <summary>
-/// TLS to one receiver: its certificate must be of an authority that is believed (the channel's own file, or the system's) and name
-/// the receiver; the client's own is shown where there is one. The files are looked at again every second, by what is in them.
+/// TLS to one receiver. The receiver's certificate must be of an authority that is believed (the channel's own file, or the system's) and
+/// name the receiver. The client's own certificate is shown where there is one. The files are looked at again every second, by what is in
+/// them.
 /// </summary>
 internal sealed class TargetTls
 {

@@ -65,8 +65,8 @@ internal sealed class AlertWriter(AlertStore alerts, TimeProvider time)
     }
 
     /// <summary>
-    /// The next occurrence and a later end of the one before it are two documents: each looks for the other after its own write,
-    /// so that the later of the two sees both. The message about the next occurrence; null: there is none.
+    /// The next occurrence and a later end of the one before it are two documents. The writer of each looks for the other after its own
+    /// write, so that the later of the two sees both. The message about the next occurrence; null: there is none.
     /// </summary>
     private async Task<AlertRaised?> Crossed(WrittenAlert written)
     {

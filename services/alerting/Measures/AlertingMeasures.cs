@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Alerting.Measures;
 
 /// <summary>
-/// Alerting's gauges. What they show is in the store, so a loop reads it now and then and a scrape asks nobody: each figure is a
-/// count by an index, or the first entry of one.
+/// Alerting's gauges. Their figures come from the store, so a loop reads it now and then and a scrape asks nobody. Each figure is a count
+/// by an index, or the first entry of one.
 /// </summary>
 internal sealed class AlertingMeasures(
     IDocuments<Alert> alerts, IDocuments<Delivery> deliveries, IDocuments<ChannelDefinition> channels, ChannelHealthStore health,

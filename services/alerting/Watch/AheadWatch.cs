@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Alerting.Watch;
 
 /// <summary>
-/// Finds what was stored while a clock ran ahead (<see cref="AheadOfNow"/>) and writes it as of now. With each tick it looks where
-/// times are that no right clock can have written; at its start, when the wall clock has gone back, and when it found one such
-/// time, it goes through all that waits.
+/// Finds what was stored while a clock ran ahead (<see cref="AheadOfNow"/>) and writes it as of now. With each tick it looks where times
+/// are that no right clock can have written. It goes through all that waits at its start, when the wall clock has gone back, and when it
+/// found one such time.
 /// </summary>
 internal sealed partial class AheadWatch(
     DeliveryPlanner planner, DeliveryStore deliveries, ClockedState state, TimeProvider time, ILogger<AheadWatch> logger)

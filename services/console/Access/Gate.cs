@@ -77,8 +77,8 @@ internal static class Gate
     }
 
     /// <summary>
-    /// Whether a page of somebody else opens a live connection with a person's cookies: browsers let every page do so, and a cookie
-    /// that is for the same site is for every port of a host, and for its neighbours under one name. Pure.
+    /// Whether a page of somebody else opens a live connection with a person's cookies. Browsers let every page do so. A cookie that is
+    /// for the same site is for every port of a host, and for its neighbours under one name. Pure.
     /// </summary>
     /// <param name="site">Sec-Fetch-Site, which a browser sends over TLS and to loopback; it decides where it is there.</param>
     /// <param name="origin">Origin, which it sends always; empty: this is no browser.</param>

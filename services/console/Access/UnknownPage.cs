@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Holdfast.ConsoleUi.Access;
 
 /// <summary>
-/// A browser that asks for a page that there is not gets one of the console's, with its menu, and not what a program gets: a person
+/// A browser that asks for a page that does not exist gets one of the console's, with its menu, and not what a program gets. A person
 /// cannot go on from a line of JSON.
 /// </summary>
 internal static class UnknownPage

@@ -7,8 +7,8 @@ using Holdfast.Platform.Tls;
 namespace Holdfast.ConsoleUi.Client;
 
 /// <summary>
-/// The one place that speaks to the services. What many browsers ask for within the same second is asked once, and not again
-/// while a slow service still works on it; one that does not answer is a fault to show, never an exception.
+/// The one place that speaks to the services. A question of many browsers within 700 ms is asked once, and not again while a
+/// slow service still works on it. A service that does not answer is a fault to show, never an exception.
 /// </summary>
 internal sealed class Api(ApiAddress gateway, OwnToken token, Audit audit, TlsFiles tls, TimeProvider time) : IDisposable
 {

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Holdfast.ConsoleUi.Client;
 
 /// <summary>
-/// Time that a question may take, so that a page does not wait again and again for a service that hangs: once one question ran out of its
-/// time, one of those after it has all of the time again, and those beside that one a little, until one is answered.
+/// Time that a question may take, so that a page does not wait again and again for a service that hangs. Once one question ran out of its
+/// time, one of those after it has all of the time again. Those beside that one have a little, until one is answered.
 /// </summary>
 internal sealed class Patience
 {

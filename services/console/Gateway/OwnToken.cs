@@ -20,8 +20,8 @@ internal sealed partial class OwnToken(IDocuments<ApiToken> tokens, Settings set
     private static readonly TimeSpan Apart = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// With the port, as two consoles on one machine would each make the other's token worthless; and the same after a restart, as one
-    /// that restarts for ever must not fill the store.
+    /// With the port, as two consoles on one machine would each make the other's token worthless. It is the same after a restart, as a
+    /// console that restarts for ever must not fill the store.
     /// </summary>
     private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{settings.Instance}:{settings.Port}");
 

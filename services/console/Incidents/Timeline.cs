@@ -24,8 +24,8 @@ internal sealed record IncidentFacts(
 }
 
 /// <summary>
-/// An incident as one line of time. It only grows: a line that was there stays as it is, whatever has happened since, so that a
-/// report that was sent at night and one of the next morning agree. Pure.
+/// An incident as one line of time. It only grows: a line that was there stays as it is, whatever has happened since. So a report that
+/// was sent at night and one of the next morning agree. Pure.
 /// </summary>
 internal static class Timeline
 {

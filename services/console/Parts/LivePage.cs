@@ -49,8 +49,8 @@ public abstract class LivePage : ComponentBase, IDisposable
     private protected bool May(Role needed) => Person.May(needed);
 
     /// <summary>
-    /// Value of a filter: what the address says, of what there is to choose from, each time when the address says something
-    /// else; between that the value that the person has chosen.
+    /// Value of a filter. Each time when the address says something else it is what the address says, of what there is to choose from.
+    /// Between such changes it is the value that the person has chosen.
     /// </summary>
     private protected static string Chosen(string chosen, string? asked, ref string? given, IEnumerable<string> allowed)
     {

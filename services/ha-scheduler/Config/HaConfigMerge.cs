@@ -7,9 +7,10 @@ namespace Holdfast.HaScheduler.Config;
 internal sealed record MergedConfig(HaConfig Config, IReadOnlyList<IgnoredKey> Ignored);
 
 /// <summary>
-/// Lays a change over ha.config. Keys that are left out keep their value; an override that is given replaces that region's
-/// or task's whole, null removes it; what older releases knew is passed over and said. All faults at once, nothing half
-/// done: HA-101 when a key is unknown or of the wrong type, HA-102 when a value or the whole is not allowed. Pure.
+/// Lays a change over ha.config. Keys that are left out keep their value. An override that is given replaces the whole one of that region
+/// or task, and null removes it. Keys that older releases knew, and those that only the service says, are passed over: the answer names
+/// them. All faults at once, nothing half done: HA-101 when a key is unknown or of the wrong type, HA-102 when a value or the whole is not
+/// allowed. Pure.
 /// </summary>
 internal sealed class HaConfigMerge
 {

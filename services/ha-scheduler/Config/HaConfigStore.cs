@@ -16,9 +16,9 @@ internal sealed record HeldConfig(HaConfig Config, HaConfigDocument? Document, l
 }
 
 /// <summary>
-/// ha.config: the profile's values until somebody changes them. Read again now and then, so that each replica has what any
-/// of them changed. The history's entry of a change is written by whoever first finds that it is missing, and before the
-/// next change at the latest: no crash and no race loses one.
+/// ha.config: the profile's values until somebody changes them. Read again now and then, so that each replica has what any of them
+/// changed. The history's entry of a change is written by whoever first finds that it is missing, and before the next change at the
+/// latest. So no crash and no race loses an entry.
 /// </summary>
 internal sealed partial class HaConfigStore(
     IDocuments<HaConfigDocument> documents, IDocuments<HaConfigChange> history, Settings settings, TimeProvider time,

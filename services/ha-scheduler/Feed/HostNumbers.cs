@@ -2,8 +2,8 @@ namespace Holdfast.HaScheduler.Feed;
 
 /// <summary>
 /// The furthest report of each host, as batches and verdicts say, and who reports below it. Collectors may forget a number that they
-/// handed out before the store had it; to a scheduler the next life under it, or below it, is one of the past (docs/decisions/0046).
-/// Clockless; one thread at a time.
+/// handed out before the store had it. To a scheduler the next life under that number, or below it, is one of the past
+/// (docs/decisions/0046). Clockless; one thread at a time.
 /// </summary>
 internal sealed class HostNumbers
 {

@@ -80,8 +80,8 @@ internal sealed class LivenessFeed
     }
 
     /// <summary>
-    /// A lease that lapsed by the collector's word did not where the host was heard through another one meanwhile, and where the feed
-    /// broke off since it is nobody's fault but the feed's.
+    /// A lease that lapsed by the collector's word did not lapse where the host was heard through another one meanwhile. Where the feed
+    /// broke off since the host was last heard, the lapse is nobody's fault but the feed's.
     /// </summary>
     private void HearNeedsLock(LeaseLapse lapse, string collector, TimeSpan now)
     {
@@ -103,8 +103,8 @@ internal sealed class LivenessFeed
     internal IReadOnlyDictionary<string, Lapses> Lapses() => Locked(() => _lapses.Look(Now));
 
     /// <summary>
-    /// The pass takes its snapshot now, of the feed and the hosts in one moment: a process that was stopped between the two would
-    /// hold its own pause against the hosts.
+    /// The pass takes its snapshot now, of the feed and the hosts in one moment. A process that was stopped between the two would hold
+    /// its own pause against the hosts.
     /// </summary>
     /// <param name="stall">Time by which the pass is later than it should be.</param>
     /// <param name="verdicts">As in <see cref="Hosts"/>.</param>
@@ -155,8 +155,8 @@ internal sealed class LivenessFeed
     ];
 
     /// <summary>
-    /// A verdict names the last report that its judge had heard, so it does not matter which replica judged, nor when: a
-    /// report is news to it, or it is one of those that the judge knew.
+    /// A verdict names the last report that its judge had heard, so it does not matter which replica judged, nor when. A report is news
+    /// to the verdict, or it is one of those that the judge knew.
     /// </summary>
     private bool HeardSince(HostVerdict verdict, TimeSpan? heard, TimeSpan madeAt) =>
         heard is not null && verdict is { State: HostState.Down, Sequence: { } known } && Fleet.Find(verdict.Host)?.Report is { } report

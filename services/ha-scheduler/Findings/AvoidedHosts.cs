@@ -7,8 +7,8 @@ using Holdfast.Rules.HaScheduler.Pass;
 namespace Holdfast.HaScheduler.Findings;
 
 /// <summary>
-/// Tells the store manager, which places Stores, to which hosts no new work is to come: again and again while there are any, and once
-/// when there are none any more.
+/// Tells the store manager, which places Stores, to which hosts no new work is to come. It does so again and again while there are any,
+/// and once when there are none any more.
 /// </summary>
 internal sealed class AvoidedHosts(LeaderView cluster, LivenessFeed feed, Publisher publisher, TimeProvider time)
 {

@@ -6,8 +6,8 @@ using Holdfast.Rules.HaScheduler.Forecast;
 namespace Holdfast.HaScheduler.Findings;
 
 /// <summary>
-/// Holds back what rests on hearing: after a pause of the server, or a restart, much looks bad that is well a moment later, and
-/// nobody is to be woken for that. What people have been told goes on.
+/// Holds back what rests on hearing. After a pause of the server, or a restart, much looks bad that is well a moment later, and nobody is
+/// to be woken for that. Findings that people have been told of go on.
 /// </summary>
 internal sealed class RipeFindings(LivenessFeed feed, HaConfigStore config)
 {
@@ -41,8 +41,8 @@ internal sealed class RipeFindings(LivenessFeed feed, HaConfigStore config)
 
     /// <summary>
     /// For how long it must have held to be told nevertheless: a feed that breaks off again and again must not silence it for ever.
-    /// Headroom always waits, for one host that pauses for a moment changes it; its answer is made anew now and then, and an old
-    /// one must not outlive what it rests on. Pure.
+    /// Headroom always waits, for one host that pauses for a moment changes it. Its answer is made anew now and then, and an old one must
+    /// not outlive what it rests on. Pure.
     /// </summary>
     internal static TimeSpan LeastOf(string @event, TimeSpan runsWithin) =>
         @event == AlertEvents.Headroom ? runsWithin + StandingHeadroom.Every : runsWithin;

@@ -4,8 +4,8 @@ using Holdfast.HaScheduler.State;
 namespace Holdfast.HaScheduler.Index;
 
 /// <summary>
-/// The components by host and by name, and the tasks by id, made anew when they have changed and somebody asks: a page
-/// of a list, or all components counted by state, does not go through 100,000 of them each time.
+/// The components by host and by name, and the tasks by id. They are indexed anew when they have changed and somebody asks. So a page of
+/// a list, or all components counted by state, does not go through 100,000 of them each time.
 /// </summary>
 internal sealed class ComponentIndex(Cluster cluster, LivenessFeed feed, StoreStates stores)
 {
@@ -156,9 +156,9 @@ internal sealed class HostIndex
     }
 
     /// <summary>
-    /// Its components by kind and state: counted anew when the host has sent another list, has gone Down or come back, or when there
-    /// are Stores and their manager has said something else. A state depends on these and on the registration, which is the same as
-    /// long as this is.
+    /// Its components by kind and state. They are counted anew when the host has sent another list, or has gone Down or come back. They
+    /// are counted anew as well when there are Stores and their manager has said something else. A state depends on these and on the
+    /// registration, which is the same as long as this is.
     /// </summary>
     internal StateTally Tally(Told told, Func<ListedComponent, ComponentState> state)
     {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.HaScheduler.Pass;
 
 /// <summary>
-/// Keeps the replicas alike: says what was changed here, says that one that stands by is there, and reads everything again
+/// Keeps the replicas alike. It says what was changed here, and says that a replica that stands by is there. It reads everything again
 /// now and then for the sake of what was lost on the way.
 /// </summary>
 internal sealed class CacheInvalidationLoop : TickLoop

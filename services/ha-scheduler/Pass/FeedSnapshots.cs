@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.HaScheduler.Pass;
 
 /// <summary>
-/// Takes the feed and the hosts as heard, in one moment, with the time for which this process and its machine heard nothing; says when
+/// Takes the feed and the hosts as heard, in one moment, with the time for which this process and its machine heard nothing. Says when
 /// the feed is interrupted and when it is complete again.
 /// </summary>
 internal sealed partial class FeedSnapshots(

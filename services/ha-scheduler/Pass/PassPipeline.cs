@@ -10,8 +10,8 @@ internal delegate Task PreparingStep(CancellationToken cancel);
 internal delegate Task CarryingStep(DecidedPass pass, CancellationToken cancel);
 
 /// <summary>
-/// Runs the steps of a region's leader in a reconcile pass around its decisions, in their order: a crash between two of them leaves
-/// work that the next pass finds and ends.
+/// Runs the steps of a region's leader in a reconcile pass around its decisions, in their order. A crash between two of them leaves work
+/// that the next pass finds and ends.
 /// </summary>
 /// <param name="load">At the start, and whenever other regions are led: what another replica has recorded and told is read.</param>
 /// <param name="prepare">Prepares the state that decisions depend on.</param>

@@ -9,8 +9,8 @@ using Holdfast.Rules.HaScheduler.Tasks;
 namespace Holdfast.HaScheduler.Pass;
 
 /// <summary>
-/// Takes into the state what others have said: hosts that report for the first time, what operators set for them, components
-/// that a task wants and that are not registered yet, components that are over.
+/// Takes into the state what others have said: hosts that report for the first time, and what operators set for them. It also takes in
+/// components that a task wants and that are not registered yet, and components that are over.
 /// </summary>
 internal sealed class Registrar(
     LeaderView cluster, LivenessFeed feed, Cluster all, IDocuments<PastPlacement> past, TimeProvider time)

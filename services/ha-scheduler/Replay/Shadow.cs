@@ -4,8 +4,8 @@ using Holdfast.Rules.HaScheduler.Pass;
 namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>
-/// The scheduler as it would have gone on under a configuration, over what hosts really said: verdicts, brakes, pace and
-/// moves off failed hosts are its own; all else (tasks, operators, restarts, first placements) is as it was recorded.
+/// The scheduler as it would have gone on under a configuration, over what hosts really said. Verdicts, brakes, pace and moves off failed
+/// hosts are its own. All else (tasks, operators, restarts, first placements) is as it was recorded.
 /// </summary>
 internal sealed class Shadow
 {

@@ -7,7 +7,7 @@ internal sealed record DecisionRecord : DecisionView
     internal const string ActCode = "act";
 
     /// <summary>
-    /// As it was first said, of one whose figures went on since: that is what stays stored, so that what people have read of a moment
+    /// As it was first said, of one whose figures went on since. That is what stays stored, so that what people have read of a moment
     /// stays what is read of it. Null: it is this one.
     /// </summary>
     internal DecisionRecord? AsSaid { get; init; }

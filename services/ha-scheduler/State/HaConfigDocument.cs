@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.HaScheduler.State;
 
 /// <summary>
-/// ha.config as it holds, with all that its history needs to know of the change that made it so: one document, so that a
-/// change and its audit cannot be parted. Key: id; there is one.
+/// ha.config as it holds, with all that its history needs to know of the change that made it so. It is one document, so that a change and
+/// its audit cannot be parted. Key: id; there is one.
 /// </summary>
 internal sealed record HaConfigDocument
 {

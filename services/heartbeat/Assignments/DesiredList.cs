@@ -8,9 +8,9 @@ internal readonly record struct Writing(string By, DateTimeOffset At);
 
 /// <summary>The changes that placements make to a host's desired list. Pure.</summary>
 /// <remarks>
-/// A removal is remembered until its host has acknowledged it, and then for as long as an older word may still be on its way. It was
-/// a memory of the last 256 once: of 2,000 removals that were said again and again each was news each time, and the list was written
-/// anew 400 times a second for as long as they were said.
+/// A removal is remembered until its host has acknowledged it, and then for as long as an older word may still be on its way. Once only
+/// the last 256 were remembered. Of 2,000 removals that were said again and again each was news each time. So the list was written anew
+/// 400 times a second for as long as they were said.
 /// </remarks>
 internal static class DesiredList
 {
@@ -40,8 +40,8 @@ internal static class DesiredList
         entry is null || (placed.Epoch, placed.Revision).CompareTo((entry.Epoch, entry.Revision)) > 0;
 
     /// <summary>
-    /// The list after the placements, or null when it already holds them or newer ones: of two placements of a
-    /// component on a host the higher (epoch, revision) holds, in whatever order and however often they come.
+    /// The list after the placements, or null when it already holds them or newer ones. Of two placements of a component on a host the
+    /// higher (epoch, revision) holds, in whatever order and however often they come.
     /// </summary>
     /// <param name="row">The list before; null: there is none.</param>
     /// <param name="placed">All of this host.</param>

@@ -15,9 +15,9 @@ namespace Holdfast.Heartbeat.Batches;
 internal delegate Task PublishBatch(HeartbeatReported batch, CancellationToken cancel);
 
 /// <summary>
-/// Tells the scheduler who was heard: batches numbered without a hole, one on its way at a time. A batch that is not
-/// confirmed is said again as it is, and reports gather in the window behind it; after <see cref="RetryMax"/> it is
-/// given up, which the scheduler sees as a hole and answers with fresh intervals: late, never early.
+/// Tells the scheduler who was heard: batches numbered without a hole, one on its way at a time. A batch that is not confirmed is said
+/// again as it is, and reports gather in the window behind it. After <see cref="RetryMax"/> it is given up. The scheduler sees that as a
+/// hole and answers with fresh intervals: late, never early.
 /// </summary>
 internal sealed partial class Collector(
     PublishBatch publish, BatchWindow window, CollectorHealth health, CurrentTerms terms, TimeProvider time,

@@ -9,8 +9,8 @@ namespace Holdfast.Heartbeat.Intake;
 internal readonly record struct Held(HeartbeatReply? AtOnce, Task News, TimeSpan Limit);
 
 /// <summary>
-/// Makes the replies to reports that were taken in: the lease, what the host should run when it is to have a list, and the logs that
-/// are asked of it.
+/// Makes the replies to reports that were taken in. A reply has the lease, what the host should run when it is to have a list, and the
+/// logs that are asked of it.
 /// </summary>
 internal sealed class Replies(DesiredComponents desired, LogRequests logs, CollectorHealth health, TimeProvider time)
 {

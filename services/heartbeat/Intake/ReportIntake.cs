@@ -17,8 +17,8 @@ internal readonly record struct Heard(
 }
 
 /// <summary>
-/// Takes a report in and says what it is answered. The hot path of the system: no store, no bus, no log line, no lock
-/// that spans two hosts; what was heard is handed to the collector and the registry, whose loops do the rest.
+/// Takes a report in and says what it is answered. This is the hot path of the system: no store, no bus, no log line, no lock that spans
+/// two hosts. Anything that was heard is handed to the collector and the registry, whose loops do the rest.
 /// </summary>
 internal sealed class ReportIntake(
     HostRegistry hosts, Collector collector, CollectorHealth health, Replies replies, Refusals refusals, TimeProvider time)

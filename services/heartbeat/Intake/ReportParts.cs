@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Holdfast.Heartbeat.Intake;
 
 /// <summary>
-/// Takes a report part by part: a component that breaks the rules, or cannot be read, is Abnormal with the reason, and neither its
-/// host's lease nor its neighbours learn of it. Pure; a good report is passed on as it is.
+/// Takes a report part by part. A component that breaks the rules, or cannot be read, is Abnormal with the reason. Neither its host's
+/// lease nor its neighbours learn of it. Pure; a good report is passed on as it is.
 /// </summary>
 internal static class ReportParts
 {

@@ -110,8 +110,8 @@ internal sealed partial class CollectorHealth(
     }
 
     /// <summary>
-    /// The wall clock, but never back: others read what this life has written from where they got to by its stamps, and a
-    /// clock that is set back by more than they read again would hide a list from them.
+    /// The wall clock, but never back. By its stamps others go on reading, from where they got to, what this life has written. A clock
+    /// that is set back by more than they read again would hide a list from them.
     /// </summary>
     internal DateTimeOffset Stamp()
     {

@@ -53,9 +53,9 @@ internal static class Granting
     internal static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// A scheduler that counts silence says within <see cref="HeardCollectors.GapMax"/> that it hears somebody. So whoever is not heard
-    /// grants on only once it has watched for longer than that and read of nobody. It has no grace before that in a new life: the
-    /// scheduler does not miss a collector that it has never heard, and the hosts that it grants to are silent like dead ones.
+    /// A scheduler that counts silence says within <see cref="HeardCollectors.GapMax"/> that it hears somebody. So a collector that is
+    /// not heard grants on only once it has watched for longer than that and read of nobody. It has no grace before that in a new life.
+    /// The scheduler does not miss a collector that it has never heard, and the hosts that this one grants to are silent like dead ones.
     /// </summary>
     internal static readonly TimeSpan WatchMin = HeardCollectors.GapMax + TimeSpan.FromSeconds(0.25);
 

@@ -13,8 +13,9 @@ internal sealed record PublishedBatch(long Sequence, TimeSpan Sealed, LeaseTerms
 internal sealed class HeardBatches
 {
     /// <summary>
-    /// A leader speaks twice a second. Of a region of which none has spoken for so long nobody judges a host: its leader has no store any
-    /// more, so it leads no more, or no broker, so it hears nobody. What any replica hears counts then: the store's absence stops nothing.
+    /// A leader speaks twice a second. Of a region of which none has spoken for so long, nobody judges a host. Its leader has no store
+    /// any more, so it leads no more, or it has no broker, so it hears nobody. Then it counts what any replica hears: the store's absence
+    /// stops nothing.
     /// </summary>
     internal static readonly TimeSpan RegionMax = TimeSpan.FromSeconds(2.5);
 

@@ -3,8 +3,8 @@ using Holdfast.Heartbeat.State;
 namespace Holdfast.Heartbeat.Leases;
 
 /// <summary>
-/// Keeps the lease terms in the store: those in force, for a restart and for replicas that did not hear of them, and those that each
-/// collector's hosts may still run by, for all others and for its own next life.
+/// Keeps the lease terms in the store. It keeps those in force, for a restart and for replicas that did not hear of them. It also keeps
+/// those that each collector's hosts may still run by, for all other collectors and for its own next life.
 /// </summary>
 internal sealed class LeaseTermsStore(
     IDocuments<CollectorRow> collectors, IDocuments<TermsRow> store, IDocuments<HeardCollectors> heard, CurrentTerms terms,
@@ -30,8 +30,8 @@ internal sealed class LeaseTermsStore(
     }
 
     /// <summary>
-    /// Says in the store what is out there, then reads what the others have; the highest sequence that each of them, or a scheduler
-    /// that hears it, has told, and when it asked.
+    /// Says in the store what is out there, then reads what the others have. Returns the highest sequence that each of them, or a
+    /// scheduler that hears it, has told, and when this collector asked.
     /// </summary>
     internal async Task<(IReadOnlyDictionary<string, long> Others, TimeSpan Asked)> Exchange(CancellationToken cancel)
     {

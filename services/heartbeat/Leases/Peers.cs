@@ -7,8 +7,8 @@ namespace Holdfast.Heartbeat.Leases;
 internal sealed record Peers
 {
     /// <summary>
-    /// A reading sooner after our last confirm may still show what another collector confirmed before it; only
-    /// readings past this are compared, or one outage of the whole broker would look like progress of somebody else.
+    /// A reading sooner than this after our last confirm may still show what another collector confirmed before it. Only readings past
+    /// this are compared, or one outage of the whole broker would look like progress of somebody else.
     /// </summary>
     internal static readonly TimeSpan Settle = TimeSpan.FromSeconds(1.5);
 

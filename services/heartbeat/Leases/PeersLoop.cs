@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Heartbeat.Leases;
 
 /// <summary>
-/// Twice a second: says in the store how far this collector's batches got and what it may have out there, and reads
-/// the same of the others, and what schedulers have heard of them.
+/// Says in the store twice a second how far this collector's batches got and what it may have out there. Reads the same of the others,
+/// and what schedulers have heard of them.
 /// </summary>
 internal sealed class PeersLoop(
     IDocuments<CollectorRow> store, LeaseTermsStore termsStore, CollectorHealth health, TimeProvider time,

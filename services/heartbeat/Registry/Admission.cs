@@ -45,8 +45,8 @@ internal readonly record struct Verdict(Step Step, bool Withhold, bool Conflict,
 /// Pure; a host's whole history that matters is in <see cref="Known"/>.
 /// </summary>
 /// <remarks>
-/// Supervisors name their lives by their clocks. The order of lives is the registry's: one that names itself below its predecessor (its
-/// clock was set right, its work directory is gone) gets the next number once nobody can hear the predecessor any more
+/// Supervisors name their lives by their clocks. The order of lives is the registry's. A life may name itself below its predecessor,
+/// when its clock was set right or its work directory is gone. It gets the next number once nobody can hear the predecessor any more
 /// (docs/decisions/0035).
 /// </remarks>
 internal static class Admission
@@ -127,8 +127,8 @@ internal static class Admission
     }
 
     /// <summary>
-    /// One late report of a former life is nothing; one that goes on beyond what was ever seen from it while the present life is
-    /// heard as well means that two supervisors live under one id. Where the present life is surely over it is its successor.
+    /// One late report of a former life is nothing. Two supervisors live under one id when a former life goes on beyond what was ever
+    /// seen from it while the present life is heard as well. Where the present life is surely over, the former one is its successor.
     /// </summary>
     private static Verdict Superseded(in Known known, HostReport report, in Circumstances at, HeartbeatTerms terms)
     {

@@ -12,8 +12,8 @@ internal readonly record struct Known
     internal static Known Nobody { get; } = new() { StrayIncarnation = -1, StraySequence = -1 };
 
     /// <summary>
-    /// A host that was deleted. The life that was deleted keeps its number if it goes on, and any other gets one above it: who has
-    /// heard that number (another collector, a scheduler) would hold a lower one for a report of the past.
+    /// A host that was deleted. The life that was deleted keeps its number if it goes on, and any other gets one above it. Another
+    /// collector or a scheduler that has heard that number would hold a lower one for a report of the past.
     /// </summary>
     internal static Known After(PastLife? past) => past is null ? Nobody : Nobody with
     {

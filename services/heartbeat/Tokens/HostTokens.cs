@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Heartbeat.Tokens;
 
 /// <summary>
-/// Hosts' tokens in memory, so that a heartbeat asks no store: what other replicas change is read every two seconds, all of it
-/// every minute, and at once when somebody comes with a token that is not known. Besides, those that a file gives.
+/// Hosts' tokens in memory, so that a heartbeat asks no store. Changes by other replicas are read every two seconds, and at once when
+/// somebody comes with a token that is not known. All tokens are read every minute. Besides, there are those that a file gives.
 /// </summary>
 internal sealed partial class HostTokens(
     IDocuments<HostTokensRow> store, Refusals refusals, Settings settings, TimeProvider time, ILogger<HostTokens> logger)

@@ -6,8 +6,8 @@ using Holdfast.StoreManager.Views;
 namespace Holdfast.StoreManager.DecisionLog;
 
 /// <summary>
-/// Tells what was decided about this replica's subtopics to those who are asked why a Store is as it is: with each change, and all
-/// of it every minute, some in each pass.
+/// Tells what was decided about this replica's subtopics to those who are asked why a Store is as it is. It does so with each change. It
+/// also tells all of it every minute, some in each pass.
 /// </summary>
 internal sealed class DecisionsPublisher(StoreDecisionLog decisionLog, HostsHeard hosts, MessagePublisher publisher)
 {

@@ -31,9 +31,9 @@ internal sealed class PassNews(
     }
 
     /// <summary>
-    /// Subtopics of which it can be said that something is over: those that this pass has looked at, of whose Stores none is still to be
-    /// heard for the first time. A process that has just started knows less than the one that told it, and what has become
-    /// this replica's during a slow pass was not looked at.
+    /// Subtopics of which it can be said that something is over. This pass has looked at them, and none of their Stores is still to be
+    /// heard for the first time. A process that has just started knows less than the one that told of it. A subtopic that has become this
+    /// replica's during a slow pass was not looked at. One of this replica's that is gone has nothing left to look at.
     /// </summary>
     private Func<string, bool> IsSeen(IReadOnlyCollection<SubtopicView> views)
     {

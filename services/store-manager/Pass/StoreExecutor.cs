@@ -24,8 +24,8 @@ internal sealed partial class StoreExecutor(
     private Subtopics Subtopics => state.Subtopics;
 
     /// <summary>
-    /// The store has kept the pass waiting: part of what it sees is of before and part of now, and what it made would seem to have been
-    /// starting ever since. The next one looks anew.
+    /// The store has kept the pass waiting. Part of what the pass sees is of before and part of now, and what it made would seem to have
+    /// been starting ever since. The next pass looks anew.
     /// </summary>
     internal bool IsOld(Moment moment) => hosts.Elapsed - moment.Elapsed > SnapshotAgeMax;
 

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.ConsoleUi.Tests.Oidc;
 
 /// <summary>
-/// A provider by the standard's discovery, keys, code flow and PKCE, that lets everybody in at once and says of him what a test wants:
-/// also what no provider should say.
+/// A provider by the standard's discovery, keys, code flow and PKCE. It lets everybody in at once and says of him what a test wants, also
+/// what no provider should say.
 /// </summary>
 internal sealed class StandInProvider : IAsyncDisposable
 {

@@ -1,8 +1,8 @@
 namespace Holdfast.HaScheduler.Tests.Suspects;
 
 /// <summary>
-/// All that stands on a host begins anew when that host is back, also when it was back before anybody could call it Down: a suspect that is
-/// watched there meanwhile would be held for another one's fall. Config standard: suspectWindow 90 s.
+/// All that stands on a host begins anew when that host is back, also when it was back before anybody could call it Down. A suspect that
+/// is watched there meanwhile would be held for another one's fall. Config standard: suspectWindow 90 s.
 /// </summary>
 public sealed class HostStartTests : PassScene
 {

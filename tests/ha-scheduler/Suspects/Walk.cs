@@ -3,8 +3,8 @@ using Holdfast.Rules.HaScheduler.Components;
 namespace Holdfast.HaScheduler.Tests.Suspects;
 
 /// <summary>
-/// A fleet in memory that the real decisions run, a second a pass: hosts, what runs on them, and components that fell their
-/// host some seconds after they have begun to run. Profile fast: Down after 8 s, suspectWindow 24 s, cooldown 20 s.
+/// A fleet in memory that the real decisions run, a second a pass. It has hosts, what runs on them, and components that fell their host
+/// some seconds after they have begun to run. Profile fast: Down after 8 s, suspectWindow 24 s, cooldown 20 s.
 /// </summary>
 internal sealed class Walk
 {

@@ -1,8 +1,8 @@
 namespace Holdfast.Platform.Tests.Postgres;
 
 /// <summary>
-/// Stands between a client and the server. On demand it lets what the client sends next through, waits until the server has
-/// answered, swallows the answer and cuts the connection: what was sent has happened, and the client does not know.
+/// Stands between a client and the server. On demand it lets what the client sends next through, waits until the server has answered,
+/// swallows the answer and cuts the connection. So the request has happened, and the client does not know.
 /// </summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {

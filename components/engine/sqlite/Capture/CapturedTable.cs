@@ -87,8 +87,8 @@ internal sealed record CapturedTable(TableSchema Schema, string Sql, long SameTo
     }
 
     /// <summary>
-    /// Each trigger is there, and on the table of this name: those of a table that was renamed go with it, and say nothing of the one
-    /// that has its name now.
+    /// Each trigger is there, and is on the table of this name. Triggers of a table that was renamed go with it. They say nothing of the
+    /// table that has its name now.
     /// </summary>
     internal bool IsWatched(Database database, TableShape shape)
     {

@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 namespace Holdfast.Alerting.Channels.Http;
 
 /// <summary>
-/// A receiver's answer, however it is encoded and however long it is. Of an answer that is longer than is read the fields
-/// that stand before the end are known: to take its sign of success for missing would send the message again and again.
+/// A receiver's answer, however it is encoded and however long it is. Where an answer is longer than the part that is read, the fields
+/// before the end of that part are known. To take its sign of success for missing would send the message again and again.
 /// </summary>
 internal sealed class AnswerBody
 {

@@ -1,8 +1,8 @@
 namespace Holdfast.Alerting.Channels.Http;
 
 /// <summary>
-/// Names what a receiver speaks instead of what the channel expects of it: no TLS, nothing but TLS, HTTP/2 only, another version of
-/// TLS, or that it wants another certificate of the client. Pure.
+/// Names what a receiver speaks instead of what the channel expects of it: no TLS, nothing but TLS, HTTP/2 only, or another version of
+/// TLS. Also says that the receiver wants another certificate of the client. Pure.
 /// </summary>
 internal static class Misunderstanding
 {

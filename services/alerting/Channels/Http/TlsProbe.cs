@@ -6,7 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace Holdfast.Alerting.Channels.Http;
 
 /// <summary>
-/// Asks a receiver that ended a connection right after the TLS handshake, without an answer, what it wanted: many servers say nothing
+/// Asks a receiver that ended a connection right after the TLS handshake, without an answer, what it wanted. Many servers say nothing
 /// when they speak HTTP/2 only, or when they miss a certificate of the client. Handshakes only, and only after a failure.
 /// </summary>
 internal sealed class TlsProbe(Uri target, TargetTls tls, bool allowsAll)

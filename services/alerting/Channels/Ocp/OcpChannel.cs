@@ -4,8 +4,8 @@ using Holdfast.Alerting.Channels.Http;
 namespace Holdfast.Alerting.Channels.Ocp;
 
 /// <summary>
-/// Tells OceanBase Cloud Platform (docs/reference/oms.md, OCP). OCP merges by rule and target, and clears what is not reported
-/// again within its clearance cycle: so a firing alert is told again within it, and an end needs no call.
+/// Tells OceanBase Cloud Platform (docs/reference/oms.md, OCP). OCP merges by rule and target, and clears what is not reported again
+/// within its clearance cycle. So a firing alert is told again within that cycle, and an end needs no call.
 /// </summary>
 internal sealed class OcpChannel : IChannel
 {
