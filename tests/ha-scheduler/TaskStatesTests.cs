@@ -96,6 +96,11 @@ public sealed class TaskStatesTests
     }
 
     [Fact]
+    public void Of_several_that_have_not_stopped_the_first_is_named() => Is("SUSPEND", "its Full-Import on h1 has not stopped yet",
+        Task with { Status = TaskIntent.Suspended, FullImport = new(["copy"]) },
+        Part(Import with { Desired = DesiredState.Stopped }), Part(Sync with { Desired = DesiredState.Stopped }));
+
+    [Fact]
     public void It_is_FINISHED_when_all_of_it_has_completed()
     {
         var both = Task with { FullImport = new(["copy"]) };
