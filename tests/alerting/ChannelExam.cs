@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Holdfast.Alerting.Channels.Kafka;
 
 namespace Holdfast.Alerting.Tests;
@@ -120,9 +122,27 @@ public abstract class ChannelExam
     }
 }
 
-/// <summary>No kind without its exam.</summary>
+/// <summary>No kind without its exam, and no exam with another server than it says.</summary>
 public sealed class ChannelExamTests
 {
+    /// <summary>The collector closed its connections, and what a channel said of a server that hangs was of one that had gone.</summary>
+    [Fact]
+    public async Task A_server_that_hangs_holds_its_connections()
+    {
+        using var server = new WrongServer(talks: false);
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, server.Port, World.Cancel);
+        var read = client.GetStream().ReadAsync(new byte[1], World.Cancel).AsTask();
+        for (var i = 0; i < 10; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            await Task.WhenAny(read, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, World.Cancel));
+        }
+
+        Assert.False(read.IsCompleted, "the connection is closed");
+    }
+
     [Fact]
     public void Every_kind_sits_the_exam() => Assert.Equal(
         ChannelKinds.Names.Order(StringComparer.Ordinal),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -79,6 +80,9 @@ internal sealed class WrongServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
+    /// <summary>Kept, for a connection that nobody refers to is closed by the garbage collector: that server would not hang.</summary>
+    private readonly ConcurrentQueue<TcpClient> _taken = [];
+
     internal WrongServer(bool talks)
     {
         _listener.Start();
@@ -88,6 +92,7 @@ internal sealed class WrongServer : IDisposable
             while (true)
             {
                 var client = await _listener.AcceptTcpClientAsync();
+                _taken.Enqueue(client);
                 if (talks)
                 {
                     await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 418 I am a teapot\r\n\r\n"));
@@ -98,5 +103,12 @@ internal sealed class WrongServer : IDisposable
 
     internal int Port { get; }
 
-    public void Dispose() => _listener.Dispose();
+    public void Dispose()
+    {
+        _listener.Dispose();
+        foreach (var client in _taken)
+        {
+            client.Dispose();
+        }
+    }
 }
