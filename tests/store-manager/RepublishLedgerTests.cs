@@ -18,6 +18,28 @@ public sealed class RepublishLedgerTests
         Assert.True(ledger.IsDue("a", At(1)));
     }
 
+    /// <summary>The memory would grow with every component that there ever was.</summary>
+    [Fact]
+    public void What_was_said_more_than_sixty_intervals_ago_is_forgotten_once_in_sixty_intervals()
+    {
+        var ledger = new RepublishLedger<string>(At(5));
+        ledger.Said("oldest", At(0));
+        ledger.Said("at the limit", At(1));
+        ledger.Said("younger", At(5));
+        ledger.Said("later", At(300));
+        Assert.True(ledger.WasSaid("oldest"));
+
+        ledger.Said("later", At(301));
+        Assert.Equal((false, true, true), (ledger.WasSaid("oldest"), ledger.WasSaid("at the limit"), ledger.WasSaid("younger")));
+
+        ledger.Said("later", At(310));
+        ledger.Said("later", At(601));
+        Assert.Equal((true, true), (ledger.WasSaid("at the limit"), ledger.WasSaid("younger")));
+
+        ledger.Said("later", At(602));
+        Assert.Equal((false, false, At(602)), (ledger.WasSaid("at the limit"), ledger.WasSaid("younger"), ledger.SaidAt("later")));
+    }
+
     [Fact]
     public void Other_content_is_due_at_once_and_the_same_after_the_interval()
     {
@@ -27,6 +49,9 @@ public sealed class RepublishLedgerTests
         Assert.False(ledger.IsDue("a", 1, At(4.9)));
         Assert.True(ledger.IsDue("a", 2, At(0)));
         Assert.True(ledger.IsDue("a", 1, At(5)));
+        ledger.Said("a", 1, At(10));
+        Assert.False(ledger.IsDue("a", 1, At(14.9)));
+        Assert.True(ledger.IsDue("a", 1, At(15)));
     }
 
     [Fact]
