@@ -36,6 +36,8 @@ public sealed class RefusalTests
         var untagged = new Placement([Host("h1")]).Take(IncrSync, tags).Refusal!.Sentence;
         Assert.InRange(untagged.Length, 100, 1000);
         Assert.EndsWith("and 47 more tags", untagged, StringComparison.Ordinal);
+        Assert.Equal("no host has tag a; no host has tag b; no host has tag c",
+            new Placement([Host("h1")]).Take(IncrSync, ["a", "b", "c"]).Refusal!.Sentence);
     }
 
     [Theory]

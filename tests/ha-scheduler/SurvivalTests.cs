@@ -70,6 +70,16 @@ public sealed class SurvivalTests
     }
 
     [Fact]
+    public void Five_IDCs_are_named_in_their_order_and_of_more_those_that_would_be_missed_most()
+    {
+        var full = Enumerable.Range(0, 6).Select(n => Host($"h{n}", $"i{n}", n + 1, n + 1)).ToList();
+        Assert.Contains(" · IDC i0: no, 1 component has no room · IDC i1: ", Of([.. full.Take(5)]).Sentence, StringComparison.Ordinal);
+        Assert.EndsWith(" · IDC i4: no, 5 components have no room", Of([.. full.Take(5)]).Sentence, StringComparison.Ordinal);
+        Assert.Contains("h5: no, 6 components have no room · IDC i5: ", Of(full).Sentence, StringComparison.Ordinal);
+        Assert.EndsWith(" · IDC i1: no, 2 components have no room · 1 more IDCs: no for 1", Of(full).Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_region_without_hosts_loses_nothing_and_many_IDCs_are_summed_up()
     {
         Assert.Equal((true, "the region has no host"), (Of([]).Survives, Of([]).Sentence));
