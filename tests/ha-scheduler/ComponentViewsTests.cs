@@ -28,6 +28,20 @@ public sealed class ComponentViewsTests : PassScene
         Assert.Null(Reason);
     }
 
+    /// <summary>Changed, then stopped before its host had answered the change: the process before it still writes.</summary>
+    [Fact]
+    public async Task A_process_of_a_former_epoch_has_not_stopped_either()
+    {
+        var (host, _) = await OneTaskRuns();
+        await _life.Get<TaskOperations>().Set("t1", TaskIntent.Suspended, default);
+        await _life.Pass();
+        var component = _life.Component("t1");
+        _life.Reports(host, 2, Scene.Runs(component with { Epoch = component.Epoch - 1 }));
+        _life.Hear();
+        Assert.Equal(ComponentState.Running, View.State);
+        Assert.Equal($"its Incr-Sync on {host} has not stopped yet", Reason);
+    }
+
     [Fact]
     public async Task One_that_has_completed_stays_so()
     {

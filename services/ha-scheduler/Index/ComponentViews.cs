@@ -9,7 +9,7 @@ internal static class ComponentViews
 {
     internal static ComponentState State(ListedComponent component, Cluster cluster, LivenessFeed feed, StoreStates stores) =>
         component.Registration is { } registration
-            ? State(registration, Reported(registration, feed), cluster)
+            ? State(registration, Reported(registration, feed), cluster, feed)
             : stores.Of(component.Store!).State;
 
     internal static ComponentView Of(ListedComponent component, Cluster cluster, LivenessFeed feed, StoreStates stores) =>
@@ -18,7 +18,7 @@ internal static class ComponentViews
     internal static ComponentView Of(Registration registration, Cluster cluster, LivenessFeed feed)
     {
         var reported = Reported(registration, feed);
-        var state = State(registration, reported, cluster);
+        var state = State(registration, reported, cluster, feed);
         return new ComponentView
         {
             Name = registration.Name ?? registration.Id,
@@ -66,8 +66,10 @@ internal static class ComponentViews
         };
     }
 
-    /// <summary>One that is to stop has stopped when its process is gone: until then it may still write to its sink.</summary>
-    private static ComponentState State(Registration registration, ComponentReport? reported, Cluster cluster)
+    /// <summary>
+    /// One that is to stop has stopped when its process is gone: until then it may still write to its sink, under whatever epoch it runs.
+    /// </summary>
+    private static ComponentState State(Registration registration, ComponentReport? reported, Cluster cluster, LivenessFeed feed)
     {
         if (registration.Migration is { StoppingSince: not null })
         {
@@ -82,16 +84,23 @@ internal static class ComponentViews
         // A host that is Down says nothing of what ran there: by its lease all of that has ended.
         var isDown = registration.Host is { } host && cluster.Hosts.Find(host)?.State == HostState.Down;
         return registration.Desired == DesiredState.Stopped && reported?.State != ComponentState.Completed
-            ? !isDown && reported is { Pid: not null } ? reported.State : ComponentState.Stopped
+            ? !isDown && Living(registration, feed) is { } living ? living.State : ComponentState.Stopped
             : isDown ? ComponentState.Abnormal
             : reported?.State ?? ComponentState.Starting;
     }
 
-    private static ComponentReport? Reported(Registration registration, LivenessFeed feed)
+    private static ComponentReport? Reported(Registration registration, LivenessFeed feed) =>
+        Find(registration, feed, static (report, of) => report.Epoch == of.Epoch);
+
+    /// <summary>Its process, also one of the placement before this one that its host has not ended yet; null: none is reported.</summary>
+    private static ComponentReport? Living(Registration registration, LivenessFeed feed) =>
+        Find(registration, feed, static (report, _) => report.Pid is not null);
+
+    private static ComponentReport? Find(Registration registration, LivenessFeed feed, Func<ComponentReport, Registration, bool> isIt)
     {
         foreach (var report in registration.Host is { } host ? feed.Fleet.Find(host)?.Components ?? [] : [])
         {
-            if (report.Name == registration.Name && report.Epoch == registration.Epoch)
+            if (report.Name == registration.Name && isIt(report, registration))
             {
                 return report;
             }
