@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Confluent.Kafka;
 using Holdfast.Alerting.Channels.Kafka;
 
@@ -72,34 +70,9 @@ public class KafkaTests
         var slowly = TimeSpan.FromMilliseconds(40);
         await world.UntilDelivery(d =>
             d is { Status: SendingStatus.Failed, NextAttempt: not null, AttemptCount: 1 }, slowly);
-        using var forward = new PortForward(port, cluster.Port);
+        await using var forward = new PortForward(cluster.Port, port);
         await world.UntilDelivery(d => d.Status == SendingStatus.SentAgain, slowly);
         var delivery = Assert.Single(await world.AllDeliveries());
         Assert.Contains($"holdfast-delivery={delivery.Id}", (await cluster.Read("alerts")).Headers);
-    }
-
-    /// <summary>Opens a port that leads to another one.</summary>
-    private sealed class PortForward : IDisposable
-    {
-        private readonly TcpListener _listener;
-
-        internal PortForward(int port, int to)
-        {
-            _listener = new TcpListener(IPAddress.Loopback, port);
-            _listener.Start();
-            _ = Task.Run(async () =>
-            {
-                while (true)
-                {
-                    var near = await _listener.AcceptTcpClientAsync();
-                    var far = new TcpClient();
-                    await far.ConnectAsync(IPAddress.Loopback, to);
-                    _ = near.GetStream().CopyToAsync(far.GetStream());
-                    _ = far.GetStream().CopyToAsync(near.GetStream());
-                }
-            });
-        }
-
-        public void Dispose() => _listener.Dispose();
     }
 }

@@ -114,10 +114,11 @@ internal sealed partial class DataProcess : IDisposable
         return Ended();
     }
 
+    /// <summary>Waits until it has ended; what it says goes into the failure.</summary>
+    /// <returns>Its exit code.</returns>
     internal async Task<int> Ended()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
-        await _process.WaitForExitAsync(limit.Token);
+        await Eventually.Holds(() => _process.HasExited ? null : $"{Status.ToJsonString()}\n{Output}", TimeSpan.FromSeconds(30));
         return _process.ExitCode;
     }
 

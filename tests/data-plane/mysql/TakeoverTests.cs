@@ -76,12 +76,12 @@ public sealed class TakeoverTests
         await scene.Arrives();
         await scene.ReplicaCatchesUp();
         await scene.StopTrading();
-        // It beats in the source itself: what it gives out now, the replica might not get in time.
+        // It beats in the source itself: what it gives out now, the replica might not get in time. So it gets nothing any more.
         scene.Store.Pause();
+        scene.Address.To(scene.Replica.Port);
         await scene.ReplicaCatchesUp();
         await scene.Primary.Kill();
         await scene.Promote();
-        scene.Address.To(scene.Replica.Port);
         scene.Store.Continue();
         await Plant.Ends(scene.Store, "DP-377");
         Assert.Contains(": 0-2-", (string?)scene.Store.Status["error"], StringComparison.Ordinal);

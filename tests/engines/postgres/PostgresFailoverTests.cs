@@ -23,7 +23,7 @@ public sealed class PostgresFailoverTests
         await primary.Say("CREATE TABLE t(id integer PRIMARY KEY)");
         await using var standby = await primary.StartStandbyBySlot("standby", "follows", Settings);
         await primary.Say("ALTER SYSTEM SET synchronous_standby_names = 'standby'", "SELECT pg_reload_conf()");
-        await using var address = new Address(primary.Port);
+        await using var address = new PortForward(primary.Port);
         var database = Of(address.Port);
         await PostgresCapture.Install(database, StreamFilter.None, null, "st1", Cancel);
         Assert.Equal(["true", "true"],
@@ -61,7 +61,7 @@ public sealed class PostgresFailoverTests
         await primary.Kill();
         await Eventually.Holds(() => runner.Figures.Fault is null ? $"{runner.Figures}" : null, Slow);
         await standby.Promote();
-        address.LeadTo(standby.Port);
+        address.To(standby.Port);
         // As each start of a Store does: what is there stays, the slot for the past is made where the standby was not told of it.
         await PostgresCapture.Install(database, StreamFilter.None, system, "st1", Cancel);
         await standby.Say($"INSERT INTO t VALUES({next + 21})");

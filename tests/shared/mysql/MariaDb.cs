@@ -8,7 +8,8 @@ namespace Holdfast.Tests;
 
 /// <summary>
 /// A MariaDB server of its own: on loopback, at a free port, in a temporary folder. It writes nothing safely to a disk but when it is
-/// asked to, so that it starts within a second.
+/// asked to, so that it starts within a second. A server that starts removes what it finds of temporary tables: those of others too, so
+/// the folder of these is its own.
 /// </summary>
 internal sealed class MariaDb : IAsyncDisposable
 {
@@ -61,7 +62,6 @@ internal sealed class MariaDb : IAsyncDisposable
         Port = Port == 0 ? FreePort.Next() : Port;
         string[] arguments =
         [
-            // A server that starts removes what it finds of temporary tables: those of others, where the folder is not its own.
             "--no-defaults", $"--datadir={_directory.Location}",
             $"--tmpdir={_directory.Location}", $"--socket={_directory.File("s")}", $"--pid-file={_directory.File("pid")}",
             $"--bind-address={Host}", $"--port={Port.ToString(CultureInfo.InvariantCulture)}", "--log-bin=binlog", "--server-id=1",
@@ -133,6 +133,7 @@ internal sealed class MariaDb : IAsyncDisposable
     private static string Prepare()
     {
         var folder = Path.Combine(Path.GetTempPath(), $"hf-mariadb-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(folder);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         Run("mariadb-install-db", "--no-defaults", $"--datadir={folder}", "--auth-root-authentication-method=normal", "--skip-test-db",
             "--innodb-log-file-size=4M", Environment.UserName == "root" ? "--user=root" : "--skip-name-resolve");
@@ -151,6 +152,7 @@ internal sealed class MariaDb : IAsyncDisposable
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                Environment = { ["TMPDIR"] = folder },
             };
             arguments.ToList().ForEach(start.ArgumentList.Add);
             using var process = Process.Start(start)!;

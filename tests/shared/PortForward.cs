@@ -1,19 +1,23 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Sockets;
 
-namespace Holdfast.DataPlane.Tests;
+namespace Holdfast.Tests;
 
 /// <summary>A port that leads to another one, as an address does that follows the primary.</summary>
 internal sealed class PortForward : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly ConcurrentDictionary<Socket, bool> _open = new();
     private readonly Task _accepting;
     private volatile int _target;
 
-    internal PortForward(int target)
+    /// <param name="target">The port to which it leads.</param>
+    /// <param name="port">Its own; 0: any.</param>
+    internal PortForward(int target, int port = 0)
     {
         _target = target;
+        _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = Accept();
@@ -56,7 +60,7 @@ internal sealed class PortForward : IAsyncDisposable
             try
             {
                 await to.ConnectAsync(IPAddress.Loopback, _target);
-                await Task.WhenAny(Copy(from, to), Copy(to, from));
+                await Task.WhenAll(Copy(from, to), Copy(to, from));
             }
             catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
             {
@@ -70,15 +74,30 @@ internal sealed class PortForward : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Hands on the end, too, and not more: a socket that is disposed while it is read may be reset, and the other side loses what it has
+    /// not read yet.
+    /// </summary>
     private static async Task Copy(Socket from, Socket to)
     {
-        var bytes = new byte[64 << 10];
-        while (await from.ReceiveAsync(bytes) is > 0 and var read)
+        try
         {
-            for (var sent = 0; sent < read;)
+            var bytes = new byte[64 << 10];
+            while (await from.ReceiveAsync(bytes) is > 0 and var read)
             {
-                sent += await to.SendAsync(bytes.AsMemory(sent, read - sent));
+                for (var sent = 0; sent < read;)
+                {
+                    sent += await to.SendAsync(bytes.AsMemory(sent, read - sent));
+                }
             }
+
+            to.Shutdown(SocketShutdown.Send);
+        }
+        catch
+        {
+            from.Dispose();
+            to.Dispose();
+            throw;
         }
     }
 }
