@@ -24,7 +24,10 @@ internal sealed class Host : IAsyncDisposable
 
     public int GuardPid => ProcTable.All().FirstOrDefault(p => p.Parent == Pid && p.Lives && Named(p.Pid, "holdfast-guard"))?.Pid ?? 0;
 
-    public IReadOnlyList<int> Reapers => [.. ProcTable.All().Where(p => p.Parent == GuardPid && p.Lives).Select(p => p.Pid)];
+    /// <summary>The guard's children; none without a guard, for 0 is the parent of the machine's first process.</summary>
+    public IReadOnlyList<int> Reapers => GuardPid is > 0 and var guard
+        ? [.. ProcTable.All().Where(p => p.Parent == guard && p.Lives).Select(p => p.Pid)]
+        : [];
 
     public Host Start() => Start([]);
 
@@ -113,6 +116,25 @@ internal sealed class Host : IAsyncDisposable
 
     public static void Signal(int pid, int number) =>
         Assert.True(Native.Signal(pid, number), $"signal {number} to {pid}");
+
+    /// <summary>Stops supervisor, guard, reapers and the first process of a component; null: one had ended, and all others go on.</summary>
+    public (int Leader, int[] Others)? Pause(string component)
+    {
+        int[] others = [Pid, GuardPid, .. Reapers];
+        var leader = Living(component).SingleOrDefault(p => others.Contains(p.Parent))?.Pid ?? 0;
+        int[] all = [.. others, leader];
+        if (!all.Contains(0) && all.All(pid => Native.Signal(pid, SigStop)))
+        {
+            return (leader, others);
+        }
+
+        foreach (var pid in all.Where(pid => pid > 0))
+        {
+            Native.Signal(pid, SigCont);
+        }
+
+        return null;
+    }
 
     /// <summary>Waits for a condition, with a limit; the supervisor's log goes into the failure.</summary>
     public async Task Until(Func<bool> condition, string what, double seconds = 15)
