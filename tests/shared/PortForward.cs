@@ -75,8 +75,8 @@ internal sealed class PortForward : IAsyncDisposable
     }
 
     /// <summary>
-    /// Hands on the end, too, and not more: a socket that is disposed while it is read may be reset, and the other side loses what it has
-    /// not read yet.
+    /// Hands on the end, too, and not more. A socket that is disposed while it is read may be reset, and the other side loses what it
+    /// has not read yet.
     /// </summary>
     private static async Task Copy(Socket from, Socket to)
     {
