@@ -50,7 +50,7 @@ internal sealed class MockCluster : IDisposable
             RedirectStandardError = true,
         };
         using var kcat = Process.Start(start)!;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
         try
         {
             var lines = (await kcat.StandardOutput.ReadToEndAsync(limit.Token)).Split('\n');

@@ -167,7 +167,7 @@ internal sealed class World : IAsyncDisposable
         {
             using var now = new CancellationTokenSource();
             await now.CancelAsync();
-            await loop.StopAsync(now.Token).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+            await loop.StopAsync(now.Token).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
             loop.Dispose();
         }
 

@@ -113,7 +113,7 @@ public sealed class BrowserTests(ConsoleRun run)
         await page.GetByRole(AriaRole.Button, new() { Name = "Send again" }).ClickAsync();
         await page.Locator(".rz-dialog").GetByRole(AriaRole.Button, new() { Name = "Send again" }).ClickAsync();
 
-        await Eventually.Holds(() => Task.FromResult(receiver.Heard.Count > told ? null : "another message"), TimeSpan.FromSeconds(20));
+        await Eventually.Holds(() => Task.FromResult(receiver.Heard.Count > told ? null : "another message"), TimeSpan.FromSeconds(60));
         await run.Api.Send(HttpMethod.Delete, "/api/v1/channels/night");
         await page.CloseAsync();
     }

@@ -106,7 +106,7 @@ public sealed class FormsTests(ConsoleRun run)
         var sequence = 0;
         await Reports();
         var page = await run.Open("/servers/h9");
-        await Eventually.Holds(async () => (await run.Api.HostState("h9")) == "unknown" ? "h9 is known" : null, TimeSpan.FromSeconds(20));
+        await Eventually.Holds(async () => (await run.Api.HostState("h9")) == "unknown" ? "h9 is known" : null, TimeSpan.FromSeconds(60));
         await Expect(Act(page, "Delete")).ToBeEnabledAsync();
         var form = await Form(page, "Delete");
         await Axe.FindsNothing(page, "the form that deletes a host");

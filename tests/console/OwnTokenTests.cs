@@ -72,7 +72,7 @@ public sealed class OwnTokenTests : IDisposable
             new ApiToken("console@gone", "gone", [Scopes.Read], "console", _time.GetUtcNow(), null)], Cancel);
         _time.Advance(TimeSpan.FromDays(1));
         await _own.StartAsync(Cancel);
-        await Eventually.Holds(async () => (await Digests()).Count == 2 ? null : "still there", TimeSpan.FromSeconds(20));
+        await Eventually.Holds(async () => (await Digests()).Count == 2 ? null : "still there", TimeSpan.FromSeconds(60));
         await _own.StopAsync(Cancel);
         // One that an earlier release made and that has no end is for a person to revoke.
         Assert.Equal(["console@gone"], (await new Tokens(_tokens, _time).All(Cancel)).Select(t => t.Name));

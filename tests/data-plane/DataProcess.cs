@@ -118,7 +118,7 @@ internal sealed partial class DataProcess : IDisposable
     /// <returns>Its exit code.</returns>
     internal async Task<int> Ended()
     {
-        await Eventually.Holds(() => _process.HasExited ? null : $"{Status.ToJsonString()}\n{Output}", TimeSpan.FromSeconds(30));
+        await Eventually.Holds(() => _process.HasExited ? null : $"{Status.ToJsonString()}\n{Output}", TimeSpan.FromSeconds(60));
         return _process.ExitCode;
     }
 

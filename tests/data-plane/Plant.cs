@@ -144,6 +144,10 @@ internal sealed class Plant : IAsyncDisposable
     internal static Task Says(DataProcess process, Func<JsonObject, bool> holds) => Eventually.Holds(
         () => holds(process.Status) ? null : $"{process.Status.ToJsonString()}\n{process.Output}", Slow);
 
+    /// <summary>Waits until its output has something: that comes through a pipe, later than what it does.</summary>
+    internal static Task Tells(DataProcess process, string text) => Eventually.Holds(
+        () => process.Output.Contains(text, StringComparison.Ordinal) ? null : $"{text}\n{process.Output}", Slow);
+
     /// <summary>Waits until its error begins with a code.</summary>
     internal static Task Says(DataProcess process, string code) =>
         Says(process, s => ((string?)s["error"])?.StartsWith(code, StringComparison.Ordinal) == true);

@@ -9,7 +9,7 @@ namespace Holdfast.Deployment.Tests;
 public sealed class GatewayTests : IDisposable
 {
     private const string Program = "/usr/sbin/nginx";
-    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
     private static readonly string[] Services = ["HEARTBEAT", "HA_SCHEDULER", "STORE_MANAGER", "ALERTING", "CONSOLE"];
 
     private readonly TempDirectory _directory = new();

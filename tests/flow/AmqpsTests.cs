@@ -41,7 +41,7 @@ public sealed class TlsBroker : IAsyncLifetime
 [Trait("Category", "process")]
 public sealed class AmqpsTests(TlsBroker broker) : IClassFixture<TlsBroker>
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     [Fact]
     public Task Who_believes_its_authority_and_shows_a_certificate_is_connected() =>

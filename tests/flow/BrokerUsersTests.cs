@@ -39,7 +39,7 @@ public sealed partial class BrokerUsersTests(BrokerWithUsers broker) : IClassFix
     {
         foreach (var service in _services)
         {
-            await service.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+            await service.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
             await service.DisposeAsync();
         }
 

@@ -4,7 +4,7 @@ namespace Holdfast.Flow.Tests;
 public abstract class FlowTests(Services services)
 {
     /// <summary>A limit, no goal: after a stall of its own the scheduler counts silence anew.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Detection = TimeSpan.FromSeconds(8);
 
     private protected Services Services { get; } = services;

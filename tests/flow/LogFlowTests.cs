@@ -8,7 +8,7 @@ namespace Holdfast.Flow.Tests;
 [Trait("Category", "process")]
 public sealed class LogFlowTests(InMemoryServices services) : IClassFixture<InMemoryServices>
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     /// <summary>One exchange of heartbeats takes milliseconds; the rest is what a busy machine takes.</summary>
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(3);
@@ -108,7 +108,7 @@ public sealed class LogFlowTests(InMemoryServices services) : IClassFixture<InMe
         await term.WaitForExitAsync();
         try
         {
-            await supervisor.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+            await supervisor.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
         }
         catch (TimeoutException)
         {

@@ -7,7 +7,7 @@ namespace Holdfast.Flow.Tests;
 [Collection(Alone.Name)]
 public sealed class MetricsTests(InMemoryServices services) : IClassFixture<InMemoryServices>
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task What_is_served_is_documented_with_its_type_and_labels()

@@ -4,7 +4,7 @@ namespace Holdfast.Flow.Tests;
 [Trait("Category", "slow")]
 public sealed class OperationFlowTests(InMemoryServices services) : IClassFixture<InMemoryServices>
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private Api Api => services.Api;
 

@@ -11,7 +11,7 @@ public sealed class RabbitMqFlowTests(RabbitMqServices services) : FlowTests(ser
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(60);
     /// <summary>A limit, no goal: after a stall of its own the scheduler counts silence anew.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task A_broker_that_goes_and_comes_back_costs_no_host_and_no_task()

@@ -4,7 +4,7 @@ namespace Holdfast.Flow.Tests;
 [Trait("Category", "slow")]
 public sealed class ReplayFlowTests(InMemoryServices services) : IClassFixture<InMemoryServices>
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 

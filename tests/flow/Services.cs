@@ -60,7 +60,7 @@ public abstract class Services : IAsyncLifetime
         Api?.Dispose();
         if (_app is not null)
         {
-            await _app.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+            await _app.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
             await _app.DisposeAsync();
             await Webhook.DisposeAsync();
         }

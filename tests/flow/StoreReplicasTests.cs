@@ -12,7 +12,7 @@ namespace Holdfast.Flow.Tests;
 public sealed class StoreReplicasTests : IAsyncLifetime
 {
     private const int Subtopics = 30;
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private readonly TempDirectory _directory = new();
     private readonly Rabbit _rabbit = new();
@@ -50,7 +50,7 @@ public sealed class StoreReplicasTests : IAsyncLifetime
         foreach (var (app, api) in _replicas)
         {
             api.Dispose();
-            await app.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+            await app.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
             await app.DisposeAsync();
         }
 

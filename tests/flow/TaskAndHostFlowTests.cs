@@ -6,7 +6,7 @@ namespace Holdfast.Flow.Tests;
 [Trait("Category", "slow")]
 public sealed class TaskAndHostFlowTests(InMemoryServices services) : IClassFixture<InMemoryServices>
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private Api Api => services.Api;
 

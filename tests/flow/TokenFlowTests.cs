@@ -3,7 +3,7 @@ namespace Holdfast.Flow.Tests;
 /// <summary>API tokens as a program makes, uses and loses them.</summary>
 public sealed class TokenFlowTests(InMemoryServices services) : IClassFixture<InMemoryServices>
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private Api Api => services.Api;
 

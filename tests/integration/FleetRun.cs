@@ -5,7 +5,7 @@ public sealed class FleetRun : IAsyncLifetime
 {
     internal const string Topic = "alerts";
 
-    private static readonly TimeSpan SettledMax = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan SettledMax = TimeSpan.FromSeconds(60);
 
     private readonly TempDirectory _directory = new();
     private HoldfastProcess? _process;

@@ -37,7 +37,7 @@ internal sealed class KafkaCluster : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
         try
         {
             var lines = await kcat.StandardOutput.ReadToEndAsync(limit.Token);

@@ -4,7 +4,7 @@ namespace Holdfast.Integration.Tests;
 [Trait("Category", "process")]
 public sealed class MovesTests(FleetRun fleet) : IClassFixture<FleetRun>
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     /// <summary>Back far enough that what runs has written since.</summary>
     private const long NsPerSecond = 1_000_000_000;

@@ -4,7 +4,7 @@ namespace Holdfast.Integration.Tests;
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private const string Executable = "/usr/bin/prometheus";
-    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(60);
 
     private readonly TempDirectory _directory = new();
     private readonly Process _process;

@@ -4,7 +4,7 @@ namespace Holdfast.Integration.Tests;
 [Trait("Category", "process")]
 public sealed class RunLifeTests : IDisposable
 {
-    private static readonly TimeSpan SettledMax = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan SettledMax = TimeSpan.FromSeconds(60);
 
     /// <summary>Profile fast: lease and kill grace; the rest is for supervisors that end in order.</summary>
     private static readonly TimeSpan Fenced = TimeSpan.FromSeconds(4 + 1 + 3);

@@ -5,7 +5,7 @@ internal static class Scraped
 {
     private static readonly string[] Services = ["heartbeat", "ha-scheduler", "store-manager", "alerting", "console"];
     private static readonly HashSet<string> Programs = [.. Services.Select(s => $"holdfast-{s}")];
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     /// <summary>Once each service has looked around, and serves all that appears without a happening.</summary>
     internal static async Task<IReadOnlyList<(string Program, string Text)>> OfAllServices(string data)

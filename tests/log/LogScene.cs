@@ -7,7 +7,7 @@ namespace Holdfast.Log.Tests;
 /// <summary>A folder, a clock that a test moves, tables and transactions by a seed, and what a reader of the log saw.</summary>
 internal sealed class LogScene : IDisposable
 {
-    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private const string SharedMemory = "/dev/shm";
 

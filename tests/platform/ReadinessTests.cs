@@ -24,7 +24,7 @@ public sealed class ReadinessTests : IDisposable
             hold.ExecuteNonQuery();
             // Its own limit is below the 8 s for which a writer waits for the lock.
             var why = await store.CheckHealth(TestContext.Current.CancellationToken)
-                .WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+                .WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, TestContext.Current.CancellationToken);
             Assert.EndsWith("another process keeps the database locked", why, StringComparison.Ordinal);
         }
 

@@ -11,7 +11,7 @@ namespace Holdfast.Platform.Tests;
 [Trait("Category", "slow")]
 public sealed class TlsServedTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly TempDirectory _directory = new();
     private readonly EnvironmentTests _environment = new();
     private readonly CancellationTokenSource _limit = new(Limit, TimeProvider.System);

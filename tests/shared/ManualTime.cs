@@ -75,7 +75,7 @@ internal sealed class ManualTime : TimeProvider
     }
 
     /// <summary>Waits until a loop waits for this clock; a limit of 10 s.</summary>
-    public Task Rest() => UntilWaiting(1).WaitAsync(TimeSpan.FromSeconds(10), System);
+    public Task Rest() => UntilWaiting(1).WaitAsync(TimeSpan.FromSeconds(60), System);
 
     /// <summary>Completes when so many timers are waiting: the loops under test have come to rest.</summary>
     internal Task UntilWaiting(int timers)

@@ -6,7 +6,7 @@ namespace Holdfast.Tests;
 /// <summary>A loop in a test: one tick at a time without its clock, or by a clock that the test moves.</summary>
 internal static class Ticks
 {
-    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private static readonly MethodInfo Tick =
         typeof(TickLoop).GetMethod("Tick", BindingFlags.Instance | BindingFlags.NonPublic)!;

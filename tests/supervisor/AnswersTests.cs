@@ -9,7 +9,7 @@ public sealed class AnswersTests : HostScene
     {
         _server.Late = "HB-370 Report every 1 s.";
         _host.Start();
-        await _host.Until(() => _host.Log.Contains("HB-370 Report every 1 s.", StringComparison.Ordinal), "it is logged");
+        await _host.UntilSaid("HB-370 Report every 1 s.");
         var count = _server.Reports.Count;
         await _host.Until(() => _server.Reports.Count > count + 3, "it goes on");
         Assert.Single(_host.Log.Split('\n'), l => l.Contains("HB-370", StringComparison.Ordinal));

@@ -113,7 +113,7 @@ public sealed class EndingsTests : HostScene
             using var shell = System.Diagnostics.Process.Start("/bin/sh", ["-c", breaks.Replace("$F", Kept, StringComparison.Ordinal)]);
             shell.WaitForExit(10_000);
         });
-        Assert.Contains("HB-346", _host.Log, StringComparison.Ordinal);
+        await _host.UntilSaid("HB-346");
         await _host.Until(() => Runs("a") == 2 && _server.Last("a") is { State: ComponentState.Stopped, ExitCode: 0 }, "it starts again");
         if (!Directory.Exists(Kept))
         {

@@ -45,8 +45,7 @@ public sealed class EnrolmentTests : HostScene
     {
         await File.WriteAllTextAsync(OneTime, "stale", TestContext.Current.CancellationToken);
         Start();
-        await _host.Until(
-            () => _host.Log.Contains("HB-309 h1 cannot be enrolled yet: HB-206", StringComparison.Ordinal), "the refusal is said");
+        await _host.UntilSaid("HB-309 h1 cannot be enrolled yet: HB-206");
         await File.WriteAllTextAsync(OneTime, "one-time", TestContext.Current.CancellationToken);
         await _host.Until(() => _server.LastToken is not null, "a heartbeat comes");
     }

@@ -39,7 +39,7 @@ public sealed class GuardTests : HostScene
         var guard = _host.GuardPid;
         Host.Signal(guard, Host.SigStop);
         await _host.Until(() => _host.Living().Count == 0, "components are killed", 3);
-        await _host.Until(() => _host.Log.Contains("HB-305", StringComparison.Ordinal), "it is logged");
+        await _host.UntilSaid("HB-305");
         var silentSince = Now;
         await _host.Until(() => Now - silentSince > TimeSpan.FromSeconds(2), "two seconds pass");
         Assert.DoesNotContain(_server.Reports, r => r.At > silentSince + TimeSpan.FromMilliseconds(200));

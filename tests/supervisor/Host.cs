@@ -137,7 +137,7 @@ internal sealed class Host : IAsyncDisposable
     }
 
     /// <summary>Waits for a condition, with a limit; the supervisor's log goes into the failure.</summary>
-    public async Task Until(Func<bool> condition, string what, double seconds = 15)
+    public async Task Until(Func<bool> condition, string what, double seconds = 60)
     {
         var limit = BootTime.Now(FakeServer.Clock) + TimeSpan.FromSeconds(seconds);
         while (!condition())
@@ -146,6 +146,9 @@ internal sealed class Host : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
         }
     }
+
+    /// <summary>Waits until its log has something: what it says comes through a pipe, later than what it does.</summary>
+    public Task UntilSaid(string text) => Until(() => Log.Contains(text, StringComparison.Ordinal), $"{text} is said");
 
     public Task UntilReported(string component, ComponentState state, long epoch = 1) => Until(
         () => Server.Last(component) is { } c && c.State == state && c.Epoch == epoch,

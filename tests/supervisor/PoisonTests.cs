@@ -44,6 +44,7 @@ public sealed class PoisonTests : HostScene
         Assert.Equal((ComponentState.Running, pid), (_server.Last("good")!.State, _server.Last("good")!.Pid));
         Assert.DoesNotContain("HB-313", _host.Log, StringComparison.Ordinal);
         Assert.DoesNotContain("HB-340", _host.Log, StringComparison.Ordinal);
+        await _host.UntilSaid("HB-330");
         Assert.Single(_host.Log.Split('\n'), l => l.Contains("HB-330", StringComparison.Ordinal));
         Host.Signal(_host.Pid, Native.SigTerm);
         await _host.Until(() => _host.Supervisor.HasExited, "it ends when it is asked to");
@@ -78,6 +79,7 @@ public sealed class PoisonTests : HostScene
         Assert.True(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(report, ReportJson.Default.HostReport).Length < 4 << 20);
         Assert.All(report.Components!.Where(c => c.ConsumersLeftOut > 0),
             c => Assert.Equal(1_795_853_922, c.Consumers!.Min(x => x.Checkpoint)));
+        await _host.UntilSaid("HB-345");
         Assert.Single(_host.Log.Split('\n'), l => l.Contains("HB-345", StringComparison.Ordinal));
     }
 }

@@ -231,7 +231,7 @@ public sealed class HostileTests
 
     private static async Task Until(Func<bool> holds, string what = "")
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
         while (!holds())
         {
             Assert.False(limit.IsCancellationRequested, what);

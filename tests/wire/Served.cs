@@ -15,7 +15,7 @@ internal sealed class Served : IAsyncDisposable
 {
     internal const string SystemId = "source-1";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly TempDirectory _folder = new();
     private readonly CancellationTokenSource _limit = new(Limit, TimeProvider.System);

@@ -11,7 +11,7 @@ public sealed class RealProviderTests : IAsyncLifetime
 {
     private const string Chromium = "/usr/bin/chromium";
     private const string Secret = "of-the-real-provider-0123456789";
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private Process _provider = null!;
     private ServedConsole _console = null!;

@@ -61,7 +61,7 @@ internal sealed class ServedConsole : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        await _app.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
         await _app.DisposeAsync();
         _directory.Dispose();
     }

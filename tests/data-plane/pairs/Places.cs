@@ -87,7 +87,7 @@ internal sealed class PostgresPlace(PrivatePostgres server, int? via = null) : B
         Processes.Send([first], Processes.Stop);
         var all = Processes.Family(first);
         Processes.Send(all, Processes.Kill);
-        await Eventually.Holds(() => all.Any(Processes.Lives) ? "it lives" : null, TimeSpan.FromSeconds(30));
+        await Eventually.Holds(() => all.Any(Processes.Lives) ? "it lives" : null, TimeSpan.FromSeconds(60));
         server.WasKilled();
     }
 

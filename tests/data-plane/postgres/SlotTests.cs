@@ -58,7 +58,7 @@ public sealed class SlotTests : IAsyncLifetime
         _stores.Stores["st1"] = "Absent";
         Assert.Equal(DataProcess.Asked, await first.Stop());
         Assert.Equal(["*", "st2"], await Slots());
-        Assert.Contains("removed for good", first.Output, StringComparison.Ordinal);
+        await Plant.Tells(first, "removed for good");
         _stores.Stores["st2"] = "Absent";
         await second.Stop();
         Assert.Empty(await Slots());

@@ -9,7 +9,7 @@ public sealed class BrokerFileTests : IDisposable
 {
     private static readonly string Long = new('x', 100);
 
-    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(60);
 
     private readonly TempDirectory _directory = new();
 

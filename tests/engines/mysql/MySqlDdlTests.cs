@@ -93,7 +93,7 @@ public sealed class MySqlDdlTests
         await using var first = await slow.Lane(Name, 0, 1, "m", Rows.Cancel);
         const string sql = "ALTER TABLE t ADD COLUMN c INT";
         var running = Task.Run(() => first.Apply(Group(sql), Rows.Cancel), Rows.Cancel);
-        Assert.True(await held.WaitAsync(TimeSpan.FromSeconds(30), Rows.Cancel));
+        Assert.True(await held.WaitAsync(TimeSpan.FromSeconds(60), Rows.Cancel));
 
         var sink = await Sink(examined);
         Assert.Null(await sink.Fence(Name, 2, Rows.Cancel));

@@ -45,7 +45,7 @@ public sealed class TestPostgres : IAsyncDisposable
         await using var admin = await Session.Open(database with { Database = "postgres" }, "test", CancellationToken.None);
         await admin.Run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", CancellationToken.None,
             database.Database);
-        await Eventually.Holds(() => Gone(admin, database.Database).GetAwaiter().GetResult(), TimeSpan.FromSeconds(30));
+        await Eventually.Holds(() => Gone(admin, database.Database).GetAwaiter().GetResult(), TimeSpan.FromSeconds(60));
     }
 
     public async ValueTask DisposeAsync()

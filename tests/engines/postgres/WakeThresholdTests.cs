@@ -10,7 +10,7 @@ namespace Holdfast.Engines.Tests.Postgres;
 public sealed class WakeThresholdTests
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -7,7 +7,7 @@ namespace Holdfast.Engines.Tests.Sqlite;
 /// <summary>The captured log: how long it is kept, and that an idle one says so.</summary>
 public sealed class SqliteLogTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
     private static readonly SqliteSourceOptions Eager = new() { Keep = TimeSpan.Zero, ConfirmEvery = TimeSpan.Zero };
 
     [Fact]

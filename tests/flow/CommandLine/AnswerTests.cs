@@ -7,7 +7,7 @@ public sealed class AnswerTests(InMemoryServices services) : IClassFixture<InMem
 {
     private const string Ticket = "0123456789abcdef";
     private const string Other = "fedcba9876543210";
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private Api Api => services.Api;
 

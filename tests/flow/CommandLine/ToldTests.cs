@@ -5,7 +5,7 @@ namespace Holdfast.Flow.Tests.CommandLine;
 [Trait("Category", "slow")]
 public sealed class ToldTests(InMemoryServices services) : IClassFixture<InMemoryServices>
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private Api Api => services.Api;
 

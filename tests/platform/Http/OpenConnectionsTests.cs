@@ -8,7 +8,7 @@ namespace Holdfast.Platform.Tests.Http;
 public sealed class OpenConnectionsTests : IAsyncLifetime
 {
     private const int Most = 16;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly TempDirectory _directory = new();
     private readonly EnvironmentTests _environment = new();
     private readonly CancellationTokenSource _limit = new(Limit, TimeProvider.System);

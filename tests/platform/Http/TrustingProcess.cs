@@ -11,7 +11,7 @@ namespace Holdfast.Platform.Tests.Http;
 /// <summary>A process with endpoints that look for nothing themselves.</summary>
 public sealed class TrustingProcess : IAsyncLifetime
 {
-    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly TempDirectory _directory = new();
     private readonly EnvironmentTests _environment = new();
     private WebApplication? _app;

@@ -12,7 +12,7 @@ public sealed class MongoTestServer : IAsyncLifetime
 {
     internal const string Tests = "mongodb";
     private const string Program = "/usr/bin/mongod";
-    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(60);
 
     private readonly TempDirectory _folder = new();
     private string? _address = Environment.GetEnvironmentVariable("HOLDFAST_TEST_MONGODB") is { Length: > 0 } given ? given : null;

@@ -11,7 +11,7 @@ namespace Holdfast.Tests;
 internal sealed class Rabbit : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(60);
 
     private static readonly string? Given =
         Environment.GetEnvironmentVariable("HOLDFAST_TEST_RABBITMQ") is { Length: > 0 } given ? given : null;
