@@ -74,14 +74,14 @@ public class ConsoleRun : IAsyncLifetime
     internal async Task<IPage> Open(string path, IBrowserContext? context = null)
     {
         var page = await (context ?? Inside).NewPageAsync();
-        var socket = page.WaitForWebSocketAsync();
         await page.GotoAsync(Url + path);
-        await socket;
-        // Blazor takes over what was drawn before once its first batch is in.
-        await page.WaitForFunctionAsync("() => window.Blazor && Blazor._internal.domWrapper !== undefined");
-        await page.WaitForTimeoutAsync(700);
+        await Lives(page);
         return page;
     }
+
+    /// <summary>Waits until somebody hears what is pressed on it.</summary>
+    internal static Task Lives(IPage page) =>
+        page.Locator("hf-fresh[live]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
 
     internal async Task Kill(string host) => Assert.Equal(0, (await HoldfastProcess.Command(Data, "kill", host, "--data", Data)).Exit);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 using static Microsoft.Playwright.Assertions;
@@ -14,11 +15,9 @@ public sealed class OwnFeetTests(ConsoleRun run)
     public async Task A_page_that_there_is_not_is_one_of_the_console_s_and_programs_get_their_line()
     {
         var page = await run.Inside.NewPageAsync();
-        var socket = page.WaitForWebSocketAsync();
         var answer = await page.GotoAsync(run.Url + "/no/such?page=1");
         Assert.Equal(404, answer!.Status);
-        await socket;
-        await page.WaitForTimeoutAsync(700);
+        await ConsoleRun.Lives(page);
         await Expect(page.Locator("h1")).ToHaveTextAsync("No such page");
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("CO-113");
         await Axe.FindsNothing(page, "a page that there is not");
@@ -30,6 +29,22 @@ public sealed class OwnFeetTests(ConsoleRun run)
         using var asked = new HttpRequestMessage(HttpMethod.Get, "/api/v1/no-such") { Headers = { { "Accept", "text/html" } } };
         using var said = await run.Api.Http.SendAsync(asked, TestContext.Current.CancellationToken);
         Assert.Contains("PF-404", await said.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        await page.CloseAsync();
+    }
+
+    /// <summary>On a slow way or a busy machine a choice was lost that was made as soon as it could be seen.</summary>
+    [Fact]
+    public async Task Before_a_page_lives_it_can_be_read_and_nothing_can_be_typed_or_chosen()
+    {
+        var page = await run.Inside.NewPageAsync();
+        await page.RouteWebSocketAsync(new Regex("_blazor"), _ => { }); // Nobody answers at the other end.
+        await page.GotoAsync(run.Url + "/alerts");
+        await Expect(page.Locator("main select").First).ToBeDisabledAsync();
+        await Expect(page.Locator("main input").First).ToBeDisabledAsync();
+        await Expect(page.Locator("h1")).ToBeVisibleAsync();
+        await page.CloseAsync();
+        page = await run.Open("/alerts");
+        await Expect(page.Locator("main select").First).ToBeEnabledAsync();
         await page.CloseAsync();
     }
 

@@ -47,7 +47,7 @@ public sealed class PageTests(ConsoleRun run)
         foreach (var path in Pages)
         {
             await page.GotoAsync(run.Url + path.Data);
-            await page.WaitForTimeoutAsync(400);
+            await ConsoleRun.Lives(page);
         }
 
         Assert.DoesNotContain(asked, a => !a.StartsWith(run.Url, StringComparison.Ordinal)
