@@ -44,6 +44,7 @@ internal sealed partial class Retry(StoreOptions options, TimeProvider time, ILo
     /// <summary>Waits before the next try; a fault of another kind is said.</summary>
     internal async Task Wait(StoreFault fault, CancellationToken cancel)
     {
+        cancel.ThrowIfCancellationRequested();
         if (_fault?.Code != fault.Code)
         {
             LogWaits(fault.ToString());

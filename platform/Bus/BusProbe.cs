@@ -31,7 +31,7 @@ internal sealed class BusProbe(IBusControl bus, BrokerTls tls, TimeProvider time
             await bus.Publish(new BusProbed(time.GetUtcNow()), either.Token).WaitAsync(ConfirmMax, time, cancel);
             return null;
         }
-        catch (Exception error) when (error is OperationCanceledException or TimeoutException && !cancel.IsCancellationRequested)
+        catch (Exception error) when (error is TimeoutException || error is OperationCanceledException && !cancel.IsCancellationRequested)
         {
             return $"the broker did not confirm a message within {ConfirmMax.TotalSeconds:0} s";
         }

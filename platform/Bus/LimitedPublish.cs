@@ -31,7 +31,7 @@ internal static class LimitedPublish
         {
             await publish(either.Token).WaitAsync(limit, time, cancel);
         }
-        catch (Exception error) when (error is TimeoutException or OperationCanceledException && !cancel.IsCancellationRequested)
+        catch (Exception error) when (error is TimeoutException || error is OperationCanceledException && !cancel.IsCancellationRequested)
         {
             throw new TimeoutException($"The broker did not take {typeof(T).Name} within {limit.TotalSeconds:0.#} s.", error);
         }

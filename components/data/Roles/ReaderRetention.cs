@@ -96,8 +96,8 @@ internal sealed partial class ReaderRetention(
             await what();
             _why = null;
         }
-        catch (Exception error) when (!cancel.IsCancellationRequested && error is HttpRequestException or OperationCanceledException
-            or JsonException or SourceFaultException or DbException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is HttpRequestException or JsonException or SourceFaultException or DbException or IOException
+            or UnauthorizedAccessException || error is OperationCanceledException && !cancel.IsCancellationRequested)
         {
             if (_why != error.Message)
             {

@@ -114,7 +114,7 @@ internal sealed class SqliteDatabase : IDisposable
         {
             return e.Message;
         }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException && !cancel.IsCancellationRequested)
+        catch (Exception e) when (e is TimeoutException || e is OperationCanceledException && !cancel.IsCancellationRequested)
         {
             var locked = await Task.Run(IsLocked, cancel).ConfigureAwait(false);
             return $"{Path}: no answer within {HealthMax.TotalSeconds} s: "

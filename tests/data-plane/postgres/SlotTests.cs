@@ -130,19 +130,25 @@ public sealed class SlotTests : IAsyncLifetime
     }
 
     /// <summary>The source's answer then does not stop a Store: the fault is told, and another Store looks again.</summary>
-    [Fact]
-    public async Task A_source_that_cannot_be_asked_to_forget_costs_no_Store_its_end()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_source_that_cannot_be_asked_to_forget_costs_no_Store_its_end(bool isEnding)
     {
         _stores.Stores["st1"] = "Absent";
         _stores.Removed.Add("gone");
         using var http = new HttpClient();
+        using var stop = new CancellationTokenSource();
         var asked = 0;
         var retention = new ReaderRetention("st1", "bank", new RemovedStores(new Uri(_stores.Address), http), (_, _) =>
         {
-            asked++;
+            if (++asked == 1 && isEnding)
+            {
+                stop.Cancel();
+            }
+
             throw asked == 1 ? new Microsoft.Data.Sqlite.SqliteException("database is locked", 5) : new IOException("it is full");
         }, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ReaderRetention>.Instance);
-        using var stop = new CancellationTokenSource();
         var run = retention.Run(stop.Token);
         await Eventually.Holds(() => Volatile.Read(ref asked) == 1 ? null : "not asked", Slow);
         await stop.CancelAsync();

@@ -48,7 +48,7 @@ internal static class FailoverSlots
         {
             // Said above.
         }
-        catch (Exception error) when (error is InvalidOperationException or NpgsqlException && !cancel.IsCancellationRequested)
+        catch (Exception error) when (error is InvalidOperationException or NpgsqlException)
         {
             // The driver has no call for it, and waits for a row that does not come: by then it is done.
         }

@@ -41,7 +41,7 @@ internal sealed class Session : IAsyncDisposable
             await using var session = await Open(database, purpose, cancel).ConfigureAwait(false);
             return await work(session).ConfigureAwait(false);
         }
-        catch (Exception error) when (Failure.IsOne(error) && !cancel.IsCancellationRequested)
+        catch (Exception error) when (Failure.IsOne(error))
         {
             throw new SourceFaultException(Failure.Of(database, error));
         }

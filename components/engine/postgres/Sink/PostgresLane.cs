@@ -68,7 +68,7 @@ internal sealed class PostgresLane(PostgresDatabase database, LaneName name, Tim
         {
             return (await TableReader.Read(session.Connection, schema, table, cancel).ConfigureAwait(false))?.Schema;
         }
-        catch (Exception error) when (Failure.IsOne(error) && !cancel.IsCancellationRequested)
+        catch (Exception error) when (Failure.IsOne(error))
         {
             throw new SourceFaultException(Failure.Of(database, error));
         }

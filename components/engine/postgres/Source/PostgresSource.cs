@@ -234,7 +234,7 @@ public sealed class PostgresSource(
         {
             throw new SourceFaultException(CaptureFaults.Busy(reader));
         }
-        catch (Exception error) when (Failure.IsOne(error) && !cancel.IsCancellationRequested)
+        catch (Exception error) when (Failure.IsOne(error))
         {
             throw new SourceFaultException(Failure.Of(database, error));
         }
