@@ -39,7 +39,7 @@ public class KafkaTests
     {
         await using var channel = Open(Channel($"127.0.0.1:{FreePort.Next()}", timeout: 1));
         var answer = await channel.Deliver(Notification(), World.Cancel)
-            .WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
+            .WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
         Assert.Equal(AnswerKind.TryAgain, answer.Kind);
         Assert.StartsWith("AL-322", answer.Why);
     }
@@ -53,7 +53,7 @@ public class KafkaTests
             Settings = channel.SettingsOf<KafkaSettings>() with { SecurityProtocol = "ssl", CaFile = "/nowhere/ca.pem" },
         });
         var answer = await broken.Deliver(Notification(), World.Cancel)
-            .WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
+            .WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
         Assert.Equal(AnswerKind.GiveUp, answer.Kind);
         Assert.StartsWith("AL-331", answer.Why);
     }

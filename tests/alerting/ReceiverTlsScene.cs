@@ -29,7 +29,7 @@ public abstract class ReceiverTlsScene : IDisposable
     private protected static async Task<ChannelAnswer> Tell(string url, Func<WebhookSettings, WebhookSettings> with)
     {
         await using var channel = Open(Definition(url, with));
-        return await channel.Deliver(Notification(), World.Cancel).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
+        return await channel.Deliver(Notification(), World.Cancel).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
     }
 
     private protected X509Certificate2 Certificate(string kind) => kind switch

@@ -5,7 +5,7 @@ namespace Holdfast.Alerting.Tests;
 /// <summary>Receivers, and addresses of receivers, that mean harm.</summary>
 public sealed class TargetAbuseTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     [Theory]
     [InlineData(301)]

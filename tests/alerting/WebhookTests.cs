@@ -9,7 +9,7 @@ public class WebhookTests
     {
         var settings = new WebhookSettings { Url = url, TimeoutSeconds = 5 };
         await using var channel = Opened(Webhook(url) with { Settings = with?.Invoke(settings) ?? settings });
-        return await channel.Deliver(Notification(), World.Cancel).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
+        return await channel.Deliver(Notification(), World.Cancel).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ namespace Holdfast.Flow.Tests;
 public sealed class TokenFlowTests(InMemoryServices services) : IClassFixture<InMemoryServices>
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RevokedMax = TimeSpan.FromSeconds(10);
 
     private Api Api => services.Api;
 
@@ -20,7 +21,7 @@ public sealed class TokenFlowTests(InMemoryServices services) : IClassFixture<In
         Assert.Equal(HttpStatusCode.NoContent, (await Api.Send(HttpMethod.Delete, "/api/v1/tokens/ci")).Status);
         Assert.Equal("CO-109", (await Api.Send(HttpMethod.Delete, "/api/v1/tokens/ci")).Code);
         await Eventually.Holds(
-            async () => (await ci.Post("/api/v1/operations", new JsonObject())).Code is "PF-102" ? null : "refused", Soon);
+            async () => (await ci.Post("/api/v1/operations", new JsonObject())).Code is "PF-102" ? null : "refused", RevokedMax);
 
         var audit = await Api.List("/api/v1/audit");
         Assert.Equal(["revoke token CO-109", "revoke token done", "make token CO-106", "make token done"],

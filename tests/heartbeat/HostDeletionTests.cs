@@ -28,7 +28,7 @@ public sealed class HostDeletionTests : RunningService
         App.Services.GetRequiredService<IBusControl>().ConnectPublishObserver(_history);
         while (!IsAnswered())
         {
-            // As the scheduler does, until it is answered: a write that found the store busy is not made by itself.
+            // As the scheduler does, until it is answered: a deletion that could not be written is not tried again by itself.
             await Publish(new HostForgotten
             {
                 Host = "h1", Region = "cn-hz", Incarnation = incarnation, Sequence = sequence, Stores = [], At = at,

@@ -6,7 +6,7 @@ namespace Holdfast.Integration.Tests;
 /// </summary>
 internal sealed class Installation : IAsyncDisposable
 {
-    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(25);
 
     private readonly TempDirectory _services = new();
     private readonly TempDirectory _hosts = new();

@@ -9,7 +9,7 @@ public sealed class ReleasedTasksTests : IDisposable
 {
     private const int AtOnce = 16;
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(10);
 
     private readonly TempDirectory _directory = new();
 

@@ -14,7 +14,7 @@ public sealed class StoreRefusesTests : IDisposable
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     /// <summary>The row of a host in which nothing changes is written every 30 s; a question that waits is told of after five.</summary>
-    private static readonly TimeSpan NoticedMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan NoticedMax = TimeSpan.FromSeconds(45);
 
     private readonly TempDirectory _directory = new();
     private readonly TempDirectory _mount = new();

@@ -7,7 +7,7 @@ namespace Holdfast.Platform.Tests;
 [Collection(EnvironmentTests.Name)]
 public sealed class HealthTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
     private readonly TempDirectory _directory = new();
     private readonly EnvironmentTests _environment = new();
 
